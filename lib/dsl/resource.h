@@ -1,0 +1,43 @@
+/* resource.h: the models, knowledge bases and tools that a Dify has. */
+#ifndef RESOURCE_H
+#define RESOURCE_H
+
+#include <stddef.h>
+
+enum resource_kind {
+	RESOURCE_MODEL,
+	RESOURCE_DATASET,
+	RESOURCE_TOOL,
+	RESOURCE__MAX
+};
+
+extern const char *const resource_kind_names[RESOURCE__MAX];
+
+struct resource {
+	enum resource_kind kind;
+	const char *handle;   /* short name used in plans: "fast", "handbook" */
+	const char *id;       /* Dify's: model name, dataset id, tool name */
+	const char *name;     /* as people see it */
+	const char *provider; /* models and tools: "org/plugin/provider" */
+	const char *mode;     /* models: "chat" or "completion" */
+	const char *extra;    /* JSON: tool parameters, model features; or NULL */
+};
+
+/* All of one connection. The first model is the default one. */
+struct resources {
+	const struct resource *items;
+	size_t count;
+};
+
+/*
+ * resource_find: the resource of that kind whose handle, id or name equals
+ * text (ASCII case ignored), or NULL. resources may be NULL.
+ */
+const struct resource *resource_find(const struct resources *resources,
+	enum resource_kind kind, const char *text);
+
+/* resource_first: the first of that kind, or NULL. */
+const struct resource *resource_first(
+	const struct resources *resources, enum resource_kind kind);
+
+#endif

@@ -1,0 +1,32 @@
+/* yaml.h: YAML text to values and back, as PyYAML's safe loader reads it. */
+#ifndef YAMLX_H
+#define YAMLX_H
+
+#include "base/str.h"
+#include "text/value.h"
+
+struct yamlx_report {
+	const char *error; /* English, NULL when a value was read */
+	uint32_t line;     /* from 1 */
+	uint32_t column;
+	bool repeated;     /* a member stood twice; the last one counts */
+};
+
+/*
+ * yamlx_read: the first document of the text, in a. Plain scalars resolve as
+ * YAML 1.1 does in PyYAML (yes/no/on/off, octal, sexagesimal, dates stay
+ * texts with VALUE_STRING). Anchors, aliases and merge keys (<<) are expanded
+ * within LIMIT_ALIASES and LIMIT_VALUES; depth within LIMIT_DEPTH. A BOM is
+ * skipped. NULL with report->error when there is no value.
+ */
+struct value *yamlx_read(struct arena *a, const char *text, size_t len,
+	struct yamlx_report *report);
+
+/*
+ * yamlx_write: block style, two blanks a level; a string that would read back
+ * as another type is quoted, one with newlines becomes a literal block where
+ * that keeps every byte.
+ */
+void yamlx_write(struct str *out, const struct value *v);
+
+#endif

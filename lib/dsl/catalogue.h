@@ -1,0 +1,202 @@
+/* catalogue.h: every node type of Dify as data; lib/dsl/types/ holds the rows. */
+#ifndef CATALOGUE_H
+#define CATALOGUE_H
+
+#include "base/arena.h"
+#include "text/value.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a data field holds. */
+enum field_kind {
+	FIELD_ANY,       /* anything, never looked at */
+	FIELD_TEXT,      /* plain text */
+	FIELD_TEMPLATE,  /* text with {{#node.var#}} */
+	FIELD_JINJA,     /* a Jinja2 template over the node's own variables */
+	FIELD_CODE,      /* a program over the node's own variables */
+	FIELD_INT,
+	FIELD_NUMBER,
+	FIELD_BOOL,
+	FIELD_ENUM,      /* a text out of allowed */
+	FIELD_LITERAL,   /* text, number, truth value or list of texts */
+	FIELD_SELECTOR,  /* ["node", "var", ...] */
+	FIELD_OBJECT,    /* members, a row each */
+	FIELD_LIST,      /* of item */
+	FIELD_MAP,       /* free names to item */
+	FIELD__MAX
+};
+
+extern const char *const field_kind_names[FIELD__MAX];
+
+enum {
+	FIELD_REQUIRED = 1 << 0,  /* the server refuses its absence */
+	FIELD_NULLABLE = 1 << 1,  /* null is as good as absent */
+	FIELD_EDITOR = 1 << 2,    /* the editor reads it unguarded */
+	FIELD_CHECKLIST = 1 << 3, /* the editor wants it there and not empty */
+	FIELD_NOT_EMPTY = 1 << 4, /* an empty one surely fails at run */
+	FIELD_SOFT = 1 << 5,      /* its content is no matter of the server */
+	FIELD_WRITES = 1 << 6,    /* a selector that is written, not read */
+	FIELD_STRICT = 1 << 7     /* reading an absent variable fails the run */
+};
+
+/*
+ * One member of a node's data. A name may have several rows whose version
+ * ranges do not overlap; since and until are Dify versions as dsl_version()
+ * writes them, 0 leaves that side open, until is the first version that no
+ * longer has the row.
+ */
+struct field {
+	const char *name; /* NULL in an item, and ends a list of rows */
+	enum field_kind kind;
+	unsigned flags;
+	const char *allowed;  /* enum: the values, separated by | */
+	const char *fallback; /* what a new node gets, as JSON; NULL: nothing */
+	const struct field *members; /* FIELD_OBJECT */
+	const struct field *item;    /* FIELD_LIST, FIELD_MAP */
+	int since;
+	int until;
+};
+
+/* What a node hands on. */
+struct output {
+	const char *name; /* NULL ends a list */
+	const char *type; /* Dify's: string, number, array[object], any ... */
+	int since;
+};
+
+/* Where the rest of the outputs comes from. */
+enum output_rule {
+	OUTPUTS_FIXED,
+	OUTPUTS_START,      /* data.variables */
+	OUTPUTS_CODE,       /* the names of data.outputs */
+	OUTPUTS_LLM,        /* structured_output when it is enabled */
+	OUTPUTS_PARAMETERS, /* data.parameters of an extractor */
+	OUTPUTS_LOOP,       /* data.loop_variables by label */
+	OUTPUTS_ITERATION,  /* output: an array of what output_selector names */
+	OUTPUTS_GROUPS,     /* data.advanced_settings.groups, else output */
+	OUTPUTS_FORM,       /* data.inputs of a human-input */
+	OUTPUTS_WEBHOOK,    /* data.headers, params and body */
+	OUTPUTS_ASSIGNED,   /* nothing of its own; writes variables */
+	OUTPUTS_SCHEMA,     /* data.output_schema.properties */
+	OUTPUTS_FREE        /* cannot be known; every name is taken */
+};
+
+/* Which source handles a node has. */
+enum handle_rule {
+	HANDLES_SOURCE,  /* "source" alone */
+	HANDLES_NONE,    /* nothing may follow */
+	HANDLES_CASES,   /* each case_id and "false" */
+	HANDLES_CLASSES, /* each class id */
+	HANDLES_ACTIONS  /* each action id and "__timeout" */
+};
+
+enum { MODE_WORKFLOW = 1, MODE_CHAT = 2, MODE_PIPELINE = 4, MODE_FLOWS = 3 };
+
+enum {
+	NODE_START = 1 << 0,       /* a root of the graph */
+	NODE_TRIGGER = 1 << 1,     /* a root that an event starts */
+	NODE_CONTAINER = 1 << 2,   /* holds children */
+	NODE_CHILD_START = 1 << 3, /* the first node inside a container */
+	NODE_TERMINAL = 1 << 4,    /* counts as an output of the run */
+	NODE_FAIL_BRANCH = 1 << 5, /* the editor offers error handling */
+	NODE_RETRY = 1 << 6,       /* the editor offers retries */
+	NODE_NEVER_MADE = 1 << 7,  /* read and kept, but not generated */
+	NODE_EDITOR_ONLY = 1 << 8, /* the server knows nothing of it */
+	NODE_SANDBOX = 1 << 9      /* runs in the code sandbox */
+};
+
+/* What the plan calls a field, see plan.h. */
+struct plan_field;
+
+/* A name and what it stands for; {NULL, NULL} ends a list. */
+struct alias {
+	const char *from;
+	const char *to;
+};
+
+struct node_type {
+	const char *name;          /* data.type */
+	const char *const *aliases; /* other spellings, NULL at the end */
+	const char *title;         /* of a new node */
+	const char *purpose;       /* one line for a prompt or a help text */
+	const char *wrapper;       /* node.type: custom, custom-loop-start ... */
+	unsigned modes;
+	unsigned traits;
+	int since;
+	int until;
+	const struct field *fields; /* what is its own; see common_fields */
+	const struct output *outputs;
+	enum output_rule output_rule;
+	const char *main_output; /* what a bare reference to the node means */
+	enum handle_rule handles;
+	const char *container; /* child starts: the type that they start */
+
+	/* The plan's side; NULL where a plan cannot name the type. */
+	const struct plan_field *plan;
+	const struct alias *output_aliases;
+	const char *prompt;
+};
+
+/* All types in a fixed order. */
+extern const struct node_type *const node_types[];
+extern const size_t node_type_count;
+
+/* common_fields: the rows that every node's data has. */
+extern const struct field common_fields[];
+
+/* node_type_find: the type of exactly that data.type, or NULL. */
+const struct node_type *node_type_find(const char *name);
+
+/*
+ * node_type_guess: like node_type_find(), but takes other spellings as well:
+ * capitals, underscores and blanks for hyphens, and the aliases.
+ */
+const struct node_type *node_type_guess(const char *name);
+
+/* in_versions: whether version lies in [since, until); 0 leaves open. */
+bool in_versions(int version, int since, int until);
+
+/* node_type_in: whether a Dify of that version has the type. */
+bool node_type_in(const struct node_type *type, int version);
+
+/* field_find: the row of that name that counts at version, or NULL. */
+const struct field *field_find(
+	const struct field *fields, const char *name, int version);
+
+/* node_field: the type's own row, else the common one, else NULL. */
+const struct field *node_field(
+	const struct node_type *type, const char *name, int version);
+
+/* list_has: whether text is one of the |-separated words of list. */
+bool list_has(const char *list, const char *text);
+
+/*
+ * node_data_new: the data of a new node: type, title, desc and every field
+ * with a fallback, in the order of the rows.
+ */
+struct value *node_data_new(
+	struct arena *a, const struct node_type *type, int version);
+
+/* node_output_type: the type of an output of a node with this data, "any"
+ * when it cannot be told, NULL when the node has no such output. */
+const char *node_output_type(
+	const struct value *data, const char *name, int version);
+
+/* node_outputs: all of them, as an object {name: type}. */
+struct value *node_outputs(
+	struct arena *a, const struct value *data, int version);
+
+/* node_handles: the source handles of a node with this data, an array of
+ * texts in the order in which the editor shows them. */
+struct value *node_handles(struct arena *a, const struct value *data);
+
+/* input_type: the type of the value that a start variable of that form type
+ * (text-input, select, file-list ...) holds; NULL when there is no such. */
+const char *input_type(const char *form_type);
+
+/* dsl_format: the version member of a DSL that a Dify of this version writes,
+ * "0.6.0" for 11303 (contract.md 1.2). */
+const char *dsl_format(int version);
+
+#endif

@@ -1,0 +1,18 @@
+/* wake.h: files that are touched so that whoever waits looks at once. */
+#ifndef WAKE_H
+#define WAKE_H
+
+enum wake { WAKE_JOB, WAKE_EVENT, WAKE__MAX };
+
+/* wake_touch: tells all watchers; failing is not worth an error (they poll). */
+void wake_touch(enum wake what);
+
+/*
+ * wake_watch: a descriptor that becomes readable when one of the files was
+ * touched; mask has bit 1 << what for each that matters. -1 when inotify is
+ * not to be had. wake_drain: reads it empty.
+ */
+int wake_watch(unsigned mask);
+void wake_drain(int fd);
+
+#endif

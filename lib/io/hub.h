@@ -1,0 +1,59 @@
+/* hub.h: FastCGI over epoll: one process that lets thousands of callers wait. */
+#ifndef HUB_H
+#define HUB_H
+
+#include "io/http.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * A hub runs the same route tables and handlers as http.h, with two more
+ * answers that a handler may give: to wait, or to stream.
+ */
+
+/* What a waiting request asks itself whenever something was woken. */
+enum hub_poll {
+	HUB_WAIT,    /* not yet */
+	HUB_ANSWERED /* the handler's kind of answer was given */
+};
+
+/*
+ * hub_wait: parks the request. poll is called at once, then after every touch
+ * of WAKE_EVENT, at least once a second, and a last time with late set when
+ * wait_ms are over (it must answer then, 202 as a rule). context lives in the
+ * request's arena. Returns what the handler returns. 503 when the caller's
+ * user has LIMIT_PARKED_USER parked, or all connections are nearly used up.
+ */
+int hub_wait(struct req *r, int wait_ms,
+	enum hub_poll (*poll)(struct req *r, void *context, bool late),
+	void *context);
+
+/*
+ * hub_write: a database write that must not block the loop. fn runs inside a
+ * transaction as soon as the lock is to be had: at once, or from a queue that
+ * a timer tries again, all of the queue in one transaction; after the commit
+ * done is called and answers (or parks). After 5 s: 503 lock_timeout. fn
+ * returns false to have its part undone (a savepoint) and done called with
+ * written false.
+ */
+int hub_write(struct req *r, bool (*fn)(struct req *r, void *context),
+	int (*done)(struct req *r, void *context, bool written), void *context);
+
+/*
+ * hub_stream: answers 200 text/event-stream and keeps the request; next is
+ * called like poll and writes with hub_event(); a comment goes out every
+ * LIMIT_HEARTBEAT_MS. The request ends when the client leaves.
+ */
+int hub_stream(struct req *r, void (*next)(struct req *r, void *context),
+	void *context);
+
+/* hub_event: one event; data may hold newlines. false: too much is unsent. */
+bool hub_event(
+	struct req *r, int64_t id, const char *event, const char *data);
+
+/* hub_serve: as http_serve(), evented; as plain CGI one request with poll(2). */
+int hub_serve(int argc, char **argv, const char *name,
+	const struct route *routes, size_t nroutes);
+
+#endif

@@ -1,0 +1,141 @@
+/* job.h: work that the worker does; its life from queued to its one end. */
+#ifndef JOB_H
+#define JOB_H
+
+#include "base/arena.h"
+#include "base/id.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum job_state {
+	JOB_QUEUED,
+	JOB_RUNNING,
+	JOB_SUCCEEDED,
+	JOB_FAILED,
+	JOB_CANCELLED,
+	JOB_STATE__MAX
+};
+
+enum job_kind {
+	JOB_GENERATE,        /* a sentence to a DSL */
+	JOB_DEPLOY,          /* a DSL into Dify */
+	JOB_RUN,             /* a run of a deployed workflow */
+	JOB_UNDEPLOY,        /* an app out of Dify */
+	JOB_FORWARD,         /* an upload into a knowledge base */
+	JOB_TEST_MODEL,
+	JOB_TEST_CONNECTION,
+	JOB_KIND__MAX
+};
+
+extern const char *const job_state_names[JOB_STATE__MAX];
+extern const char *const job_kind_names[JOB_KIND__MAX];
+
+/* JSON members are texts; NULL where the table has none. */
+struct job {
+	char id[ID_SIZE];
+	enum job_kind kind;
+	enum job_state state;
+	const char *payload;
+	const char *progress;
+	const char *memo;
+	const char *result;
+	const char *error;
+	const char *workflow_id;
+	const char *user_id;
+	int attempts;
+	bool cancel;
+	int64_t created_at;
+	int64_t started_at;  /* 0: not yet */
+	int64_t finished_at; /* 0: not yet */
+};
+
+/* What a new job is made of. */
+struct job_new {
+	enum job_kind kind;
+	const char *payload;         /* JSON */
+	const char *workflow_id;     /* or NULL */
+	const char *user_id;         /* or NULL */
+	const char *idempotency_key; /* or NULL */
+};
+
+/*
+ * job_add: inserts a job and an event; the id into out. Inside the caller's
+ * transaction. When the user already made a job with that idempotency key,
+ * out gets that job's id and the result is 0; else 1. After the commit the
+ * caller touches WAKE_JOB and WAKE_EVENT.
+ */
+int job_add(const struct job_new *n, char out[static ID_SIZE]);
+
+/* job_find: 1 and *out, or 0. Texts are in a. */
+int job_find(struct arena *a, const char *id, struct job *out);
+
+/* A list, newest first. */
+struct job_filter {
+	int kind;  /* -1: any */
+	int state; /* -1: any */
+	const char *workflow_id;
+	const char *after; /* the last id of the page before */
+	int limit;
+};
+
+/* job_list: at most filter->limit rows at *out_r; their number. payload,
+ * memo and result are left out. */
+int job_list(struct arena *a, const struct job_filter *filter,
+	struct job **out_r);
+
+/*
+ * job_request_cancel: a queued job ends as cancelled at once, a running one is
+ * marked for the worker. In the caller's transaction. Returns 1, 0 when it had
+ * ended already, -1 when there is no such job.
+ */
+int job_request_cancel(const char *id);
+
+bool job_ended(enum job_state state);
+
+/* ---- for the worker; each is a transaction of its own unless noted ---- */
+
+/*
+ * job_claim: takes the oldest queued (or lease-expired running) job whose time
+ * has come and whose kind's bit is in kinds, for owner, until now + lease_ms.
+ * 1 and *out, 0 when there is none, -1 when the lock was not to be had.
+ */
+int job_claim(struct arena *a, const char *owner, unsigned kinds,
+	struct job *out);
+
+/*
+ * job_beat: renews the lease. Returns 1, 2 when a cancel was asked for, 0 when
+ * the lease was lost (the worker drops the job), -1 lock.
+ */
+int job_beat(const char *id, const char *owner);
+
+/*
+ * job_set_memo, job_set_progress: what to remember for another attempt, and
+ * what people see (with an event). Same returns as job_beat. Inside the
+ * caller's transaction when one is open.
+ */
+int job_set_memo(const char *id, const char *owner, const char *memo);
+int job_set_progress(const char *id, const char *owner, const char *progress);
+
+/*
+ * job_finish: the one end: state SUCCEEDED, FAILED or CANCELLED with result
+ * and error (JSON or NULL), and an event. Inside the caller's transaction when
+ * one is open. Returns 1, 0 when the lease was lost, -1 lock.
+ */
+int job_finish(const char *id, const char *owner, enum job_state state,
+	const char *result, const char *error);
+
+/*
+ * job_retry: back to queued, to be claimed again in delay_ms; the lease ends.
+ * The worker decides how often (attempts). Returns as job_finish.
+ */
+int job_retry(const char *id, const char *owner, int64_t delay_ms);
+
+/* job_next_due: when the next queued job or expired lease wants attention
+ * (ms UTC), 0 when there is none. */
+int64_t job_next_due(void);
+
+/* job_counts: how many are in each state; failed: of the last 24 hours. */
+void job_counts(int64_t counts[static JOB_STATE__MAX]);
+
+#endif

@@ -1,0 +1,56 @@
+/* run.h: runs of workflows, and what each node did. */
+#ifndef RUN_H
+#define RUN_H
+
+#include "base/arena.h"
+#include "base/id.h"
+
+#include <stdint.h>
+
+/* JSON members are texts; NULL where there is none yet. */
+struct run {
+	char id[ID_SIZE];
+	const char *workflow_id;
+	const char *job_id;
+	const char *status; /* "queued", Dify's words, "unknown" */
+	const char *inputs;
+	const char *outputs;
+	const char *error;
+	const char *dify_run_id;
+	const char *dify_task_id;
+	int64_t elapsed_ms;   /* -1: unknown */
+	int64_t total_tokens; /* -1 */
+	int64_t total_steps;  /* -1 */
+	int64_t created_at;
+	int64_t started_at;
+	int64_t finished_at;
+};
+
+struct run_node {
+	const char *execution;
+	const char *node_id;
+	const char *title;
+	const char *type;
+	const char *status;
+	const char *inputs;
+	const char *outputs;
+	const char *error;
+	int64_t elapsed_ms;
+	int64_t started_at;
+};
+
+/* run_add: a queued run; the id into r->id. In a transaction. */
+void run_add(struct run *r, const char *user_id);
+int run_find(struct arena *a, const char *id, struct run *out);
+int run_list(struct arena *a, const char *workflow_id, const char *after,
+	int limit, struct run **out_r);
+
+/* run_set: writes status and every member of r that is not NULL, -1 or 0; an
+ * event; the workflow's last_status too. In a transaction. */
+void run_set(const struct run *r);
+
+/* run_node_set: adds or changes one execution, with an event. In one too. */
+void run_node_set(const char *run_id, const struct run_node *n);
+int run_nodes(struct arena *a, const char *run_id, struct run_node **out_r);
+
+#endif

@@ -32,7 +32,7 @@ ALL_CFLAGS  = $(STD) $(WARN) $(HARDEN) $(CFLAGS) $(SAN) -Ilib \
               -include lib/base/banned.h $(PKG_CFLAGS) -MMD -MP
 ALL_LDFLAGS = $(LDHARDEN) $(LDFLAGS) $(SAN)
 
-LIB_SRC   := $(sort $(wildcard lib/*/*.c))
+LIB_SRC   := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
 CGI_SRC   := $(sort $(wildcard cgi-bin/*.c))
 WORK_SRC  := $(sort $(wildcard worker/*.c))
 CLI_SRC   := $(sort $(wildcard cli/*.c))
@@ -80,4 +80,4 @@ clean:
 .SECONDARY:
 .PHONY: all unit clean
 
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)

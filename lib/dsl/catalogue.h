@@ -23,6 +23,7 @@ enum field_kind {
 	FIELD_SELECTOR,  /* ["node", "var", ...] */
 	FIELD_OBJECT,    /* members, a row each */
 	FIELD_LIST,      /* of item */
+	FIELD_EITHER,    /* a list of item, or an object with members */
 	FIELD_MAP,       /* free names to item */
 	FIELD__MAX
 };
@@ -180,8 +181,8 @@ struct value *node_data_new(
 
 /* node_output_type: the type of an output of a node with this data, "any"
  * when it cannot be told, NULL when the node has no such output. */
-const char *node_output_type(
-	const struct value *data, const char *name, int version);
+const char *node_output_type(struct arena *a, const struct value *data,
+	const char *name, int version);
 
 /* node_outputs: all of them, as an object {name: type}. */
 struct value *node_outputs(

@@ -1,0 +1,40 @@
+/* assigner.c: writes conversation and loop variables. */
+#include "dsl/types/types.h"
+
+#define OPERATIONS \
+	"over-write|clear|append|extend|set|+=|-=|*=|/=|remove-first|" \
+	"remove-last"
+
+static const struct field item_members[] = {
+	ROW("variable_selector", SELECTOR,
+		.flags = REQ | CHK | FIELD_WRITES | FIELD_STRICT),
+	ROW("input_type", ENUM, .flags = REQ, .allowed = "variable|constant"),
+	ROW("operation", ENUM, .flags = REQ | CHK, .allowed = OPERATIONS),
+	ROW("value", ANY),
+	{.name = NULL},
+};
+
+static const struct field item_item =
+	ROW(NULL, OBJECT, .members = item_members);
+
+static const struct field fields[] = {
+	ROW("version", TEXT, .fallback = "\"2\""),
+	ROW("items", LIST, .flags = REQ | EDI | CHK, .item = &item_item,
+		.fallback = "[]"),
+	{.name = NULL},
+};
+
+static const char *const aliases[] = {
+	"assign", "set-variable", "variable-write", "assignment", NULL};
+
+const struct node_type type_assigner = {
+	.name = "assigner",
+	.aliases = aliases,
+	.title = "Variable Assigner",
+	.purpose = "Writes conversation variables and loop variables.",
+	.wrapper = "custom",
+	.modes = MODE_FLOWS,
+	.fields = fields,
+	.output_rule = OUTPUTS_ASSIGNED,
+	.handles = HANDLES_SOURCE,
+};

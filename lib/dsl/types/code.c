@@ -1,0 +1,51 @@
+/* code.c: a small program in the code sandbox. */
+#include "dsl/types/types.h"
+
+static const struct field output_members[] = {
+	ROW("type", ENUM, .flags = REQ,
+		.allowed = "string|number|object|boolean|array[string]|"
+			   "array[number]|array[object]|array[boolean]"),
+	ROW("children", MAP, .flags = NUL, .item = &any_item),
+	{.name = NULL},
+};
+
+static const struct field output_item =
+	ROW(NULL, OBJECT, .members = output_members);
+
+static const struct field dependency_members[] = {
+	ROW("name", TEXT, .flags = REQ),
+	ROW("version", TEXT, .flags = REQ),
+	{.name = NULL},
+};
+
+static const struct field dependency_item =
+	ROW(NULL, OBJECT, .members = dependency_members);
+
+static const struct field fields[] = {
+	ROW("variables", LIST, .flags = REQ | EDI, .item = &binding_item,
+		.fallback = "[]"),
+	ROW("code_language", ENUM, .flags = REQ,
+		.allowed = "python3|javascript", .fallback = "\"python3\""),
+	ROW("code", CODE, .flags = REQ | CHK, .fallback = "\"\""),
+	ROW("outputs", MAP, .flags = REQ | EDI, .item = &output_item,
+		.fallback = "{}"),
+	ROW("dependencies", LIST, .flags = NUL, .item = &dependency_item),
+	{.name = NULL},
+};
+
+static const char *const aliases[] = {"code-execution", "python", "script",
+	"function", "code-node", "execute-code", "javascript", "python3",
+	"run-code", NULL};
+
+const struct node_type type_code = {
+	.name = "code",
+	.aliases = aliases,
+	.title = "Code",
+	.purpose = "Runs a Python or JavaScript function on values.",
+	.wrapper = "custom",
+	.modes = MODE_FLOWS | MODE_PIPELINE,
+	.traits = NODE_FAIL_BRANCH | NODE_RETRY | NODE_SANDBOX,
+	.fields = fields,
+	.output_rule = OUTPUTS_CODE,
+	.handles = HANDLES_SOURCE,
+};

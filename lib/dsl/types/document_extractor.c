@@ -1,0 +1,30 @@
+/* document_extractor.c: the text of documents. */
+#include "dsl/types/types.h"
+
+static const struct field fields[] = {
+	ROW("variable_selector", SELECTOR, .flags = REQ | CHK | FIELD_STRICT,
+		.fallback = "[]"),
+	ROW("is_array_file", BOOL, .flags = FIELD_SOFT, .fallback = "false"),
+	{.name = NULL},
+};
+
+static const struct output outputs[] = {
+	{"text", "any", 0},
+	{NULL, NULL, 0},
+};
+
+static const char *const aliases[] = {"doc-extractor", "document",
+	"extract-text", "file-extractor", "document-parser", "doc-extract", NULL};
+
+const struct node_type type_document_extractor = {
+	.name = "document-extractor",
+	.aliases = aliases,
+	.title = "Doc Extractor",
+	.purpose = "Reads the text of uploaded documents.",
+	.wrapper = "custom",
+	.modes = MODE_FLOWS | MODE_PIPELINE,
+	.fields = fields,
+	.outputs = outputs,
+	.main_output = "text",
+	.handles = HANDLES_SOURCE,
+};

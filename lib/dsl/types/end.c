@@ -1,0 +1,32 @@
+/* end.c: what a workflow hands back. */
+#include "dsl/types/types.h"
+
+static const struct field output_members[] = {
+	ROW("variable", TEXT, .flags = REQ | CHK),
+	ROW("value_selector", SELECTOR, .flags = REQ | CHK),
+	ROW("value_type", ENUM, .allowed = VALUE_TYPES_END, .since = V1_9),
+	{.name = NULL},
+};
+
+static const struct field output_item =
+	ROW(NULL, OBJECT, .members = output_members);
+
+static const struct field fields[] = {
+	ROW("outputs", LIST, .flags = REQ | EDI | CHK, .item = &output_item,
+		.fallback = "[]"),
+	{.name = NULL},
+};
+
+static const char *const aliases[] = {"output", "outputs", "finish", NULL};
+
+const struct node_type type_end = {
+	.name = "end",
+	.aliases = aliases,
+	.title = "End",
+	.purpose = "Ends a workflow and names its outputs.",
+	.wrapper = "custom",
+	.modes = MODE_WORKFLOW,
+	.traits = NODE_TERMINAL,
+	.fields = fields,
+	.handles = HANDLES_NONE,
+};

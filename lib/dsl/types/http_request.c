@@ -1,0 +1,89 @@
+/* http_request.c: a call over HTTP. */
+#include "dsl/types/types.h"
+
+#define METHODS \
+	"get|post|put|patch|delete|head|options|" \
+	"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
+
+static const struct field auth_config_members[] = {
+	ROW("type", ENUM, .flags = REQ, .allowed = "basic|bearer|custom"),
+	ROW("api_key", TEMPLATE, .flags = REQ),
+	ROW("header", TEXT, .flags = NUL),
+	{.name = NULL},
+};
+
+static const struct field auth_members[] = {
+	ROW("type", ENUM, .flags = REQ, .allowed = "no-auth|api-key"),
+	ROW("config", OBJECT, .flags = NUL, .members = auth_config_members),
+	{.name = NULL},
+};
+
+static const struct field body_item_members[] = {
+	ROW("key", TEMPLATE),
+	ROW("type", ENUM, .flags = REQ, .allowed = "file|text"),
+	ROW("value", TEMPLATE),
+	ROW("file", SELECTOR),
+	{.name = NULL},
+};
+
+static const struct field body_item =
+	ROW(NULL, OBJECT, .members = body_item_members);
+
+static const struct field body_members[] = {
+	ROW("type", ENUM, .flags = REQ,
+		.allowed = "none|form-data|x-www-form-urlencoded|raw-text|"
+			   "json|binary"),
+	ROW("data", LIST, .flags = EDI, .item = &body_item),
+	{.name = NULL},
+};
+
+static const struct field timeout_members[] = {
+	ROW("connect", INT),
+	ROW("read", INT),
+	ROW("write", INT),
+	{.name = NULL},
+};
+
+static const struct field fields[] = {
+	ROW("variables", LIST, .flags = EDI | FIELD_SOFT, .item = &any_item,
+		.fallback = "[]"),
+	ROW("method", ENUM, .flags = REQ, .allowed = METHODS,
+		.fallback = "\"get\""),
+	ROW("url", TEMPLATE, .flags = REQ | CHK, .fallback = "\"\""),
+	ROW("authorization", OBJECT, .flags = REQ | EDI, .members = auth_members,
+		.fallback = "{\"type\":\"no-auth\",\"config\":null}"),
+	ROW("headers", TEMPLATE, .flags = REQ, .fallback = "\"\""),
+	ROW("params", TEMPLATE, .flags = REQ, .fallback = "\"\""),
+	ROW("body", OBJECT, .flags = NUL | EDI, .members = body_members,
+		.fallback = "{\"type\":\"none\",\"data\":[]}"),
+	ROW("timeout", OBJECT, .flags = NUL, .members = timeout_members,
+		.fallback = "{\"max_connect_timeout\":0,"
+			    "\"max_read_timeout\":0,\"max_write_timeout\":0}"),
+	ROW("ssl_verify", BOOL, .flags = NUL),
+	{.name = NULL},
+};
+
+static const struct output outputs[] = {
+	{"body", "string", 0},
+	{"status_code", "number", 0},
+	{"headers", "object", 0},
+	{"files", "array[file]", 0},
+	{NULL, NULL, 0},
+};
+
+static const char *const aliases[] = {"http", "api", "api-call", "request",
+	"webhook", "rest", "fetch", "api-request", "http-call", NULL};
+
+const struct node_type type_http_request = {
+	.name = "http-request",
+	.aliases = aliases,
+	.title = "HTTP Request",
+	.purpose = "Calls a web address and hands on the answer.",
+	.wrapper = "custom",
+	.modes = MODE_FLOWS | MODE_PIPELINE,
+	.traits = NODE_FAIL_BRANCH | NODE_RETRY,
+	.fields = fields,
+	.outputs = outputs,
+	.main_output = "body",
+	.handles = HANDLES_SOURCE,
+};

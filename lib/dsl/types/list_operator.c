@@ -1,0 +1,81 @@
+/* list_operator.c: filters, sorts and cuts a list. */
+#include "dsl/types/types.h"
+
+static const struct field condition_members[] = {
+	ROW("key", TEXT),
+	ROW("comparison_operator", ENUM,
+		.allowed = "contains|start with|end with|is|in|empty|"
+			   "not contains|is not|not in|not empty|=|≠|<|>|≥|≤"),
+	ROW("value", LITERAL),
+	{.name = NULL},
+};
+
+static const struct field condition_row =
+	ROW(NULL, OBJECT, .members = condition_members);
+
+static const struct field filter_members[] = {
+	ROW("enabled", BOOL),
+	ROW("conditions", LIST, .item = &condition_row),
+	{.name = NULL},
+};
+
+static const struct field order_members[] = {
+	ROW("enabled", BOOL),
+	ROW("key", TEXT),
+	ROW("value", ENUM, .allowed = "asc|desc"),
+	{.name = NULL},
+};
+
+static const struct field limit_members[] = {
+	ROW("enabled", BOOL),
+	ROW("size", INT),
+	{.name = NULL},
+};
+
+static const struct field extract_members[] = {
+	ROW("enabled", BOOL),
+	ROW("serial", TEMPLATE),
+	{.name = NULL},
+};
+
+static const struct field fields[] = {
+	ROW("variable", SELECTOR, .flags = CHK | FUL | FIELD_STRICT,
+		.fallback = "[]"),
+	ROW("var_type", TEXT, .flags = FIELD_SOFT,
+		.fallback = "\"array[string]\""),
+	ROW("item_var_type", TEXT, .flags = FIELD_SOFT,
+		.fallback = "\"string\""),
+	ROW("filter_by", OBJECT, .flags = REQ | EDI, .members = filter_members,
+		.fallback = "{\"enabled\":false,\"conditions\":[]}"),
+	ROW("extract_by", OBJECT, .members = extract_members,
+		.fallback = "{\"enabled\":false,\"serial\":\"1\"}"),
+	ROW("order_by", OBJECT, .flags = REQ | EDI, .members = order_members,
+		.fallback = "{\"enabled\":false,\"key\":\"\","
+			    "\"value\":\"asc\"}"),
+	ROW("limit", OBJECT, .flags = REQ | EDI, .members = limit_members,
+		.fallback = "{\"enabled\":false,\"size\":10}"),
+	{.name = NULL},
+};
+
+static const struct output outputs[] = {
+	{"result", "any", 0},
+	{"first_record", "any", 0},
+	{"last_record", "any", 0},
+	{NULL, NULL, 0},
+};
+
+static const char *const aliases[] = {"list-filter", "filter", "list",
+	"array-filter", "sort", "list-operation", NULL};
+
+const struct node_type type_list_operator = {
+	.name = "list-operator",
+	.aliases = aliases,
+	.title = "List Operator",
+	.purpose = "Filters, sorts and cuts a list.",
+	.wrapper = "custom",
+	.modes = MODE_FLOWS | MODE_PIPELINE,
+	.fields = fields,
+	.outputs = outputs,
+	.main_output = "result",
+	.handles = HANDLES_SOURCE,
+};

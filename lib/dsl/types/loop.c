@@ -1,0 +1,83 @@
+/* loop.c: repeats its children until a condition holds. */
+#include "dsl/types/types.h"
+
+static const struct field variable_members[] = {
+	ROW("label", TEXT, .flags = REQ | CHK),
+	ROW("var_type", ENUM, .flags = REQ,
+		.allowed = "string|number|object|boolean|array[string]|"
+			   "array[number]|array[object]|array[boolean]"),
+	ROW("value_type", ENUM, .flags = REQ, .allowed = "variable|constant"),
+	ROW("value", ANY),
+	{.name = NULL},
+};
+
+static const struct field variable_item =
+	ROW(NULL, OBJECT, .members = variable_members);
+
+static const struct field fields[] = {
+	ROW("start_node_id", TEXT, .flags = NUL | EDI, .fallback = "\"\""),
+	ROW("loop_count", INT, .flags = REQ | CHK, .fallback = "10"),
+	ROW("break_conditions", LIST, .flags = REQ | EDI,
+		.item = &condition_item, .fallback = "[]"),
+	ROW("logical_operator", ENUM, .flags = REQ, .allowed = "and|or",
+		.fallback = "\"and\""),
+	ROW("loop_variables", LIST, .flags = NUL, .item = &variable_item,
+		.fallback = "[]"),
+	ROW("outputs", MAP, .flags = NUL, .item = &any_item),
+	ROW("error_handle_mode", TEXT, .flags = FIELD_SOFT,
+		.fallback = "\"terminated\""),
+	{.name = NULL},
+};
+
+static const struct output outputs[] = {
+	{"loop_round", "number", 0},
+	{NULL, NULL, 0},
+};
+
+static const char *const aliases[] = {
+	"while", "repeat", "do-while", "for", "until", NULL};
+
+const struct node_type type_loop = {
+	.name = "loop",
+	.aliases = aliases,
+	.title = "Loop",
+	.purpose = "Repeats steps until a condition holds.",
+	.wrapper = "custom",
+	.modes = MODE_FLOWS | MODE_PIPELINE,
+	.traits = NODE_CONTAINER,
+	.fields = fields,
+	.outputs = outputs,
+	.output_rule = OUTPUTS_LOOP,
+	.handles = HANDLES_SOURCE,
+};
+
+static const struct field no_fields[] = {{.name = NULL}};
+
+static const char *const no_aliases[] = {NULL};
+
+const struct node_type type_loop_start = {
+	.name = "loop-start",
+	.aliases = no_aliases,
+	.title = "",
+	.purpose = "Where the steps of a loop begin.",
+	.wrapper = "custom-loop-start",
+	.modes = MODE_FLOWS | MODE_PIPELINE,
+	.traits = NODE_CHILD_START,
+	.fields = no_fields,
+	.handles = HANDLES_SOURCE,
+	.container = "loop",
+};
+
+static const char *const end_aliases[] = {
+	"break", "exit-loop", "break-loop", NULL};
+
+const struct node_type type_loop_end = {
+	.name = "loop-end",
+	.aliases = end_aliases,
+	.title = "Exit Loop",
+	.purpose = "Leaves the loop at once.",
+	.wrapper = "custom",
+	.modes = MODE_FLOWS | MODE_PIPELINE,
+	.fields = no_fields,
+	.handles = HANDLES_NONE,
+};

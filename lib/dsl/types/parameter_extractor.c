@@ -1,0 +1,56 @@
+/* parameter_extractor.c: a model reads named values out of a text. */
+#include "dsl/types/types.h"
+
+static const struct field parameter_members[] = {
+	ROW("name", TEXT, .flags = REQ | CHK | FUL),
+	ROW("type", ENUM, .flags = REQ,
+		.allowed = "string|number|boolean|array[string]|"
+			   "array[number]|array[object]|array[boolean]|bool|"
+			   "select"),
+	ROW("options", LIST, .flags = NUL, .item = &text_item),
+	ROW("description", TEXT, .flags = REQ | CHK),
+	ROW("required", BOOL, .flags = REQ),
+	{.name = NULL},
+};
+
+static const struct field parameter_item =
+	ROW(NULL, OBJECT, .members = parameter_members);
+
+static const struct field fields[] = {
+	ROW("model", OBJECT, .flags = REQ | EDI | CHK, .members = model_members,
+		.fallback = MODEL_FALLBACK),
+	ROW("query", SELECTOR, .flags = REQ | EDI | CHK, .fallback = "[]"),
+	ROW("parameters", LIST, .flags = REQ | EDI | CHK,
+		.item = &parameter_item, .fallback = "[]"),
+	ROW("instruction", TEMPLATE, .flags = NUL, .fallback = "\"\""),
+	ROW("memory", OBJECT, .flags = NUL, .members = memory_members),
+	ROW("reasoning_mode", ENUM, .flags = REQ,
+		.allowed = "function_call|prompt", .fallback = "\"prompt\""),
+	ROW("vision", OBJECT, .flags = EDI, .members = vision_members,
+		.fallback = "{\"enabled\":false}"),
+	{.name = NULL},
+};
+
+static const struct output outputs[] = {
+	{"__is_success", "number", 0},
+	{"__reason", "string", 0},
+	{"__usage", "object", 0},
+	{NULL, NULL, 0},
+};
+
+static const char *const aliases[] = {"extractor", "extract",
+	"parameter-extraction", "extract-parameters", "information-extraction",
+	NULL};
+
+const struct node_type type_parameter_extractor = {
+	.name = "parameter-extractor",
+	.aliases = aliases,
+	.title = "Parameter Extractor",
+	.purpose = "Lets a model read named values out of a text.",
+	.wrapper = "custom",
+	.modes = MODE_FLOWS | MODE_PIPELINE,
+	.fields = fields,
+	.outputs = outputs,
+	.output_rule = OUTPUTS_PARAMETERS,
+	.handles = HANDLES_SOURCE,
+};

@@ -1,0 +1,50 @@
+/* question_classifier.c: a model chooses one of several classes. */
+#include "dsl/types/types.h"
+
+static const struct field class_members[] = {
+	ROW("id", TEXT, .flags = REQ),
+	ROW("name", TEXT, .flags = REQ | CHK),
+	{.name = NULL},
+};
+
+static const struct field class_item =
+	ROW(NULL, OBJECT, .members = class_members);
+
+static const struct field fields[] = {
+	ROW("query_variable_selector", SELECTOR, .flags = REQ | EDI | CHK,
+		.fallback = "[]"),
+	ROW("model", OBJECT, .flags = REQ | EDI | CHK, .members = model_members,
+		.fallback = MODEL_FALLBACK),
+	ROW("classes", LIST, .flags = REQ | EDI | CHK | FUL,
+		.item = &class_item, .fallback = "[]"),
+	ROW("instruction", TEMPLATE, .flags = NUL, .fallback = "\"\""),
+	ROW("memory", OBJECT, .flags = NUL, .members = memory_members),
+	ROW("vision", OBJECT, .flags = EDI, .members = vision_members,
+		.fallback = "{\"enabled\":false}"),
+	ROW("topics", LIST, .flags = FIELD_SOFT, .item = &any_item,
+		.fallback = "[]"),
+	{.name = NULL},
+};
+
+static const struct output outputs[] = {
+	{"class_name", "string", 0},
+	{"class_id", "string", 0},
+	{"usage", "object", 0},
+	{NULL, NULL, 0},
+};
+
+static const char *const aliases[] = {"classifier", "classify", "intent",
+	"intent-classifier", "router", "classification", NULL};
+
+const struct node_type type_question_classifier = {
+	.name = "question-classifier",
+	.aliases = aliases,
+	.title = "Question Classifier",
+	.purpose = "Lets a model choose the branch that a text belongs to.",
+	.wrapper = "custom",
+	.modes = MODE_FLOWS,
+	.fields = fields,
+	.outputs = outputs,
+	.main_output = "class_name",
+	.handles = HANDLES_CLASSES,
+};

@@ -1,0 +1,45 @@
+/* tool.c: a tool of a plugin, an API description, MCP or a workflow. */
+#include "dsl/types/types.h"
+
+static const struct field fields[] = {
+	ROW("provider_id", TEXT, .flags = REQ | CHK, .fallback = "\"\""),
+	ROW("provider_type", ENUM, .flags = REQ,
+		.allowed = "plugin|builtin|workflow|api|app|dataset-retrieval|"
+			   "mcp",
+		.fallback = "\"builtin\""),
+	ROW("provider_name", TEXT, .flags = REQ, .fallback = "\"\""),
+	ROW("tool_name", TEXT, .flags = REQ | CHK, .fallback = "\"\""),
+	ROW("tool_label", TEXT, .flags = REQ, .fallback = "\"\""),
+	ROW("tool_configurations", MAP, .flags = REQ | EDI, .item = &any_item,
+		.fallback = "{}"),
+	ROW("tool_parameters", MAP, .flags = REQ | EDI,
+		.item = &tool_input_item, .fallback = "{}"),
+	ROW("credential_id", TEXT, .flags = NUL),
+	ROW("plugin_unique_identifier", TEXT, .flags = NUL),
+	ROW("tool_node_version", TEXT, .flags = NUL, .fallback = "\"2\""),
+	{.name = NULL},
+};
+
+static const struct output outputs[] = {
+	{"text", "string", 0},
+	{"files", "array[file]", 0},
+	{"json", "array[object]", 0},
+	{NULL, NULL, 0},
+};
+
+static const char *const aliases[] = {"plugin", "tool-call", "mcp", NULL};
+
+const struct node_type type_tool = {
+	.name = "tool",
+	.aliases = aliases,
+	.title = "Tool",
+	.purpose = "Calls a tool that is installed in Dify.",
+	.wrapper = "custom",
+	.modes = MODE_FLOWS | MODE_PIPELINE,
+	.traits = NODE_FAIL_BRANCH | NODE_RETRY,
+	.fields = fields,
+	.outputs = outputs,
+	.output_rule = OUTPUTS_SCHEMA,
+	.main_output = "text",
+	.handles = HANDLES_SOURCE,
+};

@@ -23,8 +23,7 @@ enum metric {
 };
 
 /*
- * metrics_open: maps DATA/metrics.shm, making it when absent or of another
- * layout. Without it (read-only disk) counting is silently off.
+ * metrics_open: maps DATA/metrics-1.shm, making it when absent. Without it (read-only disk) counting is silently off.
  */
 void metrics_open(void);
 

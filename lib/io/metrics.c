@@ -1,0 +1,263 @@
+/* metrics.c: a fixed table of series in a shared mapping; see metrics.h. */
+#include "io/metrics.h"
+#include "io/conf.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SERIES = 1024, NAME_BYTES = 160, BOUNDS = 14, LABELS = 3, PATHS = 1024 };
+
+/* The number changes with struct series. */
+#define FILE_NAME "metrics-1.shm"
+
+enum kind { COUNTER, HISTOGRAM };
+
+struct family {
+	const char *name;
+	enum kind kind;
+	const char *labels[LABELS + 1];
+	const char *help;
+};
+
+static const struct family families[METRIC__MAX] = {
+	[METRIC_HTTP_REQUESTS] = {"studio_http_requests_total", COUNTER,
+		{"method", "route", "status"}, "Requests answered."},
+	[METRIC_HTTP_SECONDS] = {"studio_http_request_seconds", HISTOGRAM,
+		{"route"}, "Time from accepting a request to its answer."},
+	[METRIC_GENERATE] = {"studio_generate_total", COUNTER,
+		{"model", "result"}, "Generations that ended."},
+	[METRIC_GENERATE_SECONDS] = {"studio_generate_seconds", HISTOGRAM,
+		{"model"}, "Time of a generation."},
+	[METRIC_GENERATE_FIXES] = {"studio_generate_fix_total", COUNTER,
+		{"code"}, "Repairs made to plans."},
+	[METRIC_GENERATE_FINDINGS] = {"studio_generate_finding_total", COUNTER,
+		{"code"}, "Findings left open in plans."},
+	[METRIC_JOBS] = {"studio_jobs_total", COUNTER, {"kind", "result"},
+		"Jobs that ended."},
+	[METRIC_JOB_SECONDS] = {"studio_job_seconds", HISTOGRAM, {"kind"},
+		"Time of a job from its start to its end."},
+	[METRIC_DIFY_REQUESTS] = {"studio_dify_requests_total", COUNTER,
+		{"status"}, "Requests sent to Dify."},
+	[METRIC_LLM_TOKENS] = {"studio_llm_tokens_total", COUNTER,
+		{"model", "direction"}, "Tokens of plan-writing models."},
+	[METRIC_UPLOAD_BYTES] = {"studio_upload_bytes_total", COUNTER, {NULL},
+		"Bytes received for knowledge bases."},
+};
+
+/* Upper bounds of the buckets, seconds; the last bucket has none. */
+static const double bounds[BOUNDS] = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+	0.1, 0.25, 0.5, 1, 5, 15, 60, 300};
+
+/* A series: free, being named by one process, or ready for all. */
+enum { FREE, CLAIMED, READY };
+
+struct series {
+	_Atomic uint32_t state;
+	uint32_t family;
+	char labels[NAME_BYTES]; /* name="value",... */
+	_Atomic uint64_t count;
+	_Atomic uint64_t microseconds;
+	_Atomic uint64_t buckets[BOUNDS + 1];
+};
+
+struct table {
+	struct series series[SERIES];
+};
+
+static struct table *table;
+
+void
+metrics_open(void)
+{
+	char path[PATHS];
+	void *map;
+	int fd;
+
+	if (table != NULL)
+		return;
+	conf_path_r(FILE_NAME, path, sizeof(path));
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return;
+	if (ftruncate(fd, sizeof(struct table)) == 0) {
+		map = mmap(NULL, sizeof(struct table), PROT_READ | PROT_WRITE,
+			MAP_SHARED, fd, 0);
+		if (map != MAP_FAILED)
+			table = map;
+	}
+	close(fd);
+}
+
+/* Label values are escaped as the text format wants them. */
+static void
+put_value(char *out, size_t size, size_t *len, const char *value)
+{
+	for (; *value != '\0' && *len + 3 < size; value++) {
+		if (*value == '"' || *value == '\\')
+			out[(*len)++] = '\\';
+		out[(*len)++] = (unsigned char)*value < ' ' ? ' ' : *value;
+	}
+	out[*len] = '\0';
+}
+
+static void
+name_labels(const struct family *f, const char *const *values,
+	char out[static NAME_BYTES])
+{
+	size_t len = 0;
+	size_t i;
+
+	out[0] = '\0';
+	for (i = 0; f->labels[i] != NULL && len + 40 < NAME_BYTES; i++) {
+		len += (size_t)snprintf(out + len, NAME_BYTES - len,
+			"%s%.20s=\"", i == 0 ? "" : ",", f->labels[i]);
+		put_value(out, NAME_BYTES - 2, &len,
+			values[i] == NULL ? "" : values[i]);
+		out[len++] = '"';
+		out[len] = '\0';
+	}
+}
+
+static size_t
+hash(uint32_t family, const char *s)
+{
+	size_t h = 1469598103934665603U ^ family;
+
+	for (; *s != '\0'; s++)
+		h = (h ^ (unsigned char)*s) * 1099511628211U;
+	return h % SERIES;
+}
+
+static bool
+claim(struct series *s, uint32_t family, const char *labels)
+{
+	uint32_t expected = FREE;
+
+	if (!atomic_compare_exchange_strong(&s->state, &expected, CLAIMED))
+		return false;
+	s->family = family;
+	memcpy(s->labels, labels, strlen(labels) + 1);
+	atomic_store(&s->state, READY);
+	return true;
+}
+
+/* The series of that name, made when there is room; NULL when there is none. */
+static struct series *
+find(uint32_t family, const char *labels)
+{
+	size_t at = hash(family, labels);
+	size_t tried;
+
+	for (tried = 0; tried < SERIES; tried++, at = (at + 1) % SERIES) {
+		struct series *s = &table->series[at];
+
+		if (atomic_load(&s->state) == FREE)
+			claim(s, family, labels);
+		if (atomic_load(&s->state) == READY && s->family == family &&
+			strcmp(s->labels, labels) == 0)
+			return s;
+	}
+	return NULL;
+}
+
+static struct series *
+series_of(enum metric m, const char *const *values)
+{
+	static const char *const other[] = {"other", "other", "other"};
+	char labels[NAME_BYTES];
+	struct series *s;
+
+	if (table == NULL)
+		return NULL;
+	name_labels(&families[m], values, labels);
+	s = find((uint32_t)m, labels);
+	if (s == NULL) {
+		name_labels(&families[m], other, labels);
+		s = find((uint32_t)m, labels);
+	}
+	return s;
+}
+
+void
+metrics_add(enum metric m, const char *const *labels, uint64_t n)
+{
+	struct series *s = series_of(m, labels);
+
+	if (s != NULL)
+		atomic_fetch_add(&s->count, n);
+}
+
+void
+metrics_observe(enum metric m, const char *const *labels, double seconds)
+{
+	struct series *s = series_of(m, labels);
+	size_t i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < BOUNDS && seconds > bounds[i]; i++)
+		continue;
+	atomic_fetch_add(&s->buckets[i], 1);
+	atomic_fetch_add(&s->microseconds, (uint64_t)(seconds * 1e6));
+	atomic_fetch_add(&s->count, 1);
+}
+
+static void
+write_histogram(struct str *out, const char *name, struct series *s)
+{
+	const char *comma = s->labels[0] == '\0' ? "" : ",";
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < BOUNDS; i++) {
+		sum += atomic_load(&s->buckets[i]);
+		str_printf(out, "%s_bucket{%s%sle=\"%g\"} %" PRIu64 "\n", name,
+			s->labels, comma, bounds[i], sum);
+	}
+	sum += atomic_load(&s->buckets[BOUNDS]);
+	str_printf(out, "%s_bucket{%s%sle=\"+Inf\"} %" PRIu64 "\n", name,
+		s->labels, comma, sum);
+	str_printf(out, "%s_sum{%s} %.6f\n", name, s->labels,
+		(double)atomic_load(&s->microseconds) / 1e6);
+	str_printf(out, "%s_count{%s} %" PRIu64 "\n", name, s->labels, sum);
+}
+
+static void
+write_series(struct str *out, const struct family *f, struct series *s)
+{
+	if (f->kind == HISTOGRAM)
+		write_histogram(out, f->name, s);
+	else if (s->labels[0] == '\0')
+		str_printf(out, "%s %" PRIu64 "\n", f->name,
+			atomic_load(&s->count));
+	else
+		str_printf(out, "%s{%s} %" PRIu64 "\n", f->name, s->labels,
+			atomic_load(&s->count));
+}
+
+void
+metrics_write(struct str *out)
+{
+	uint32_t m;
+	size_t i;
+
+	for (m = 0; m < METRIC__MAX; m++) {
+		const struct family *f = &families[m];
+
+		str_printf(out, "# HELP %s %s\n# TYPE %s %s\n", f->name,
+			f->help, f->name,
+			f->kind == HISTOGRAM ? "histogram" : "counter");
+		for (i = 0; table != NULL && i < SERIES; i++) {
+			struct series *s = &table->series[i];
+
+			if (atomic_load(&s->state) == READY && s->family == m)
+				write_series(out, f, s);
+		}
+	}
+}

@@ -30,7 +30,8 @@ int user_rename(const char *id, const char *name); /* 1, 0: taken */
  * minutes; ends the one before. In a transaction. */
 void setup_new(char *token);
 
-/* setup_take: whether it is the one; it is used up by asking. In one. */
+/* setup_take: whether it is the one, still good, and no administrator exists;
+ * then it is used up. In one. */
 bool setup_take(const char *token);
 
 /* ---- sessions ---- */

@@ -1,0 +1,19 @@
+/* job_row.h: what job.c and job_work.c share; not for others. */
+#ifndef JOB_ROW_H
+#define JOB_ROW_H
+
+#include "io/db.h"
+#include "model/job.h"
+
+/* The columns in the order that job_from_row() reads. */
+#define JOB_COLUMNS \
+	"id, kind, state, payload, progress, memo, result, error, workflow_id," \
+	" user_id, attempts, cancel, created_at, started_at, finished_at"
+
+/* job_from_row: the row that s stands on. */
+void job_from_row(struct arena *a, struct db_stmt *s, struct job *out);
+
+/* job_event: tells watchers of the job's state and progress as they are. */
+void job_event(const char *id);
+
+#endif

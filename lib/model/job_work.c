@@ -1,0 +1,259 @@
+/* job_work.c: claiming, renewing and ending jobs; see job.h. */
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "io/db.h"
+#include "io/wake.h"
+#include "model/event.h"
+#include "model/job_row.h"
+#include "model/names.h"
+
+#include <string.h>
+
+/* A running job whose lease is over counts as queued. */
+#define IS_FREE                                   \
+	"((state = 'queued' AND run_after <= ?1)" \
+	" OR (state = 'running' AND lease_until < ?1))"
+
+/* The kinds in ?2 as " generate deploy " and so on. */
+static const char sql_next[] =
+	"SELECT " JOB_COLUMNS " FROM jobs WHERE state IN ('queued', 'running')"
+	" AND " IS_FREE " AND instr(?2, ' ' || kind || ' ') > 0"
+	" ORDER BY run_after, id LIMIT 1";
+static const char sql_claim[] =
+	"UPDATE jobs SET state = 'running', attempts = attempts + 1,"
+	" lease_owner = ?2, lease_until = ?3,"
+	" started_at = coalesce(started_at, ?4) WHERE id = ?1";
+static const char sql_beat[] =
+	"UPDATE jobs SET lease_until = ?3 WHERE id = ?1 AND lease_owner = ?2"
+	" AND state = 'running' RETURNING cancel";
+static const char sql_memo[] =
+	"UPDATE jobs SET lease_until = ?3, memo = ?4 WHERE id = ?1"
+	" AND lease_owner = ?2 AND state = 'running' RETURNING cancel";
+static const char sql_progress[] =
+	"UPDATE jobs SET lease_until = ?3, progress = ?4 WHERE id = ?1"
+	" AND lease_owner = ?2 AND state = 'running' RETURNING cancel";
+static const char sql_finish[] =
+	"UPDATE jobs SET state = ?3, result = ?4, error = ?5, finished_at = ?6,"
+	" lease_owner = NULL, lease_until = NULL"
+	" WHERE id = ?1 AND lease_owner = ?2 AND state = 'running' RETURNING 1";
+static const char sql_retry[] =
+	"UPDATE jobs SET state = 'queued', run_after = ?3, lease_owner = NULL,"
+	" lease_until = NULL"
+	" WHERE id = ?1 AND lease_owner = ?2 AND state = 'running' RETURNING 1";
+static const char sql_due[] =
+	"SELECT min(CASE state WHEN 'queued' THEN run_after ELSE lease_until"
+	" END) FROM jobs WHERE state IN ('queued', 'running')";
+static const char sql_event[] =
+	"SELECT json_object('id', id, 'kind', kind, 'state', state,"
+	" 'progress', json(progress), 'error', json(error), 'workflow_id',"
+	" workflow_id, 'cancel', json(iif(cancel, 'true', 'false')))"
+	" FROM jobs WHERE id = ?1";
+
+void
+job_from_row(struct arena *a, struct db_stmt *s, struct job *out)
+{
+	size_t n;
+
+	memset(out, 0, sizeof(*out));
+	memcpy(out->id, db_peek(s, 0, &n), ID_SIZE);
+	out->kind = (enum job_kind)name_index(
+		db_peek(s, 1, &n), job_kind_names, JOB_KIND__MAX);
+	out->state = (enum job_state)name_index(
+		db_peek(s, 2, &n), job_state_names, JOB_STATE__MAX);
+	out->payload = db_text(s, 3, a);
+	out->progress = db_text(s, 4, a);
+	out->memo = db_text(s, 5, a);
+	out->result = db_text(s, 6, a);
+	out->error = db_text(s, 7, a);
+	out->workflow_id = db_text(s, 8, a);
+	out->user_id = db_text(s, 9, a);
+	out->attempts = (int)db_int(s, 10);
+	out->cancel = db_int(s, 11) != 0;
+	out->created_at = db_int(s, 12);
+	out->started_at = db_int(s, 13);
+	out->finished_at = db_int(s, 14);
+}
+
+void
+job_event(const char *id)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+	struct db_stmt *s = db_stmt(sql_event);
+
+	db_bind(s, "t", id);
+	if (db_step(s) == DB_ROW) {
+		event_add(EVENT_JOB, db_text(s, 0, a));
+		db_done(s);
+	}
+	arena_free(&a);
+}
+
+/* Opens a transaction unless one is open. 1: opened, 0: was open, -1: lock. */
+static int
+enter(void)
+{
+	if (db_in_transaction())
+		return 0;
+	return db_begin(LIMIT_LOCK_MS) == 0 ? 1 : -1;
+}
+
+static void
+leave(int entered, bool event)
+{
+	if (entered != 1)
+		return;
+	db_commit();
+	if (event)
+		wake_touch(WAKE_EVENT);
+}
+
+static const char *
+kind_words(struct arena *a, unsigned kinds)
+{
+	struct str out;
+	int k;
+
+	str_init(&out, a, 1024);
+	for (k = 0; k < JOB_KIND__MAX; k++)
+		if (kinds & (1U << k))
+			str_printf(&out, " %s ", job_kind_names[k]);
+	return out.s;
+}
+
+static int
+claim_locked(
+	struct arena *a, const char *owner, const char *kinds, struct job *out)
+{
+	int64_t now = clock_now_ms();
+	struct db_stmt *s = db_stmt(sql_next);
+
+	db_bind(s, "it", now, kinds);
+	if (db_step(s) != DB_ROW)
+		return 0;
+	job_from_row(a, s, out);
+	db_done(s);
+	s = db_stmt(sql_claim);
+	db_bind(s, "ttii", out->id, owner, now + LIMIT_LEASE_MS, now);
+	db_run(s);
+	out->state = JOB_RUNNING;
+	out->attempts++;
+	if (out->started_at == 0)
+		out->started_at = now;
+	job_event(out->id);
+	return 1;
+}
+
+/* Looks before it takes the lock: most looks find nothing. */
+static bool
+any_free(const char *kinds)
+{
+	struct db_stmt *s = db_stmt(sql_next);
+	bool found;
+
+	db_bind(s, "it", clock_now_ms(), kinds);
+	found = db_step(s) == DB_ROW;
+	db_done(s);
+	return found;
+}
+
+int
+job_claim(struct arena *a, const char *owner, unsigned kinds, struct job *out)
+{
+	const char *words = kind_words(a, kinds);
+	int result;
+
+	if (!any_free(words))
+		return 0;
+	if (db_begin(LIMIT_LOCK_MS) != 0)
+		return -1;
+	result = claim_locked(a, owner, words, out);
+	db_commit();
+	if (result == 1)
+		wake_touch(WAKE_EVENT);
+	return result;
+}
+
+/* Runs an update that returns the cancel flag when the lease still holds. */
+static int
+renew(const char *sql, const char *id, const char *owner, const char *text,
+	bool event)
+{
+	int entered = enter();
+	struct db_stmt *s;
+	int64_t cancel;
+
+	if (entered < 0)
+		return -1;
+	s = db_stmt(sql);
+	db_bind(s, "tti", id, owner, clock_now_ms() + LIMIT_LEASE_MS);
+	if (sql != sql_beat)
+		db_bind_text(s, 4, text);
+	cancel = db_one_int(s, -1);
+	if (cancel >= 0 && event)
+		job_event(id);
+	leave(entered, event);
+	return cancel < 0 ? 0 : cancel == 0 ? 1 : 2;
+}
+
+int
+job_beat(const char *id, const char *owner)
+{
+	return renew(sql_beat, id, owner, NULL, false);
+}
+
+int
+job_set_memo(const char *id, const char *owner, const char *memo)
+{
+	return renew(sql_memo, id, owner, memo, false);
+}
+
+int
+job_set_progress(const char *id, const char *owner, const char *progress)
+{
+	return renew(sql_progress, id, owner, progress, true);
+}
+
+int
+job_finish(const char *id, const char *owner, enum job_state state,
+	const char *result, const char *error)
+{
+	int entered = enter();
+	struct db_stmt *s;
+	int64_t mine;
+
+	if (entered < 0)
+		return -1;
+	s = db_stmt(sql_finish);
+	db_bind(s, "ttttti", id, owner, job_state_names[state], result, error,
+		clock_now_ms());
+	mine = db_one_int(s, 0);
+	if (mine)
+		job_event(id);
+	leave(entered, true);
+	return (int)mine;
+}
+
+int
+job_retry(const char *id, const char *owner, int64_t delay_ms)
+{
+	int entered = enter();
+	struct db_stmt *s;
+	int64_t mine;
+
+	if (entered < 0)
+		return -1;
+	s = db_stmt(sql_retry);
+	db_bind(s, "tti", id, owner, clock_now_ms() + delay_ms);
+	mine = db_one_int(s, 0);
+	if (mine)
+		job_event(id);
+	leave(entered, true);
+	return (int)mine;
+}
+
+int64_t
+job_next_due(void)
+{
+	return db_one_int(db_stmt(sql_due), 0);
+}

@@ -1,0 +1,227 @@
+/* run.c: see run.h. */
+#include "model/run.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "io/db.h"
+#include "model/event.h"
+#include "model/names.h"
+#include "model/workflow.h"
+
+#include <string.h>
+
+enum { MOST_NODES = 2000 };
+
+#define COLUMNS                                                              \
+	"id, workflow_id, job_id, status, inputs, outputs, error,"           \
+	" dify_run_id, dify_task_id, elapsed_ms, total_tokens, total_steps," \
+	" created_at, started_at, finished_at"
+
+static const char sql_add[] =
+	"INSERT INTO runs (id, workflow_id, job_id, inputs, created_by,"
+	" created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+static const char sql_find[] = "SELECT " COLUMNS " FROM runs WHERE id = ?1";
+static const char sql_list[] =
+	"SELECT " COLUMNS " FROM runs WHERE (?1 IS NULL OR workflow_id = ?1)"
+	" AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3";
+static const char sql_set[] =
+	"UPDATE runs SET status = coalesce(?2, status),"
+	" outputs = coalesce(?3, outputs), error = coalesce(?4, error),"
+	" dify_run_id = coalesce(?5, dify_run_id),"
+	" dify_task_id = coalesce(?6, dify_task_id),"
+	" elapsed_ms = coalesce(?7, elapsed_ms),"
+	" total_tokens = coalesce(?8, total_tokens),"
+	" total_steps = coalesce(?9, total_steps),"
+	" started_at = coalesce(?10, started_at),"
+	" finished_at = coalesce(?11, finished_at)"
+	" WHERE id = ?1 RETURNING workflow_id, status";
+static const char sql_event[] =
+	"SELECT json_object('id', id, 'workflow_id', workflow_id, 'status',"
+	" status, 'error', error, 'elapsed_ms', elapsed_ms, 'job_id', job_id)"
+	" FROM runs WHERE id = ?1";
+static const char sql_node_set[] =
+	"INSERT INTO run_nodes (run_id, execution, node_id, title, type,"
+	" status, inputs, outputs, error, elapsed_ms, started_at)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+	" ON CONFLICT (run_id, execution) DO UPDATE SET status = ?6,"
+	" inputs = coalesce(?7, inputs), outputs = coalesce(?8, outputs),"
+	" error = coalesce(?9, error), elapsed_ms = coalesce(?10, elapsed_ms)";
+static const char sql_node_event[] =
+	"SELECT json_object('run_id', run_id, 'node_id', node_id, 'execution',"
+	" execution, 'title', title, 'type', type, 'status', status, 'error',"
+	" error, 'elapsed_ms', elapsed_ms) FROM run_nodes"
+	" WHERE run_id = ?1 AND execution = ?2";
+static const char sql_nodes[] =
+	"SELECT execution, node_id, title, type, status, inputs, outputs,"
+	" error, elapsed_ms, started_at FROM run_nodes WHERE run_id = ?1"
+	" ORDER BY rowid LIMIT 2000";
+
+static int64_t
+number(struct db_stmt *s, int at)
+{
+	return db_is_null(s, at) ? -1 : db_int(s, at);
+}
+
+static void
+from_row(struct arena *a, struct db_stmt *s, struct run *r)
+{
+	size_t n;
+
+	memset(r, 0, sizeof(*r));
+	memcpy(r->id, db_peek(s, 0, &n), ID_SIZE);
+	r->workflow_id = db_text(s, 1, a);
+	r->job_id = db_text(s, 2, a);
+	r->status = db_text(s, 3, a);
+	r->inputs = db_text(s, 4, a);
+	r->outputs = db_text(s, 5, a);
+	r->error = db_text(s, 6, a);
+	r->dify_run_id = db_text(s, 7, a);
+	r->dify_task_id = db_text(s, 8, a);
+	r->elapsed_ms = number(s, 9);
+	r->total_tokens = number(s, 10);
+	r->total_steps = number(s, 11);
+	r->created_at = db_int(s, 12);
+	r->started_at = db_int(s, 13);
+	r->finished_at = db_int(s, 14);
+}
+
+static void
+tell(enum event_kind kind, struct db_stmt *s)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+
+	if (db_step(s) == DB_ROW) {
+		event_add(kind, db_text(s, 0, a));
+		db_done(s);
+	}
+	arena_free(&a);
+}
+
+void
+run_add(struct run *r, const char *user_id)
+{
+	struct db_stmt *s = db_stmt(sql_add);
+
+	id_new_r(r->id);
+	r->created_at = clock_now_ms();
+	db_bind(s, "ttttti", r->id, r->workflow_id, r->job_id, r->inputs,
+		user_id, r->created_at);
+	db_run(s);
+}
+
+int
+run_find(struct arena *a, const char *id, struct run *out)
+{
+	struct db_stmt *s = db_stmt(sql_find);
+
+	db_bind(s, "t", id);
+	if (db_step(s) != DB_ROW)
+		return 0;
+	from_row(a, s, out);
+	db_done(s);
+	return 1;
+}
+
+int
+run_list(struct arena *a, const char *workflow_id, const char *after, int limit,
+	struct run **out_r)
+{
+	struct db_stmt *s = db_stmt(sql_list);
+	struct run *rows = arena_array(a, (size_t)limit, sizeof(*rows));
+	int n = 0;
+
+	db_bind(s, "tti", workflow_id, after, (int64_t)limit);
+	while (n < limit && db_step(s) == DB_ROW)
+		from_row(a, s, &rows[n++]);
+	db_done(s);
+	*out_r = rows;
+	return n;
+}
+
+static void
+bind_known(struct db_stmt *s, int at, int64_t n, int64_t unknown)
+{
+	if (n == unknown)
+		db_bind_null(s, at);
+	else
+		db_bind_int(s, at, n);
+}
+
+/* The workflow shows the state of its newest run, in Dify's words. */
+static void
+show_on_workflow(
+	const char *workflow_id, const char *run_id, const char *status)
+{
+	int known = name_find(status, workflow_status_names, STATUS__MAX);
+
+	if (known >= 0)
+		workflow_set_status(
+			workflow_id, (enum workflow_status)known, run_id);
+}
+
+void
+run_set(const struct run *r)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+	struct db_stmt *s = db_stmt(sql_set);
+
+	db_bind(s, "tttttt", r->id, r->status, r->outputs, r->error,
+		r->dify_run_id, r->dify_task_id);
+	bind_known(s, 7, r->elapsed_ms, -1);
+	bind_known(s, 8, r->total_tokens, -1);
+	bind_known(s, 9, r->total_steps, -1);
+	bind_known(s, 10, r->started_at, 0);
+	bind_known(s, 11, r->finished_at, 0);
+	if (db_step(s) == DB_ROW) {
+		const char *workflow_id = db_text(s, 0, a);
+		const char *status = db_text(s, 1, a);
+
+		db_done(s);
+		show_on_workflow(workflow_id, r->id, status);
+	}
+	arena_free(&a);
+	s = db_stmt(sql_event);
+	db_bind(s, "t", r->id);
+	tell(EVENT_RUN, s);
+}
+
+void
+run_node_set(const char *run_id, const struct run_node *n)
+{
+	struct db_stmt *s = db_stmt(sql_node_set);
+
+	db_bind(s, "ttttttttt", run_id, n->execution, n->node_id, n->title,
+		n->type, n->status, n->inputs, n->outputs, n->error);
+	bind_known(s, 10, n->elapsed_ms, -1);
+	db_bind_int(s, 11, n->started_at);
+	db_run(s);
+	s = db_stmt(sql_node_event);
+	db_bind(s, "tt", run_id, n->execution);
+	tell(EVENT_NODE, s);
+}
+
+int
+run_nodes(struct arena *a, const char *run_id, struct run_node **out_r)
+{
+	struct db_stmt *s = db_stmt(sql_nodes);
+	struct run_node *rows = arena_array(a, MOST_NODES, sizeof(*rows));
+	int n = 0;
+
+	db_bind(s, "t", run_id);
+	while (n < MOST_NODES && db_step(s) == DB_ROW) {
+		struct run_node *r = &rows[n++];
+
+		r->execution = db_text(s, 0, a);
+		r->node_id = db_text(s, 1, a);
+		r->title = db_text(s, 2, a);
+		r->type = db_text(s, 3, a);
+		r->status = db_text(s, 4, a);
+		r->inputs = db_text(s, 5, a);
+		r->outputs = db_text(s, 6, a);
+		r->error = db_text(s, 7, a);
+		r->elapsed_ms = number(s, 8);
+		r->started_at = db_int(s, 9);
+	}
+	db_done(s);
+	*out_r = rows;
+	return n;
+}

@@ -104,7 +104,8 @@ node_type_find(const char *name)
 	return NULL;
 }
 
-/* plain: name in small letters, with a hyphen for every blank and underscore. */
+/* plain: name in small letters, with a hyphen for every blank and underscore.
+ */
 static bool
 plain(const char *name, char out[static NAME_ROOM])
 {

@@ -50,7 +50,8 @@ from_llm(struct outputs *o, const struct value *data)
 static void
 from_parameters(struct outputs *o, const struct value *data)
 {
-	value_each(item, value_get(data, "parameters")) {
+	value_each(item, value_get(data, "parameters"))
+	{
 		const char *type = value_get_text(item, "type", "any");
 
 		if (strcmp(type, "bool") == 0)
@@ -94,9 +95,8 @@ from_groups(struct outputs *o, const struct value *data)
 static void
 from_form(struct outputs *o, const struct value *data)
 {
-	value_each(item, value_get(data, "inputs"))
-		add(o, value_get_text(item, "output_variable_name", NULL),
-			"any");
+	value_each(item, value_get(data, "inputs")) add(
+		o, value_get_text(item, "output_variable_name", NULL), "any");
 }
 
 /* Headers come in as variables with an underscore for every hyphen. */
@@ -106,7 +106,8 @@ from_webhook(struct outputs *o, const struct value *data)
 	static const char *const parts[] = {"headers", "params", "body"};
 
 	for (size_t i = 0; i < nitems(parts); i++)
-		value_each(item, value_get(data, parts[i])) {
+		value_each(item, value_get(data, parts[i]))
+		{
 			const char *name = value_get_text(item, "name", NULL);
 			char *mine = arena_strdup(o->a, name);
 
@@ -125,8 +126,7 @@ from_schema(struct outputs *o, const struct value *data)
 
 	if (!value_is(properties, VALUE_OBJECT))
 		return;
-	value_each(item, properties)
-		add(o, item->key, "any");
+	value_each(item, properties) add(o, item->key, "any");
 }
 
 static output_maker *const makers[] = {
@@ -151,7 +151,8 @@ add_error_outputs(struct outputs *o, const struct value *data)
 		return;
 	add(o, "error_message", "string");
 	add(o, "error_type", "string");
-	value_each(item, value_get(data, "default_value")) {
+	value_each(item, value_get(data, "default_value"))
+	{
 		const char *name = value_get_text(item, "key", NULL);
 
 		if (name != NULL && value_get(o->list, name) == NULL)
@@ -162,7 +163,8 @@ add_error_outputs(struct outputs *o, const struct value *data)
 struct value *
 node_outputs(struct arena *a, const struct value *data, int version)
 {
-	struct outputs o = {.a = a, .list = value_object(a), .version = version};
+	struct outputs o = {
+		.a = a, .list = value_object(a), .version = version};
 	const struct node_type *type =
 		node_type_find(value_get_text(data, "type", NULL));
 	const struct output *fixed = type != NULL ? type->outputs : NULL;
@@ -198,7 +200,8 @@ static void
 add_ids(struct arena *a, struct value *list, const struct value *items,
 	const char *key)
 {
-	value_each(item, items) {
+	value_each(item, items)
+	{
 		const char *id = value_get_text(item, key, NULL);
 
 		if (id != NULL)
@@ -234,7 +237,8 @@ node_handles(struct arena *a, const struct value *data)
 	case HANDLES_NONE:
 		break;
 	}
-	if (strcmp(value_get_text(data, "error_strategy", ""), "fail-branch") == 0)
+	if (strcmp(value_get_text(data, "error_strategy", ""), "fail-branch") ==
+		0)
 		value_append_text(a, list, "fail-branch");
 	return list;
 }

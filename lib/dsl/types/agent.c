@@ -12,8 +12,7 @@ static const struct field fields[] = {
 	ROW("memory", OBJECT, .flags = NUL, .members = memory_members),
 	ROW("plugin_unique_identifier", TEXT, .flags = NUL | FIELD_SOFT),
 	ROW("tool_node_version", TEXT, .flags = NUL, .fallback = "\"2\""),
-	ROW("output_schema", MAP, .flags = NUL | FIELD_SOFT,
-		.item = &any_item),
+	ROW("output_schema", MAP, .flags = NUL | FIELD_SOFT, .item = &any_item),
 	{.name = NULL},
 };
 

@@ -1,7 +1,7 @@
 /* assigner.c: writes conversation and loop variables. */
 #include "dsl/types/types.h"
 
-#define OPERATIONS \
+#define OPERATIONS                                                     \
 	"over-write|clear|append|extend|set|+=|-=|*=|/=|remove-first|" \
 	"remove-last"
 

@@ -14,7 +14,8 @@ static const struct output outputs[] = {
 };
 
 static const char *const aliases[] = {"doc-extractor", "document",
-	"extract-text", "file-extractor", "document-parser", "doc-extract", NULL};
+	"extract-text", "file-extractor", "document-parser", "doc-extract",
+	NULL};
 
 const struct node_type type_document_extractor = {
 	.name = "document-extractor",

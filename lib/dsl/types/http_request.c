@@ -1,7 +1,7 @@
 /* http_request.c: a call over HTTP. */
 #include "dsl/types/types.h"
 
-#define METHODS \
+#define METHODS                                   \
 	"get|post|put|patch|delete|head|options|" \
 	"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
 
@@ -50,7 +50,8 @@ static const struct field fields[] = {
 	ROW("method", ENUM, .flags = REQ, .allowed = METHODS,
 		.fallback = "\"get\""),
 	ROW("url", TEMPLATE, .flags = REQ | CHK, .fallback = "\"\""),
-	ROW("authorization", OBJECT, .flags = REQ | EDI, .members = auth_members,
+	ROW("authorization", OBJECT, .flags = REQ | EDI,
+		.members = auth_members,
 		.fallback = "{\"type\":\"no-auth\",\"config\":null}"),
 	ROW("headers", TEMPLATE, .flags = REQ, .fallback = "\"\""),
 	ROW("params", TEMPLATE, .flags = REQ, .fallback = "\"\""),

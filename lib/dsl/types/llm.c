@@ -2,7 +2,8 @@
 #include "dsl/types/types.h"
 
 static const struct field message_members[] = {
-	ROW("role", ENUM, .flags = REQ, .allowed = "system|user|assistant|tool"),
+	ROW("role", ENUM, .flags = REQ,
+		.allowed = "system|user|assistant|tool"),
 	ROW("text", TEMPLATE),
 	ROW("edition_type", ENUM, .flags = NUL, .allowed = "basic|jinja2"),
 	ROW("jinja2_text", TEXT, .flags = NUL),

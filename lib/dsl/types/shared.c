@@ -13,9 +13,10 @@ static const struct field binding_members[] = {
 
 const struct field binding_item = ROW(NULL, OBJECT, .members = binding_members);
 
-#define OPERATORS \
-	"contains|not contains|start with|end with|is|is not|empty|" \
-	"not empty|in|not in|all of|=|≠|>|<|≥|≤|null|not null|exists|not exists"
+#define OPERATORS                                                                \
+	"contains|not contains|start with|end with|is|is not|empty|"             \
+	"not empty|in|not in|all of|=|≠|>|<|≥|≤|null|not null|exists|not " \
+	"exists"
 
 static const struct field sub_condition_members[] = {
 	ROW("key", TEXT, .flags = REQ),

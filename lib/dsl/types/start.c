@@ -1,7 +1,7 @@
 /* start.c: where a run begins and what it is given. */
 #include "dsl/types/types.h"
 
-#define FORMS_OLD \
+#define FORMS_OLD                                                     \
 	"text-input|paragraph|select|number|checkbox|file|file-list|" \
 	"external_data_tool"
 
@@ -11,8 +11,8 @@ static const struct field file_type_item =
 static const struct field upload_item_old =
 	ROW(NULL, ENUM, .allowed = "remote_url|local_file|tool_file");
 
-static const struct field upload_item = ROW(
-	NULL, ENUM, .allowed = "remote_url|local_file|tool_file|datasource_file");
+static const struct field upload_item = ROW(NULL, ENUM,
+	.allowed = "remote_url|local_file|tool_file|datasource_file");
 
 static const struct field form_members[] = {
 	ROW("variable", TEXT, .flags = REQ | CHK),

@@ -5,8 +5,10 @@
 
 #include "dsl/catalogue.h"
 
-#define ROW(row_name, row_kind, ...) \
-	{.name = row_name, .kind = FIELD_##row_kind, __VA_ARGS__}
+#define ROW(row_name, row_kind, ...)                                    \
+	{                                                               \
+		.name = row_name, .kind = FIELD_##row_kind, __VA_ARGS__ \
+	}
 
 /* The flags in short, for rows that fit on a line. */
 enum {
@@ -27,17 +29,17 @@ enum {
 	V1_16 = 11600
 };
 
-#define MODEL_FALLBACK \
+#define MODEL_FALLBACK                                        \
 	"{\"provider\":\"\",\"name\":\"\",\"mode\":\"chat\"," \
 	"\"completion_params\":{}}"
 
 /* The types that a value can have (contract.md 5.6). */
-#define VALUE_TYPES_OLD \
+#define VALUE_TYPES_OLD                                                      \
 	"number|integer|float|string|object|secret|file|boolean|array[any]|" \
-	"array[string]|array[number]|array[object]|array[file]|" \
+	"array[string]|array[number]|array[object]|array[file]|"             \
 	"array[boolean]|none|group"
-#define VALUE_TYPES_END \
-	"string|number|integer|secret|boolean|object|file|array|" \
+#define VALUE_TYPES_END                                             \
+	"string|number|integer|secret|boolean|object|file|array|"   \
 	"array[string]|array[number]|array[object]|array[boolean]|" \
 	"array[file]|any|array[any]"
 
@@ -45,9 +47,9 @@ enum {
 extern const struct field text_item;
 extern const struct field any_item;
 extern const struct field selector_item;
-extern const struct field binding_item;   /* {variable, value_selector} */
-extern const struct field condition_item; /* of if-else and loop */
-extern const struct field form_item;      /* a variable of the start node */
+extern const struct field binding_item;	   /* {variable, value_selector} */
+extern const struct field condition_item;  /* of if-else and loop */
+extern const struct field form_item;	   /* a variable of the start node */
 extern const struct field tool_input_item; /* {type, value} */
 extern const struct field model_members[];
 extern const struct field memory_members[];

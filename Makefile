@@ -30,12 +30,16 @@ CURL_LIBS  = $(shell pkg-config --libs libcurl)
 ALL_CFLAGS  = $(STD) $(WARN) $(HARDEN) $(CFLAGS) $(SAN) -Ilib \
               -DSTUDIO_VERSION='"$(VERSION)"' \
               -include lib/base/banned.h $(PKG_CFLAGS) -MMD -MP
+# Where the installed commands look for programs and shared files.
+CLI_CFLAGS  = -Icli -DSTUDIO_PROGRAMS='"$(PREFIX)/lib/dify-studio"' \
+              -DSTUDIO_SHARE='"$(PREFIX)/share/dify-studio"'
 ALL_LDFLAGS = $(LDHARDEN) $(LDFLAGS) $(SAN)
 
 LIB_SRC   := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
 CGI_SRC   := $(sort $(wildcard cgi-bin/*.c))
 WORK_SRC  := $(sort $(wildcard worker/*.c))
 CLI_SRC   := $(sort $(wildcard cli/*.c))
+ADMIN_SRC := $(sort $(wildcard cli/studio/*.c))
 UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
 
 LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o)
@@ -51,6 +55,10 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+$(B)/cli/%.o: cli/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CLI_CFLAGS) -c -o $@ $<
+
 $(ARCHIVE): $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
@@ -61,7 +69,9 @@ $(B)/cgi-bin/%.fcgi: $(B)/cgi-bin/%.o $(ARCHIVE)
 
 $(B)/bin/%: $(B)/cli/%.o $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVE) $(PKG_LIBS)
+
+$(B)/bin/dify-studio: $(ADMIN_SRC:%.c=$(B)/%.o)
 
 $(B)/bin/dify-studio-worker: $(WORK_SRC:%.c=$(B)/%.o) $(ARCHIVE)
 	@mkdir -p $(@D)

@@ -1,0 +1,264 @@
+/* run.c: see run.h. */
+#include "studio/run.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "io/conf.h"
+#include "io/db.h"
+#include "io/seal.h"
+#include "model/connection.h"
+#include "model/llm_model.h"
+#include "model/user.h"
+#include "studio/children.h"
+#include "studio/logs.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { GRACE_MS = 10000, NUMBER_BYTES = 16, URL_BYTES = 64 };
+
+#define SANDBOX_KEY   "sandbox-admin-key"
+#define SANDBOX_MODEL "sandbox-strong"
+#define PYTHON	      "/usr/bin/python3"
+
+static char port_text[CONF__MAX][NUMBER_BYTES];
+
+int
+studio_prepare(const struct place *p, const char **error_r)
+{
+	char schema[PLACE_BYTES + 8];
+
+	snprintf(schema, sizeof(schema), "%s/schema", p->share);
+	if (db_migrate(p->data, schema, error_r) != 0 ||
+		seal_init(true, error_r) != 0)
+		return -1;
+	if (db_begin(LIMIT_LOCK_MS) != 0) {
+		*error_r = "the database is locked by another process";
+		return -1;
+	}
+	connection_from_environment(conf_text(CONF_SANDBOX) != NULL);
+	llm_model_from_environment();
+	db_commit();
+	return 0;
+}
+
+void
+studio_print_address(void)
+{
+	char token[SEAL_TOKEN_SIZE];
+	const char *host = conf_text(CONF_BIND);
+	int port = (int)conf_int(CONF_PORT);
+
+	if (strcmp(host, "0.0.0.0") == 0)
+		host = "127.0.0.1";
+	if (user_admin_exists() || db_begin(LIMIT_LOCK_MS) != 0) {
+		printf("Dify Studio: http://%s:%d/\n", host, port);
+	} else {
+		setup_new(token);
+		db_commit();
+		printf("Dify Studio, first sign-in (good for 15 minutes, "
+		       "once):\n  http://%s:%d/#setup=%s\n",
+			host, port, token);
+		seal_wipe(token);
+	}
+	fflush(stdout);
+}
+
+/* A free port near the studio's own. */
+static int
+free_port(int from)
+{
+	int port = from;
+
+	while (port < from + 100 && !place_port_free("127.0.0.1", port))
+		port++;
+	return port;
+}
+
+static const char *
+number(int slot, int n)
+{
+	snprintf(port_text[slot], NUMBER_BYTES, "%d", n);
+	return port_text[slot];
+}
+
+static void
+set_url(const char *name, int port, const char *path)
+{
+	char value[URL_BYTES];
+
+	snprintf(value, sizeof(value), "http://127.0.0.1:%d%s", port, path);
+	setenv(name, value, 1);
+}
+
+/* The sandbox stands in for what the settings leave open. */
+static int
+add_sandbox(struct children *c, const struct place *p, const char **error_r)
+{
+	static char llm_py[PLACE_BYTES + 8];
+	static char dify_py[PLACE_BYTES + 8];
+	static char state[PLACE_BYTES + 16];
+	static char llm_url[URL_BYTES];
+	bool own_dify = conf_text(CONF_DIFY_BASE_URL) != NULL;
+	bool own_llm = conf_text(CONF_LLM_BASE_URL) != NULL;
+	int llm = free_port((int)conf_int(CONF_PORT) + 2);
+	int dify = free_port((int)conf_int(CONF_PORT) + 1);
+	struct child *child;
+
+	if (p->sandbox[0] == '\0' || (own_dify && own_llm))
+		return 0;
+	if (llm == dify)
+		llm = free_port(dify + 1);
+	snprintf(llm_py, sizeof(llm_py), "%s/llm.py", p->sandbox);
+	snprintf(dify_py, sizeof(dify_py), "%s/dify.py", p->sandbox);
+	snprintf(state, sizeof(state), "%s/sandbox", p->data);
+	snprintf(llm_url, sizeof(llm_url), "http://127.0.0.1:%d/v1", llm);
+	child = children_add(c, "sandbox-llm");
+	child_arg(child, PYTHON);
+	child_arg(child, llm_py);
+	child_arg(child, "--port");
+	child_arg(child, number(0, llm));
+	if (!own_llm) {
+		set_url("LLM_BASE_URL", llm, "/v1");
+		setenv("LLM_MODEL", SANDBOX_MODEL, 1);
+	}
+	if (!own_dify) {
+		child = children_add(c, "sandbox-dify");
+		child_arg(child, PYTHON);
+		child_arg(child, dify_py);
+		child_arg(child, "--port");
+		child_arg(child, number(1, dify));
+		child_arg(child, "--data");
+		child_arg(child, state);
+		child_arg(child, "--admin-key");
+		child_arg(child, SANDBOX_KEY);
+		child_arg(child, "--llm-url");
+		child_arg(child, llm_url);
+		set_url("DIFY_BASE_URL", dify, "");
+		set_url("STUDIO_SANDBOX", dify, "");
+		setenv("DIFY_API_KEY", SANDBOX_KEY, 1);
+	}
+	return conf_load(".env", error_r);
+}
+
+static void
+add_servers(struct children *c, const struct place *p)
+{
+	static char conf[PLACE_BYTES + 16];
+	static char worker[PLACE_BYTES + 32];
+	struct child *child;
+
+	snprintf(conf, sizeof(conf), "%s/lighttpd.conf", p->share);
+	snprintf(worker, sizeof(worker), "%s/bin/dify-studio-worker",
+		p->programs);
+	child = children_add(c, "worker");
+	child_arg(child, worker);
+	child = children_add(c, "lighttpd");
+	child_arg(child, p->lighttpd);
+	child_arg(child, "-D");
+	child_arg(child, "-f");
+	child_arg(child, conf);
+}
+
+/*
+ * What the children find in their environment: every setting that is no
+ * secret, the master key, and where things lie. The keys of Dify and of the
+ * model are in the database, sealed, and nowhere else.
+ */
+static void
+set_environment(const struct place *p)
+{
+	int key;
+
+	for (key = 0; key < CONF__MAX; key++) {
+		const struct conf_record *r = &conf_records[key];
+		const char *value = conf_text((enum conf_key)key);
+
+		if (r->secret && key != CONF_SECRET_KEY)
+			unsetenv(r->name);
+		else if (value != NULL)
+			setenv(r->name, value, 1);
+	}
+	setenv("DATA", p->data, 1);
+	setenv("STUDIO_PROGRAMS", p->programs, 1);
+	setenv("STUDIO_SHARE", p->share, 1);
+}
+
+static int
+watch_signals(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Reads the pending signals; whether one of them says to end. */
+static bool
+asked_to_end(int fd)
+{
+	struct signalfd_siginfo info;
+	bool end = false;
+
+	while (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		if (info.ssi_signo != SIGCHLD)
+			end = true;
+	return end;
+}
+
+static void
+supervise(struct children *c, int signals)
+{
+	struct pollfd fds[2] = {
+		{.fd = signals, .events = POLLIN},
+		{.fd = logs_fd(), .events = POLLIN},
+	};
+	bool end = false;
+
+	while (!end) {
+		poll(fds, 2, children_start(c));
+		logs_pump();
+		if (fds[0].revents == 0)
+			continue;
+		end = asked_to_end(signals);
+		if (!end)
+			children_reap(c);
+	}
+	log_info("stopping", log_int("pid", getpid()));
+	children_stop(c, GRACE_MS);
+	logs_pump();
+}
+
+int
+studio_run(struct place *p, const char **error_r)
+{
+	struct children c = {.count = 0};
+	int signals;
+
+	if (place_check(p, error_r) != 0 || add_sandbox(&c, p, error_r) != 0 ||
+		studio_prepare(p, error_r) != 0)
+		return 1;
+	add_servers(&c, p);
+	c.log_fd = logs_open(p->data);
+	if (c.log_fd < 0) {
+		*error_r = "the log file cannot be written";
+		return 1;
+	}
+	studio_print_address();
+	db_close();
+	set_environment(p);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	signals = watch_signals();
+	supervise(&c, signals);
+	return 0;
+}

@@ -211,10 +211,14 @@ migrate_locked(const char *schema_dir, const char **error_r)
 int
 db_migrate(const char *data_dir, const char *schema_dir, const char **error_r)
 {
-	mode_t before = umask(0077);
-	int result = open_file(
-		data_dir, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error_r);
+	mode_t before;
+	int result;
 
+	if (handle != NULL)
+		return 0;
+	before = umask(0077);
+	result = open_file(
+		data_dir, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error_r);
 	umask(before);
 	if (result != 0)
 		return -1;

@@ -1,14 +1,19 @@
-# Makefile: builds, tests, runs and installs Dify Studio. `make help` lists the targets.
+# Makefile: builds, tests, runs and installs Dify Studio. `make help` lists
+# the targets.
 
 # ---- what you may set -------------------------------------------------------
 CC       ?= cc
 CFLAGS   ?= -O2 -g
+LDFLAGS  ?=
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 B        ?= build
-PORT     ?= 8080
-DATA     ?= data
 PYTHON   ?= /usr/bin/python3
+V        ?= 0
+
+# V=1 shows whole command lines.
+Q        := $(if $(filter 1,$(V)),,@)
+say      := @$(if $(filter 1,$(V)),:,echo)
 
 # ---- ours -------------------------------------------------------------------
 VERSION  := 0.1.0
@@ -16,78 +21,137 @@ STD      := -std=c11 -D_GNU_SOURCE
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wconversion -Wvla -Wundef -Wpointer-arith \
             -Wformat=2 -Werror
-HARDEN   := -fstack-protector-strong -fstack-clash-protection -fPIE -fno-common \
-            -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+HARDEN   := -fstack-protector-strong -fstack-clash-protection -fPIE \
+            -fno-common -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 PKGS     := sqlite3 json-c yaml-0.1 libsodium libpcre2-8 hiredis
 FCGI     := -lfcgi
 
-# pkg-config is asked only when something is built, so `make deps` runs without.
-PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) libcurl)
-PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
-CURL_LIBS  = $(shell pkg-config --libs libcurl)
+# pkg-config is asked once, and only when something is built: `make deps` runs
+# where it is not installed yet.
+once       = $(eval $(1) := $(2))$($(1))
+PKG_CFLAGS = $(call once,PKG_CFLAGS,$(shell pkg-config --cflags $(PKGS) libcurl))
+PKG_LIBS   = $(call once,PKG_LIBS,$(shell pkg-config --libs $(PKGS)))
+CURL_LIBS  = $(call once,CURL_LIBS,$(shell pkg-config --libs libcurl))
 
 ALL_CFLAGS  = $(STD) $(WARN) $(HARDEN) $(CFLAGS) $(SAN) -Ilib \
               -DSTUDIO_VERSION='"$(VERSION)"' \
-              -include lib/base/banned.h $(PKG_CFLAGS) -MMD -MP
+              -include lib/base/banned.h $(PKG_CFLAGS)
+ALL_LDFLAGS = $(LDHARDEN) $(LDFLAGS) $(SAN)
 # Where the installed commands look for programs and shared files.
 CLI_CFLAGS  = -Icli -DSTUDIO_PROGRAMS='"$(PREFIX)/lib/dify-studio"' \
               -DSTUDIO_SHARE='"$(PREFIX)/share/dify-studio"'
-ALL_LDFLAGS = $(LDHARDEN) $(LDFLAGS) $(SAN)
 
-LIB_SRC   := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
-CGI_SRC   := $(sort $(wildcard cgi-bin/*.c))
-WORK_SRC  := $(sort $(wildcard worker/*.c))
-CLI_SRC   := $(sort $(wildcard cli/*.c))
-ADMIN_SRC := $(sort $(wildcard cli/studio/*.c))
-UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
+LIB_SRC    := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
+CGI_SRC    := $(sort $(wildcard cgi-bin/*.c))
+WORKER_SRC := $(sort $(wildcard worker/*.c))
+CLI_SRC    := $(sort $(wildcard cli/*.c))
+CLI_OBJ    := $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c cli/*/*.c))
+UNIT_SRC   := $(sort $(wildcard tests/unit/test_*.c))
+BENCH_SRC  := $(sort $(wildcard tests/bench/*.c))
 
-LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o)
-ARCHIVE   := $(B)/libstudio.a
-ENDPOINTS := $(CGI_SRC:cgi-bin/%.c=$(B)/cgi-bin/%.fcgi)
-COMMANDS  := $(CLI_SRC:cli/%.c=$(B)/bin/%)
-WORKER    := $(if $(WORK_SRC),$(B)/bin/dify-studio-worker)
-UNITS     := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
+ARCHIVE    := $(B)/libstudio.a
+ENDPOINTS  := $(CGI_SRC:cgi-bin/%.c=$(B)/cgi-bin/%.fcgi)
+COMMANDS   := $(CLI_SRC:cli/%.c=$(B)/bin/%)
+WORKER     := $(if $(WORKER_SRC),$(B)/bin/dify-studio-worker)
+UNITS      := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
+BENCHES    := $(BENCH_SRC:tests/bench/%.c=$(B)/tests/bench/%)
 
-all: $(ENDPOINTS) $(COMMANDS) $(WORKER)
+# ---- what is built ----------------------------------------------------------
+all: $(ENDPOINTS) $(COMMANDS) $(WORKER) ## builds every program (default)
 
-$(B)/%.o: %.c
+# Other flags than last time: what depends on them is compiled anew.
+define stamp
+@mkdir -p $(@D)
+@echo '$(subst ','\'',$(1))' >$@.new
+@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+endef
+
+$(B)/flags: FORCE
+	$(call stamp,$(CC) $(ALL_CFLAGS) / $(ALL_LDFLAGS))
+
+$(B)/cli/flags: FORCE
+	$(call stamp,$(CLI_CFLAGS))
+
+$(CLI_OBJ): $(B)/cli/flags
+$(CLI_OBJ): private ALL_CFLAGS += $(CLI_CFLAGS)
+
+$(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(say) "  CC   $<"
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/cli/%.o: cli/%.c
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CLI_CFLAGS) -c -o $@ $<
-
-$(ARCHIVE): $(LIB_OBJ)
+$(ARCHIVE): $(LIB_SRC:%.c=$(B)/%.o)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(say) "  AR   $@"
+	$(Q)$(AR) rcs $@ $^
+
+define link
+@mkdir -p $(@D)
+$(say) "  LINK $@"
+$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(1)
+endef
 
 $(B)/cgi-bin/%.fcgi: $(B)/cgi-bin/%.o $(ARCHIVE)
-	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(FCGI) $(PKG_LIBS)
+	$(call link,$(FCGI) $(PKG_LIBS))
 
-$(B)/bin/%: $(B)/cli/%.o $(ARCHIVE)
-	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVE) $(PKG_LIBS)
+# A command is cli/NAME.c and, where it has one, the folder cli/ of its name
+# less "dify-".
+$(B)/bin/dify-%: $(B)/cli/dify-%.o $(ARCHIVE)
+	$(call link,$(PKG_LIBS))
 
-$(B)/bin/dify-studio: $(ADMIN_SRC:%.c=$(B)/%.o)
+define command_folder
+$(B)/bin/dify-$(1): $(patsubst %.c,$(B)/%.o,$(sort $(wildcard cli/$(1)/*.c)))
+endef
+$(foreach d,$(notdir $(patsubst %/,%,$(wildcard cli/*/))),\
+	$(eval $(call command_folder,$(d))))
 
-$(B)/bin/dify-studio-worker: $(WORK_SRC:%.c=$(B)/%.o) $(ARCHIVE)
-	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CURL_LIBS) $(PKG_LIBS)
+$(B)/bin/dify-studio-worker: $(WORKER_SRC:%.c=$(B)/%.o) $(ARCHIVE)
+	$(call link,$(CURL_LIBS) $(PKG_LIBS))
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(ARCHIVE)
-	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(FCGI) $(CURL_LIBS) $(PKG_LIBS)
+	$(call link,-lcmocka $(FCGI) $(CURL_LIBS) $(PKG_LIBS))
 
-unit: $(UNITS)
-	@set -e; for t in $(UNITS); do echo "== $$t"; $$t; done
+$(B)/tests/bench/%: $(B)/tests/bench/%.o $(ARCHIVE)
+	$(call link,$(FCGI) $(PKG_LIBS))
 
-clean:
+# ---- run --------------------------------------------------------------------
+deps: ## installs the Debian packages that are missing
+	@sh tools/deps.sh build run test
+
+run: ## builds and starts everything; PORT=8080 DATA=data
+	@sh tools/deps.sh build run
+	@$(MAKE) --no-print-directory all
+	@exec $(B)/bin/dify-studio run
+
+# ---- test -------------------------------------------------------------------
+units: $(UNITS)
+
+unit: $(UNITS) ## unit tests
+	@$(PYTHON) tests/run.py --build $(B) unit
+
+api: all ## API tests: every endpoint as plain CGI
+	@$(PYTHON) tests/run.py --build $(B) api
+
+e2e: all ## the whole studio behind lighttpd, and in a browser
+	@$(PYTHON) tests/run.py --build $(B) e2e ui
+
+test: ## all suites, one summary
+	@sh tools/deps.sh build run test
+	@$(MAKE) --no-print-directory all units
+	@$(PYTHON) tests/run.py --build $(B)
+
+# ---- clean up ---------------------------------------------------------------
+clean: ## removes what was built
 	rm -rf $(B) dist
 
+help: ## lists the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' \
+		$(MAKEFILE_LIST)
+
+FORCE:
 .SECONDARY:
-.PHONY: all unit clean
+.DELETE_ON_ERROR:
+.PHONY: all deps run units unit api e2e test clean help FORCE
 
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)

@@ -1,0 +1,203 @@
+"""Runs the test suites and prints one summary.
+
+    run.py [--build DIR] [SUITE...]
+
+A suite is a folder of tests/ that holds test_*.py, and `unit`, the programs
+built from tests/unit. Suites run side by side, except those that measure
+time. A suite that cannot run, that runs no test, or that skips one has failed.
+"""
+import argparse
+import concurrent.futures
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree
+from dataclasses import dataclass
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
+EXPECTED = ["unit", "sandbox", "contract", "worker", "api", "e2e", "ui"]
+LONG_RUNNING = {"load", "docker", "fuzz", "bench"}  # make soak, make bench
+ALONE = {"e2e"}  # measures how late answers are
+SIDE_BY_SIDE = 2
+SUITE_SECONDS = 600
+TAIL_LINES = 60
+
+children = set()
+children_lock = threading.Lock()
+
+
+@dataclass
+class Result:
+    suite: str
+    passed: int = 0
+    failed: int = 0
+    seconds: float = 0
+    note: str = ""
+
+
+def run(argv, log, env):
+    """The exit status of a program whose output goes to a file."""
+    child = subprocess.Popen(argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL,
+                             stdout=log, stderr=subprocess.STDOUT,
+                             start_new_session=True)
+    with children_lock:
+        children.add(child)
+    try:
+        return child.wait(SUITE_SECONDS)
+    except subprocess.TimeoutExpired:
+        log.write(f"\nnot done after {SUITE_SECONDS} s\n".encode())
+        return -signal.SIGALRM
+    finally:
+        end_group(child)
+        with children_lock:
+            children.discard(child)
+
+
+def end_group(child):
+    """Nothing that a suite started outlives it."""
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    child.wait()
+
+
+def run_unit(build, log, env):
+    result = Result("unit")
+    programs = sorted(p for p in (build / "tests/unit").glob("test_*")
+                      if p.suffix == "")
+    for program in programs:
+        start = log.tell()
+        status = run([str(program)], log, env)
+        log.seek(start)
+        text = log.read().decode(errors="replace")
+        running = sum(int(n) for n in re.findall(
+            r"Running (\d+) test\(s\)", text))
+        passed = text.count("[       OK ]")
+        failed = running - passed
+        if status != 0 and failed == 0:
+            failed = 1
+            log.write(f"{program.name}: exit status {status}\n".encode())
+        if running == 0:
+            failed = 1
+            log.write(f"{program.name}: ran no test\n".encode())
+        result.passed += passed
+        result.failed += failed
+    return result
+
+
+def count_junit(path, result):
+    root = xml.etree.ElementTree.parse(path).getroot()
+    for case in root.iter("testcase"):
+        bad = [c.tag for c in case if c.tag in ("failure", "error", "skipped")]
+        result.failed += bool(bad)
+        result.passed += not bad
+        if bad == ["skipped"]:
+            result.note = "skipped tests count as failed"
+
+
+def run_pytest(suite, build, log, env):
+    result = Result(suite)
+    report = build / "test" / f"{suite}.xml"
+    report.unlink(missing_ok=True)
+    status = run(
+        [sys.executable, "-m", "pytest", "-q", "-rs", "--durations=10",
+         "-p", "no:cacheprovider", f"--junitxml={report}",
+         str(TESTS / suite)], log, env)
+    if report.exists():
+        count_junit(report, result)
+    if status not in (0, 1) or not report.exists():
+        result.failed += 1
+        result.note = f"could not run: exit status {status}"
+    elif status == 1 and result.failed == 0:
+        result.failed = 1
+        result.note = "pytest says that something failed"
+    return result
+
+
+def run_suite(suite, build):
+    env = dict(os.environ, STUDIO_BUILD=str(build), PYTHONDONTWRITEBYTECODE="1")
+    start = time.monotonic()
+    path = build / "test" / f"{suite}.log"
+    with open(path, "w+b", buffering=0) as log:
+        if suite == "unit":
+            result = run_unit(build, log, env)
+        elif (TESTS / suite).is_dir():
+            result = run_pytest(suite, build, log, env)
+        else:
+            result = Result(suite, failed=1, note="there is no such suite")
+    result.seconds = time.monotonic() - start
+    if result.passed + result.failed == 0:
+        result.failed, result.note = 1, "ran no test"
+    verdict = "ok" if result.failed == 0 else "FAILED"
+    print(f"  {suite}: {verdict}, {result.seconds:.0f} s", flush=True)
+    return result
+
+
+def known_suites():
+    found = {p.parent.name for p in TESTS.glob("*/test_*.py")}
+    more = sorted(found - set(EXPECTED) - LONG_RUNNING)
+    return EXPECTED + more
+
+
+def run_all(suites, build):
+    """The time-keepers one by one at the end, the others side by side."""
+    together = [s for s in suites if s not in ALONE]
+    with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        results = list(pool.map(lambda s: run_suite(s, build), together))
+    results += [run_suite(s, build) for s in suites if s in ALONE]
+    return sorted(results, key=lambda r: suites.index(r.suite))
+
+
+def show_failures(results, build):
+    for result in results:
+        if result.failed == 0:
+            continue
+        path = build / "test" / f"{result.suite}.log"
+        lines = path.read_text(errors="replace").splitlines()
+        print(f"\n---- {result.suite}: end of {path}")
+        print("\n".join(lines[-TAIL_LINES:]))
+
+
+def summary(results, seconds):
+    passed = sum(r.passed for r in results)
+    failed = sum(r.failed for r in results)
+    print(f"\n{'suite':12} {'passed':>7} {'failed':>7} {'seconds':>8}")
+    for r in results:
+        print(f"{r.suite:12} {r.passed:7} {r.failed:7} {r.seconds:8.1f}"
+              f"  {r.note}".rstrip())
+    print(f"{'in all':12} {passed:7} {failed:7} {seconds:8.1f}\n")
+    print(f"{passed} passed, {failed} failed")
+    return failed
+
+
+def stop(_signal, _frame):
+    with children_lock:
+        for child in children:
+            os.killpg(child.pid, signal.SIGTERM)
+    os._exit(130)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="runs the test suites")
+    parser.add_argument("--build", default="build", type=Path)
+    parser.add_argument("suites", nargs="*")
+    args = parser.parse_args()
+    build = args.build.resolve()
+    (build / "test").mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    start = time.monotonic()
+    results = run_all(args.suites or known_suites(), build)
+    show_failures(results, build)
+    return 1 if summary(results, time.monotonic() - start) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

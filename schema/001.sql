@@ -228,3 +228,11 @@ CREATE TABLE events (
     data       TEXT NOT NULL,      -- JSON
     created_at INTEGER NOT NULL
 ) STRICT;
+
+-- Secrets that stood in a DSL, sealed apart from it.
+CREATE TABLE dsl_secrets (
+    id         TEXT PRIMARY KEY,
+    hash       BLOB NOT NULL UNIQUE, -- keyed, to know an equal one again
+    secret     BLOB NOT NULL,        -- sealed
+    created_at INTEGER NOT NULL
+) STRICT;

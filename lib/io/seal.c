@@ -199,6 +199,14 @@ seal_hash(const char *text, unsigned char out[static SEAL_HASH_BYTES])
 		strlen(text), NULL, 0);
 }
 
+void
+seal_keyed_hash(enum seal_purpose purpose, const char *text,
+	unsigned char out[static SEAL_HASH_BYTES])
+{
+	crypto_generichash(out, SEAL_HASH_BYTES, (const unsigned char *)text,
+		strlen(text), subkeys[purpose], SEAL_KEY_BYTES);
+}
+
 bool
 seal_equal(const void *x, const void *y, size_t n)
 {

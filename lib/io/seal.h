@@ -57,6 +57,11 @@ void seal_token_r(char out[static SEAL_TOKEN_SIZE]);
 /* seal_hash: BLAKE2b-256 of a text, for looking tokens up. */
 void seal_hash(const char *text, unsigned char out[static SEAL_HASH_BYTES]);
 
+/* seal_keyed_hash: the same under a purpose's key: equal texts are known again
+ * by us alone. */
+void seal_keyed_hash(enum seal_purpose purpose, const char *text,
+	unsigned char out[static SEAL_HASH_BYTES]);
+
 /* seal_equal: compares n bytes in constant time. */
 bool seal_equal(const void *x, const void *y, size_t n);
 

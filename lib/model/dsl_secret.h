@@ -1,0 +1,17 @@
+/* dsl_secret.h: the secrets of workflows, sealed apart from their DSLs. */
+#ifndef DSL_SECRET_H
+#define DSL_SECRET_H
+
+#include "text/value.h"
+
+/*
+ * dsl_secret_take: takes the secrets out of dsl (secret.h) and keeps them; one
+ * that is kept already keeps its id. In a transaction. How many there were.
+ */
+size_t dsl_secret_take(struct arena *a, struct value *dsl);
+
+/* dsl_secret_put: puts them back; how many are not known here. What a deploy
+ * sends to Dify, and nothing else. */
+size_t dsl_secret_put(struct arena *a, struct value *dsl);
+
+#endif

@@ -20,7 +20,7 @@ VERSION  := 0.1.0
 STD      := -std=c11 -D_GNU_SOURCE
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wconversion -Wvla -Wundef -Wpointer-arith \
-            -Wformat=2 -Werror
+            -Wformat=2 -Wno-missing-field-initializers -Werror
 HARDEN   := -fstack-protector-strong -fstack-clash-protection -fPIE \
             -fno-common -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed

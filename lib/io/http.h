@@ -152,6 +152,7 @@ int64_t http_content_length(const struct req *r);
 bool http_has(const struct req *r, size_t at);
 bool http_has_null(const struct req *r, size_t at); /* there, and null */
 const char *http_str(const struct req *r, size_t at); /* NULL when absent */
+const char *http_url(struct req *r, size_t at); /* without slashes at the end */
 int64_t http_int(const struct req *r, size_t at, int64_t other);
 double http_num(const struct req *r, size_t at, double other);
 bool http_bool(const struct req *r, size_t at, bool other);
@@ -186,6 +187,14 @@ struct str *http_out(struct req *r);
 
 /* http_json: sends what was written to http_out(). */
 int http_json(struct req *r, int status);
+
+/*
+ * http_page_begin, http_page_end: the frame of a list answer around the items
+ * that go to http_out() in between; next is the id to go on behind, NULL at
+ * the end.
+ */
+void http_page_begin(struct req *r);
+int http_page_end(struct req *r, const char *next);
 
 /* http_send: a body of a type. status 204 and 304 send none. */
 int http_send(struct req *r, int status, const char *type, const char *body,

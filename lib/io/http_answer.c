@@ -142,6 +142,22 @@ http_json(struct req *r, int status)
 		r, status, "application/json", r->out.s, r->out.len);
 }
 
+void
+http_page_begin(struct req *r)
+{
+	jsonw_open(&r->out, NULL, '{');
+	jsonw_open(&r->out, "items", '[');
+}
+
+int
+http_page_end(struct req *r, const char *next)
+{
+	jsonw_close(&r->out, ']');
+	jsonw_text(&r->out, "next", next);
+	jsonw_close(&r->out, '}');
+	return http_json(r, 200);
+}
+
 int
 http_empty(struct req *r, int status)
 {

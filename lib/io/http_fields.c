@@ -289,6 +289,17 @@ http_str(const struct req *r, size_t at)
 	return value_text(r->members[at]);
 }
 
+const char *
+http_url(struct req *r, size_t at)
+{
+	const char *url = http_str(r, at);
+	size_t n = url == NULL ? 0 : strlen(url);
+
+	while (n > 0 && url[n - 1] == '/')
+		n--;
+	return url == NULL ? NULL : arena_memdup(r->arena, url, n);
+}
+
 int64_t
 http_int(const struct req *r, size_t at, int64_t other)
 {

@@ -75,8 +75,10 @@ take(struct arena *a, const struct field *fields, size_t nfields,
 
 	if (name == NULL || text == NULL || value_get(object, name) != NULL)
 		return false;
+	if (*text == '\0')
+		v = value_null(a); /* "q=" says no more than leaving it out */
 	for (i = 0; i < nfields; i++) {
-		if (strcmp(fields[i].name, name) == 0)
+		if (v == NULL && strcmp(fields[i].name, name) == 0)
 			v = as_value(a, &fields[i], text);
 	}
 	value_set(a, object, name, v == NULL ? value_string(a, text) : v);

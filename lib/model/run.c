@@ -101,7 +101,8 @@ run_add(struct run *r, const char *user_id)
 {
 	struct db_stmt *s = db_stmt(sql_add);
 
-	id_new_r(r->id);
+	if (r->id[0] == '\0')
+		id_new_r(r->id);
 	r->created_at = clock_now_ms();
 	db_bind(s, "ttttti", r->id, r->workflow_id, r->job_id, r->inputs,
 		user_id, r->created_at);

@@ -39,7 +39,8 @@ struct run_node {
 	int64_t started_at;
 };
 
-/* run_add: a queued run; the id into r->id. In a transaction. */
+/* run_add: a queued run; r->id is made unless it is there already (its job
+ * is made first and has to name it). In a transaction. */
 void run_add(struct run *r, const char *user_id);
 int run_find(struct arena *a, const char *id, struct run *out);
 int run_list(struct arena *a, const char *workflow_id, const char *after,

@@ -1,0 +1,130 @@
+/* runs.c: /api/runs: runs of workflows, and what each node did. */
+#include "base/limits.h"
+#include "base/nitems.h"
+#include "io/db.h"
+#include "io/http.h"
+#include "model/job_answer.h"
+#include "model/job_cancel.h"
+#include "model/run.h"
+
+enum { Q_WORKFLOW, Q_LIMIT, Q_AFTER, Q__MAX };
+static const struct field list_query[Q__MAX] = {
+	[Q_WORKFLOW] = {"workflow_id", FIELD_ID},
+	[Q_LIMIT] = {"limit", FIELD_INT, false, 1, LIMIT_PAGE},
+	[Q_AFTER] = {"after", FIELD_ID},
+};
+
+static void
+node_json(struct str *out, const struct run_node *n)
+{
+	jsonw_open(out, NULL, '{');
+	jsonw_text(out, "execution", n->execution);
+	jsonw_text(out, "node_id", n->node_id);
+	jsonw_text(out, "title", n->title);
+	jsonw_text(out, "type", n->type);
+	jsonw_text(out, "status", n->status);
+	jsonw_raw(out, "inputs", n->inputs);
+	jsonw_raw(out, "outputs", n->outputs);
+	jsonw_text(out, "error", n->error);
+	jsonw_since(out, "elapsed_ms", n->elapsed_ms, 0);
+	jsonw_int(out, "started_at", n->started_at);
+	jsonw_close(out, '}');
+}
+
+/* nodes NULL: a run of a list, without them. */
+static void
+run_json(struct str *out, const struct run *run, const struct run_node *nodes,
+	int count)
+{
+	int i;
+
+	jsonw_open(out, NULL, '{');
+	jsonw_text(out, "id", run->id);
+	jsonw_text(out, "workflow_id", run->workflow_id);
+	jsonw_text(out, "job_id", run->job_id);
+	jsonw_text(out, "status", run->status);
+	jsonw_raw(out, "inputs", run->inputs);
+	jsonw_raw(out, "outputs", run->outputs);
+	jsonw_text(out, "error", run->error);
+	jsonw_since(out, "elapsed_ms", run->elapsed_ms, 0);
+	jsonw_since(out, "total_tokens", run->total_tokens, 0);
+	jsonw_since(out, "total_steps", run->total_steps, 0);
+	jsonw_text(out, "dify_run_id", run->dify_run_id);
+	jsonw_int(out, "created_at", run->created_at);
+	jsonw_since(out, "started_at", run->started_at, 1);
+	jsonw_since(out, "finished_at", run->finished_at, 1);
+	if (nodes != NULL) {
+		jsonw_open(out, "nodes", '[');
+		for (i = 0; i < count; i++)
+			node_json(out, &nodes[i]);
+		jsonw_close(out, ']');
+	}
+	jsonw_close(out, '}');
+}
+
+static int
+not_found(struct req *r)
+{
+	return http_problem(r, 404, "run_not_found", "There is no such run.");
+}
+
+static int
+list(struct req *r)
+{
+	int limit = (int)http_query_int(r, Q_LIMIT, 50);
+	struct run *rows;
+	int n = run_list(http_arena(r), http_query(r, Q_WORKFLOW),
+		http_query(r, Q_AFTER), limit + 1, &rows);
+	int i;
+
+	http_page_begin(r);
+	for (i = 0; i < n && i < limit; i++)
+		run_json(http_out(r), &rows[i], NULL, 0);
+	return http_page_end(r, n > limit ? rows[limit - 1].id : NULL);
+}
+
+static int
+read_one(struct req *r)
+{
+	struct run_node *nodes;
+	struct run run;
+	int n;
+
+	if (run_find(http_arena(r), http_path_id(r, 0), &run) != 1)
+		return not_found(r);
+	n = run_nodes(http_arena(r), run.id, &nodes);
+	run_json(http_out(r), &run, nodes, n);
+	return http_json(r, 200);
+}
+
+/* A run is stopped by ending its job; the worker tells Dify. */
+static int
+stop(struct req *r)
+{
+	struct run run;
+	int done;
+
+	if (run_find(http_arena(r), http_path_id(r, 0), &run) != 1)
+		return not_found(r);
+	if (db_begin(LIMIT_LOCK_MS) != 0)
+		return http_busy(r);
+	done = job_cancel(http_arena(r), run.job_id);
+	db_commit();
+	job_wake();
+	if (done != 1)
+		return http_problem(
+			r, 409, "run_ended", "The run has ended already.");
+	return job_accepted(r, run.job_id, JOB_RUN);
+}
+
+static const struct route routes[] = {
+	{HTTP_GET, "/api/runs", ROLE_VIEWER, list, NULL, 0, list_query, Q__MAX},
+	{HTTP_GET, "/api/runs/{id}", ROLE_VIEWER, read_one},
+	{HTTP_POST, "/api/runs/{id}/stop", ROLE_EDITOR, stop},
+};
+
+int
+main(int argc, char **argv)
+{
+	return http_serve(argc, argv, "runs", routes, nitems(routes));
+}

@@ -1,0 +1,107 @@
+/* job_answer.c: see job_answer.h. */
+#include "model/job_answer.h"
+#include "base/fatal.h"
+#include "base/limits.h"
+#include "io/db.h"
+#include "io/wake.h"
+
+#include <string.h>
+
+void
+job_json(struct str *out, const char *key, const struct job *j)
+{
+	jsonw_open(out, key, '{');
+	jsonw_text(out, "id", j->id);
+	jsonw_text(out, "kind", job_kind_names[j->kind]);
+	jsonw_text(out, "state", job_state_names[j->state]);
+	jsonw_raw(out, "progress", j->progress);
+	jsonw_raw(out, "result", j->result);
+	jsonw_raw(out, "error", j->error);
+	jsonw_int(out, "attempts", j->attempts);
+	jsonw_bool(out, "cancel", j->cancel);
+	jsonw_text(out, "workflow_id", j->workflow_id);
+	jsonw_int(out, "created_at", j->created_at);
+	jsonw_since(out, "started_at", j->started_at, 1);
+	jsonw_since(out, "finished_at", j->finished_at, 1);
+	jsonw_close(out, '}');
+}
+
+int
+job_key(struct req *r, const char **key_r)
+{
+	const char *key = http_header(r, "HTTP_IDEMPOTENCY_KEY");
+	size_t n = key == NULL ? 0 : strlen(key);
+	size_t i;
+
+	*key_r = key;
+	for (i = 0; i < n; i++) {
+		if (key[i] <= ' ' || key[i] > '~')
+			n = LIMIT_NAME + 1;
+	}
+	if (key == NULL || (n > 0 && n <= LIMIT_NAME))
+		return 0;
+	http_problem(r, 400, "idempotency_key_invalid",
+		"Idempotency-Key has 1 to %zu visible ASCII characters.",
+		LIMIT_NAME);
+	return -1;
+}
+
+void
+job_wake(void)
+{
+	wake_touch(WAKE_JOB);
+	wake_touch(WAKE_EVENT);
+}
+
+void
+job_headers(struct req *r, const char *id)
+{
+	http_set(r, "Location",
+		arena_printf(http_arena(r), "/api/jobs/%s", id));
+	http_set(r, "X-Job-Id", id);
+}
+
+int
+job_accepted(struct req *r, const char *id, enum job_kind kind)
+{
+	struct str *out = http_out(r);
+	struct str *more = http_more(r);
+	struct job job;
+
+	if (job_find(http_arena(r), id, &job) != 1)
+		fatal("job %s is gone", id);
+	if (job.kind != kind)
+		return http_problem(r, 409, "idempotency_key_reused",
+			"This Idempotency-Key belongs to another job.");
+	job_headers(r, id);
+	jsonw_open(out, NULL, '{');
+	job_json(out, "job", &job);
+	if (more->len > 0) {
+		str_putc(out, ',');
+		str_add(out, more->s, more->len);
+	}
+	jsonw_close(out, '}');
+	return http_json(r, 202);
+}
+
+int
+job_submit(struct req *r, enum job_kind kind, const char *workflow_id,
+	const char *payload)
+{
+	struct job_new n = {
+		.kind = kind,
+		.payload = payload,
+		.workflow_id = workflow_id,
+		.user_id = http_user(r),
+	};
+	char id[ID_SIZE];
+
+	if (job_key(r, &n.idempotency_key) != 0)
+		return 0;
+	if (db_begin(LIMIT_LOCK_MS) != 0)
+		return http_busy(r);
+	job_add(&n, id);
+	db_commit();
+	job_wake();
+	return job_accepted(r, id, kind);
+}

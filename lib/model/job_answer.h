@@ -1,0 +1,35 @@
+/* job_answer.h: jobs as endpoints show them and as they make them. */
+#ifndef JOB_ANSWER_H
+#define JOB_ANSWER_H
+
+#include "io/http.h"
+#include "model/job.h"
+
+/* job_json: a job as the API shows it. */
+void job_json(struct str *out, const char *key, const struct job *j);
+
+/*
+ * job_key: the Idempotency-Key of the request into *key_r, NULL without one.
+ * 0, or -1 with 400 answered.
+ */
+int job_key(struct req *r, const char **key_r);
+
+/* job_wake: tells the worker and those who watch, after the commit. */
+void job_wake(void);
+
+/*
+ * job_accepted: 202 {"job": ..., and what was written to http_more()} with
+ * Location and X-Job-Id. kind is what the caller asked for; when the job of
+ * its idempotency key is of another kind: 409.
+ */
+int job_accepted(struct req *r, const char *id, enum job_kind kind);
+
+/* job_headers: Location and X-Job-Id of an answer. */
+void job_headers(struct req *r, const char *id);
+
+/* job_submit: adds a job in a transaction of its own and answers 202. payload
+ * is JSON, workflow_id may be NULL. */
+int job_submit(struct req *r, enum job_kind kind, const char *workflow_id,
+	const char *payload);
+
+#endif

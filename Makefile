@@ -11,9 +11,10 @@ B        ?= build
 PYTHON   ?= /usr/bin/python3
 V        ?= 0
 
-# V=1 shows whole command lines.
+# V=1 shows whole command lines, make -s nothing.
 Q        := $(if $(filter 1,$(V)),,@)
-say      := @$(if $(filter 1,$(V)),:,echo)
+QUIET    := $(filter 1,$(V))$(findstring s,$(firstword -$(MAKEFLAGS)))
+say      := @$(if $(QUIET),:,echo)
 
 # ---- ours -------------------------------------------------------------------
 VERSION  := 0.1.0
@@ -31,7 +32,7 @@ FCGI     := -lfcgi
 # where it is not installed yet.
 once       = $(eval $(1) := $(2))$($(1))
 PKG_CFLAGS = $(call once,PKG_CFLAGS,$(shell pkg-config --cflags $(PKGS) libcurl))
-PKG_LIBS   = $(call once,PKG_LIBS,$(shell pkg-config --libs $(PKGS)))
+PKG_LIBS   = $(call once,PKG_LIBS,$(shell pkg-config --libs $(PKGS)) -lm)
 CURL_LIBS  = $(call once,CURL_LIBS,$(shell pkg-config --libs libcurl))
 
 ALL_CFLAGS  = $(STD) $(WARN) $(HARDEN) $(CFLAGS) $(SAN) -Ilib \
@@ -126,6 +127,7 @@ run: ## builds and starts everything; PORT=8080 DATA=data
 
 # ---- test -------------------------------------------------------------------
 units: $(UNITS)
+benches: $(BENCHES)
 
 unit: $(UNITS) ## unit tests
 	@$(PYTHON) tests/run.py --build $(B) unit
@@ -141,6 +143,24 @@ test: ## all suites, one summary
 	@$(MAKE) --no-print-directory all units
 	@$(PYTHON) tests/run.py --build $(B)
 
+# ---- check ------------------------------------------------------------------
+lint: ## formatting, static analysis, include directions, both compilers
+	@sh tools/deps.sh build test
+	@$(MAKE) --no-print-directory all
+	@$(PYTHON) tools/lint/run.py $(B)
+
+fmt: ## formats every C file
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+san: ## ASan and UBSan over unit and API tests, valgrind over unit tests
+	@sh tools/deps.sh build run test
+	@sh tools/san.sh $(B)
+
+# What the C tools are told about a file.
+print-flags:
+	@echo $(STD) -Ilib $(CLI_CFLAGS) -DSTUDIO_VERSION='"$(VERSION)"' \
+		-include lib/base/banned.h $(PKG_CFLAGS)
+
 # ---- clean up ---------------------------------------------------------------
 clean: ## removes what was built
 	rm -rf $(B) dist
@@ -152,6 +172,7 @@ help: ## lists the targets
 FORCE:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all deps run units unit api e2e test clean help FORCE
+.PHONY: all deps run units benches unit api e2e test lint fmt san \
+        print-flags clean help FORCE
 
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static long
 read_stdin(void *context, void *buf, size_t n)
 {

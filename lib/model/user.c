@@ -115,7 +115,7 @@ hex_hash(const char *token, char out[static 2 * SEAL_HASH_BYTES + 1])
 		out[2 * i] = digits[hash[i] >> 4];
 		out[2 * i + 1] = digits[hash[i] & 15];
 	}
-	out[2 * SEAL_HASH_BYTES] = '\0';
+	out[(size_t)2 * SEAL_HASH_BYTES] = '\0';
 }
 
 void

@@ -325,7 +325,7 @@ bare(char c)
 const char *
 scan_key(struct scan *s)
 {
-	const char *from = s->at;
+	const char *from;
 	struct str out;
 	size_t size;
 

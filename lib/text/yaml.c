@@ -245,8 +245,9 @@ read_document(struct reader *r)
 {
 	struct value *v;
 
-	if (!reader_next(r) ||
-		!reader_next(r)) /* the start of the stream, of a document */
+	if (!reader_next(r)) /* the start of the stream */
+		return NULL;
+	if (!reader_next(r)) /* the start of a document */
 		return NULL;
 	if (r->event.type == YAML_STREAM_END_EVENT)
 		return reader_fail(r, "the text is empty", r->event.start_mark);

@@ -109,7 +109,7 @@ members_settle(struct arena *a, struct value *object)
 	{
 		struct value *first = first_of_name(&index, child);
 
-		if (first == child) {
+		if (first == child || prev == NULL) {
 			prev = child;
 			continue;
 		}

@@ -215,7 +215,7 @@ depth_is_bounded(void **state)
 	assert_null(through_n(deep, sizeof(deep), 0));
 	assert_null(through_n(deep, sizeof(deep), JSONX_TOLERANT));
 	memset(deep + LIMIT_DEPTH, ']', LIMIT_DEPTH);
-	assert_non_null(through_n(deep, 2 * LIMIT_DEPTH, 0));
+	assert_non_null(through_n(deep, (size_t)2 * LIMIT_DEPTH, 0));
 }
 
 static void

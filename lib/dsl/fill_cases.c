@@ -1,0 +1,276 @@
+/* fill_cases.c: conditions, and the nodes that split the flow by them or by a
+ * person's decision. */
+#include "dsl/fill.h"
+
+#include "base/nitems.h"
+#include "dsl/ident.h"
+
+#define GE "\xE2\x89\xA5"
+#define LE "\xE2\x89\xA4"
+#define NE "\xE2\x89\xA0"
+
+/* Spellings of an operator, and what it is on a number and elsewhere. */
+static const struct {
+	const char *from;
+	const char *number;
+	const char *other;
+} operators[] = {
+	{"=", "=", "is"}, {"==", "=", "is"}, {"===", "=", "is"},
+	{"is", "=", "is"}, {"equals", "=", "is"}, {"equal", "=", "is"},
+	{"eq", "=", "is"}, {"equal to", "=", "is"},
+	{"!=", NE, "is not"}, {"<>", NE, "is not"}, {"!==", NE, "is not"},
+	{NE, NE, "is not"}, {"is not", NE, "is not"}, {"ne", NE, "is not"},
+	{"not equals", NE, "is not"}, {"not equal", NE, "is not"},
+	{">=", GE, GE}, {"=>", GE, GE}, {"ge", GE, GE}, {"gte", GE, GE},
+	{"<=", LE, LE}, {"=<", LE, LE}, {"le", LE, LE}, {"lte", LE, LE},
+	{"gt", ">", ">"}, {"lt", "<", "<"},
+	{"greater than", ">", ">"}, {"less than", "<", "<"},
+	{"starts with", "start with", "start with"},
+	{"startswith", "start with", "start with"},
+	{"ends with", "end with", "end with"},
+	{"endswith", "end with", "end with"},
+	{"includes", "contains", "contains"},
+	{"contain", "contains", "contains"},
+	{"not contain", "not contains", "not contains"},
+	{"does not contain", "not contains", "not contains"},
+	{"is empty", "empty", "empty"},
+	{"is not empty", "not empty", "not empty"},
+	{"not_empty", "not empty", "not empty"},
+	{"not_contains", "not contains", "not contains"},
+	{"start_with", "start with", "start with"},
+	{"end_with", "end with", "end with"},
+	{"is_not", NE, "is not"}, {"not_in", "not in", "not in"},
+	{"is null", "null", "null"}, {"is not null", "not null", "not null"},
+	{"exist", "exists", "exists"}, {"not exist", "not exists", "not exists"},
+};
+
+static bool
+is_number(const char *type)
+{
+	return strcmp(type, "number") == 0 || strcmp(type, "integer") == 0
+		|| strcmp(type, "float") == 0;
+}
+
+static const char *
+operator_of(const char *op, const char *type)
+{
+	for (size_t i = 0; i < nitems(operators); i++)
+		if (strcmp(operators[i].from, op) == 0)
+			return is_number(type) ? operators[i].number
+					       : operators[i].other;
+	return op;
+}
+
+static bool
+unary(const char *op)
+{
+	static const char *const all[] = {"empty", "not empty", "null",
+		"not null", "exists", "not exists"};
+
+	for (size_t i = 0; i < nitems(all); i++)
+		if (strcmp(all[i], op) == 0)
+			return true;
+	return false;
+}
+
+/* "value" is a text, a truth value or a list of texts, never a number. */
+static struct value *
+right_side(struct fill *f, const struct value *v, const char *op,
+	const char *type)
+{
+	const char *text;
+	struct value *list;
+
+	if (unary(op))
+		return value_string(f->a, "");
+	if (strcmp(type, "boolean") == 0) {
+		text = fill_plain(f->a, v);
+		return value_bool(f->a,
+			text != NULL && (text[0] == 't' || text[0] == 'T'
+				|| text[0] == '1'));
+	}
+	if (value_is(v, VALUE_ARRAY) && fill_reference(f, v) == NULL) {
+		list = value_array(f->a);
+		value_each(item, v)
+			value_append_text(f->a, list, fill_text(f, item));
+		return list;
+	}
+	text = fill_text(f, v);
+	if (strcmp(op, "in") != 0 && strcmp(op, "not in") != 0)
+		return value_string(f->a, text);
+	list = value_array(f->a);
+	value_append_text(f->a, list, text);
+	return list;
+}
+
+struct value *
+fill_condition(struct fill *f, const struct value *v, const char *id)
+{
+	const struct value *left, *right, *op;
+	struct value *c = value_object(f->a), *selector;
+	const char *type, *name;
+
+	if (value_is(v, VALUE_ARRAY)) {
+		left = value_at(v, 0);
+		op = value_at(v, 1);
+		right = value_at(v, 2);
+	} else {
+		left = fill_get(v,
+			"left|variable_selector|variable|ref|field|value_of");
+		op = fill_get(v, "op|operator|comparison_operator|comparison");
+		right = fill_get(v, "right|value|compare_to");
+	}
+	selector = fill_selector(f, left, "left");
+	type = ref_type(f->flow, selector);
+	name = value_text(op) != NULL ? value_text(op) : "is";
+	if (strcmp(type, "any") == 0
+		&& (value_is(right, VALUE_INT) || value_is(right, VALUE_FLOAT)))
+		type = "number";
+	name = operator_of(name, type);
+	value_set_text(f->a, c, "id", id);
+	value_set(f->a, c, "variable_selector", selector);
+	value_set_text(f->a, c, "comparison_operator", name);
+	value_set(f->a, c, "value", right_side(f, right, name, type));
+	value_set_text(f->a, c, "varType",
+		strcmp(type, "any") == 0 ? "string" : type);
+	return c;
+}
+
+void
+fill_conditions(struct fill *f, const struct value *when, const char *prefix,
+	struct value *out)
+{
+	const struct value *any = fill_get(when, "any|or");
+	const struct value *all = fill_get(when, "all|and|conditions");
+	const char *joiner = value_text(
+		fill_get(when, "logical_operator|logic|joiner"));
+	struct value *list = value_array(f->a);
+	bool either = any != NULL
+		|| (joiner != NULL && (joiner[0] == 'o' || joiner[0] == 'O'));
+
+	if (any != NULL)
+		all = any;
+	if (value_is(when, VALUE_ARRAY))
+		all = when;
+	value_set_text(f->a, out, "logical_operator", either ? "or" : "and");
+	if (all == NULL && value_is(when, VALUE_OBJECT))
+		value_append(list, fill_condition(f, when,
+					   arena_printf(f->a, "%s_1", prefix)));
+	if (value_is(all, VALUE_OBJECT))
+		value_append(list, fill_condition(f, all,
+					   arena_printf(f->a, "%s_1", prefix)));
+	else
+		value_each(item, all)
+			value_append(list,
+				fill_condition(f, item,
+					arena_printf(f->a, "%s_%zu", prefix,
+						value_count(list) + 1)));
+	value_set(f->a, out, "conditions", list);
+}
+
+void
+fill_cases(struct fill *f)
+{
+	struct value *cases = value_array(f->a);
+
+	value_each(item, fill_field(f, "cases|branches|conditions"))
+	{
+		struct value *c = value_append(cases, value_object(f->a));
+		size_t n = value_count(cases);
+		const struct value *when =
+			fill_get(item, "when|if|condition|conditions");
+		const char *id = n == 1 ? "true"
+					: arena_printf(f->a, "case_%zu", n);
+
+		value_set_text(f->a, c, "id", id);
+		value_set_text(f->a, c, "case_id", id);
+		if (fill_get(item, "logical_operator") != NULL || when == NULL)
+			when = item;
+		fill_conditions(f, when,
+			arena_printf(f->a, "%s_%zu", f->node->id, n), c);
+	}
+	value_set(f->a, f->node->data, "cases", cases);
+}
+
+/* Actions need an identifier of at most 20 characters. */
+static void
+add_action(struct fill *f, struct value *list, const struct value *item)
+{
+	const char *id = value_text(fill_get(item, "id|name"));
+	const char *title = value_text(fill_get(item, "title|label"));
+	struct value *a = value_append(list, value_object(f->a));
+
+	if (id == NULL || strlen(id) > 20 || !ident_name(id))
+		id = arena_printf(f->a, "action_%zu", value_count(list));
+	value_set_text(f->a, a, "id", id);
+	value_set_text(f->a, a, "title", title ? title : id);
+	value_set_text(f->a, a, "button_style",
+		value_count(list) == 1 ? "primary" : "default");
+}
+
+/* {{#$output.name#}} in the form is a slot for an input. */
+static void
+form_inputs(struct fill *f, const char *form)
+{
+	static const char open[] = "{{#$output.";
+	struct value *inputs = value_array(f->a);
+	const char *p = form;
+
+	while ((p = strstr(p, open)) != NULL) {
+		const char *name = p + sizeof(open) - 1;
+		const char *end = strstr(name, "#}}");
+		struct value *i, *d;
+
+		if (end == NULL)
+			break;
+		i = value_append(inputs, value_object(f->a));
+		value_set_text(f->a, i, "type", "paragraph");
+		value_set_text(f->a, i, "output_variable_name",
+			arena_memdup(f->a, name, (size_t)(end - name)));
+		d = value_object(f->a);
+		value_set_text(f->a, d, "type", "constant");
+		value_set(f->a, d, "selector", value_array(f->a));
+		value_set_text(f->a, d, "value", "");
+		value_set(f->a, i, "default", d);
+		p = end;
+	}
+	value_set(f->a, f->node->data, "inputs", inputs);
+}
+
+/* "{{answer}}" or "[answer]" is no reference: inputs stand as {{$output.x}}
+ * or in a list of their own. */
+static const char *
+form_with_slots(struct fill *f, const char *form)
+{
+	struct value *extra = fill_pairs(f->a, fill_field(f, "inputs|fields"));
+
+	value_each(member, extra)
+	{
+		const char *slot = arena_printf(
+			f->a, "{{#$output.%s#}}", member->key);
+
+		if (strstr(form, slot) == NULL)
+			form = arena_printf(f->a, "%s\n\n%s", form, slot);
+	}
+	return form;
+}
+
+void
+fill_human(struct fill *f)
+{
+	struct value *actions = value_array(f->a), *methods, *web;
+	const char *form = form_with_slots(f,
+		fill_text(f,
+			fill_field(f, "form|form_content|text|prompt")));
+
+	value_set_text(f->a, f->node->data, "form_content", form);
+	form_inputs(f, form);
+	value_each(item, fill_field(f, "actions|user_actions|buttons"))
+		add_action(f, actions, item);
+	value_set(f->a, f->node->data, "user_actions", actions);
+	methods = value_array(f->a);
+	web = value_append(methods, value_object(f->a));
+	value_set_text(f->a, web, "type", "webapp");
+	value_set_bool(f->a, web, "enabled", true);
+	value_set(f->a, f->node->data, "delivery_methods", methods);
+}

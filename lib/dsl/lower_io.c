@@ -1,0 +1,346 @@
+/* lower_io.c: what goes into a flow and what comes out of it. */
+#include "base/nitems.h"
+#include "dsl/ident.h"
+#include "dsl/lower_parts.h"
+
+/* What the plan calls a form field, and what Dify calls it. */
+static const struct alias forms[] = {
+	{"text", "text-input"}, {"text-input", "text-input"},
+	{"string", "paragraph"}, {"str", "paragraph"},
+	{"paragraph", "paragraph"}, {"textarea", "paragraph"},
+	{"long_text", "paragraph"}, {"select", "select"},
+	{"choice", "select"}, {"enum", "select"}, {"number", "number"},
+	{"int", "number"}, {"integer", "number"}, {"float", "number"},
+	{"checkbox", "checkbox"}, {"boolean", "checkbox"},
+	{"bool", "checkbox"}, {"file", "file"}, {"image", "file"},
+	{"document", "file"}, {"audio", "file"}, {"video", "file"},
+	{"files", "file-list"}, {"file-list", "file-list"},
+	{"array[file]", "file-list"}, {"images", "file-list"},
+	{"array[image]", "file-list"}, {"documents", "file-list"},
+	{"list[file]", "file-list"}, {"json", "json_object"},
+	{"object", "json_object"}, {"json_object", "json_object"},
+	{"array[string]", "paragraph"}, {"url", "text-input"},
+	{"date", "text-input"}, {"email", "text-input"},
+};
+
+static const char *
+form_of(const char *type)
+{
+	for (size_t i = 0; i < nitems(forms); i++)
+		if (strcmp(forms[i].from, type) == 0)
+			return forms[i].to;
+	return NULL;
+}
+
+static void
+file_types(struct lower *l, struct value *v, const char *type)
+{
+	static const char *const all[] = {
+		"document", "image", "audio", "video"};
+	struct value *types = value_array(l->a), *methods = value_array(l->a);
+
+	for (size_t i = 0; i < nitems(all); i++)
+		if (strstr(type, all[i]) != NULL)
+			value_append_text(l->a, types, all[i]);
+	for (size_t i = 0; i < nitems(all) && types->u.kids.count == i; i++)
+		value_append_text(l->a, types, all[i]);
+	value_append_text(l->a, methods, "local_file");
+	value_append_text(l->a, methods, "remote_url");
+	value_set(l->a, v, "allowed_file_types", types);
+	value_set(l->a, v, "allowed_file_extensions", value_array(l->a));
+	value_set(l->a, v, "allowed_file_upload_methods", methods);
+}
+
+static void
+sizes(struct lower *l, struct value *v, const char *form)
+{
+	if (strcmp(form, "text-input") == 0)
+		value_set_int(l->a, v, "max_length", 256);
+	else if (strcmp(form, "paragraph") == 0)
+		value_set_int(l->a, v, "max_length", 100000);
+	else if (strcmp(form, "file-list") == 0)
+		value_set_int(l->a, v, "max_length", 10);
+}
+
+static void
+add_input(struct lower *l, struct value *variables, const struct value *item,
+	struct scope_entry *e)
+{
+	const char *name = value_text(fill_get(item, "name|variable|id"));
+	const char *type = value_get_text(item, "type", "text");
+	const char *form = form_of(type), *clean, *label;
+	const struct value *options = fill_get(item, "options|choices|enum");
+	struct value *v = value_append(variables, value_object(l->a));
+
+	if (name == NULL)
+		name = arena_printf(
+			l->a, "input_%zu", value_count(variables));
+	clean = ident_name(name)
+		? name
+		: ident_name_of(l->a, name,
+			  arena_printf(l->a, "input_%zu",
+				  value_count(variables)));
+	if (clean != name) {
+		repair_add(l->a, l->flow->repairs, "name_cleaned",
+			value_pointer(l->a, item), name, clean);
+		if (e->gives == NULL)
+			e->gives = value_object(l->a);
+		value_set(l->a, e->gives, name,
+			flow_selector(l->a, e->node->id, clean));
+	}
+	if (form == NULL) {
+		flow_finding(l->flow, "plan_input_type",
+			value_pointer(l->a, item), e->node, clean, type, NULL);
+		form = "paragraph";
+	}
+	if (value_count(options) > 0 && strcmp(form, "file") != 0
+		&& strcmp(form, "file-list") != 0)
+		form = "select";
+	label = value_text(fill_get(item, "label|title|description"));
+	value_set_text(l->a, v, "variable", clean);
+	value_set_text(l->a, v, "label",
+		label != NULL && label[0] != '\0' ? label : name);
+	value_set_text(l->a, v, "type", form);
+	value_set_bool(l->a, v, "required",
+		value_get_bool(
+			item, "required", strcmp(form, "checkbox") != 0));
+	sizes(l, v, form);
+	value_set(l->a, v, "options",
+		strcmp(form, "select") == 0 && options != NULL
+			? value_clone(l->a, options)
+			: value_array(l->a));
+	if (strncmp(form, "file", 4) == 0)
+		file_types(l, v, type);
+	if (fill_get(item, "default|value") != NULL
+		&& strncmp(form, "file", 4) != 0)
+		value_set(l->a, v, "default",
+			value_clone(l->a, fill_get(item, "default|value")));
+}
+
+void
+lower_inputs(struct lower *l, const struct value *plan, struct scope *scope,
+	struct ends *ends)
+{
+	struct flow_node *start =
+		flow_node_new(l->flow, "start", "start", NULL, "/inputs");
+	struct scope_entry *e;
+	struct value *variables = value_array(l->a);
+	const struct value *inputs = fill_get(plan, "inputs|variables|input");
+
+	e = scope_add(l->a, scope, "inputs", start);
+	if (value_is(inputs, VALUE_ARRAY))
+		value_each(item, inputs)
+			add_input(l, variables, item, e);
+	value_set(l->a, start->data, "variables", variables);
+	ends_add(l->a, ends, start, "source");
+}
+
+/* An id for the editor that is always the same for the same name. */
+static const char *
+variable_id(struct arena *a, const char *scope, const char *name)
+{
+	uint64_t h = 0xcbf29ce484222325U;
+
+	for (const char *p = scope; *p != '\0'; p++)
+		h = (h ^ (unsigned char)*p) * 0x100000001b3U;
+	for (const char *p = name; *p != '\0'; p++)
+		h = (h ^ (unsigned char)*p) * 0x100000001b3U;
+	return arena_printf(a, "%08x-%04x-4%03x-8%03x-%012llx",
+		(unsigned)(h >> 32), (unsigned)(h >> 16 & 0xFFFF),
+		(unsigned)(h & 0xFFF), (unsigned)(h >> 52),
+		(unsigned long long)(h * 31 & 0xFFFFFFFFFFFFU));
+}
+
+static struct value *
+empty_value(struct arena *a, const char *type)
+{
+	if (strcmp(type, "number") == 0)
+		return value_int(a, 0);
+	if (strcmp(type, "boolean") == 0)
+		return value_bool(a, false);
+	if (strcmp(type, "object") == 0)
+		return value_object(a);
+	if (strncmp(type, "array", 5) == 0)
+		return value_array(a);
+	return value_string(a, "");
+}
+
+static void
+add_variable(struct lower *l, struct value *list, const struct value *item,
+	const char *scope)
+{
+	const char *name = value_text(fill_get(item, "name|variable"));
+	const char *said = value_text(fill_get(item, "type|value_type"));
+	bool secret = said != NULL && strcmp(said, "secret") == 0;
+	const char *type = secret ? "secret" : fill_type(said, "string");
+	const struct value *content = fill_get(item, "value|default");
+	struct value *v, *selector;
+
+	if (name == NULL || !ident_name(name)) {
+		flow_finding(l->flow, "plan_variable_name",
+			value_pointer(l->a, item), NULL, name ? name : "",
+			NULL, NULL);
+		return;
+	}
+	if (strcmp(scope, "env") == 0 && !secret
+		&& strcmp(type, "number") != 0)
+		type = "string";
+	v = value_append(list, value_object(l->a));
+	selector = flow_selector(l->a, scope, name);
+	value_set_text(l->a, v, "id", variable_id(l->a, scope, name));
+	value_set_text(l->a, v, "name", name);
+	value_set_text(l->a, v, "value_type", type);
+	value_set(l->a, v, "value",
+		content != NULL ? value_clone(l->a, content)
+				: empty_value(l->a, type));
+	value_set_text(l->a, v, "description",
+		value_get_text(item, "description", ""));
+	value_set(l->a, v, "selector", selector);
+}
+
+void
+lower_variables(struct lower *l, const struct value *plan)
+{
+	const struct value *conversation =
+		fill_get(plan, "conversation|conversation_variables");
+
+	value_each(item, fill_get(plan, "env|environment_variables"))
+		add_variable(l, l->flow->env, item, "env");
+	if (value_count(conversation) > 0 && !l->flow->chat)
+		flow_finding(l->flow, "plan_conversation_mode", "/conversation",
+			NULL, NULL, NULL, NULL);
+	value_each(item, conversation)
+		add_variable(l, l->flow->conversation, item, "conversation");
+}
+
+/* Outputs beside which no end or answer stands: the end node's fields. */
+static struct value *
+end_fields(struct lower *l, const struct value *outputs)
+{
+	struct value *fields = value_object(l->a);
+	struct value *pairs = value_is(outputs, VALUE_OBJECT)
+			|| value_is(outputs, VALUE_ARRAY)
+		? fill_pairs(l->a, outputs)
+		: value_object(l->a);
+
+	value_set(l->a, fields, "outputs", pairs);
+	return fields;
+}
+
+static void
+make_end(struct lower *l, struct value *fields, struct scope *scope,
+	struct ends *ends)
+{
+	struct step s = {.fields = fields, .pointer = "/outputs", .id = "end",
+		.scope = scope};
+	struct fill f;
+
+	s.node = flow_node_new(l->flow, "end", "end", NULL, s.pointer);
+	if (s.node == NULL)
+		return;
+	f = lower_fill(l, &s);
+	fill_node(&f);
+	lower_enter(l, &f, ends);
+}
+
+/* The text that a chat answers with: all outputs, one a line. */
+static const char *
+answer_text(struct lower *l, const struct value *outputs)
+{
+	struct value *pairs = fill_pairs(l->a, outputs);
+	const char *text = "";
+
+	value_each(pair, pairs)
+	{
+		const char *from = fill_plain(l->a, pair);
+
+		if (from == NULL)
+			continue;
+		if (strpbrk(from, " {\n") == NULL
+			&& strchr(from, '.') != NULL)
+			from = arena_printf(l->a, "{{%s}}", from);
+		text = arena_printf(l->a, "%s%s%s", text,
+			text[0] ? "\n\n" : "", from);
+	}
+	return text;
+}
+
+static void
+make_answer(struct lower *l, const char *text, struct scope *scope,
+	struct ends *ends)
+{
+	struct value *fields = value_object(l->a);
+	struct step s = {.fields = fields, .pointer = "/outputs",
+		.id = "answer", .scope = scope};
+	struct fill f;
+
+	value_set_text(l->a, fields, "text", text);
+	s.node = flow_node_new(l->flow, "answer", "answer", NULL, s.pointer);
+	if (s.node == NULL)
+		return;
+	f = lower_fill(l, &s);
+	fill_node(&f);
+	lower_enter(l, &f, ends);
+}
+
+static void
+missing_outputs(struct lower *l, struct scope *scope, struct ends *ends)
+{
+	struct value *fields = value_object(l->a), *outputs;
+	const char *name;
+
+	if (l->last == NULL) {
+		flow_finding(l->flow, "plan_no_output", "", NULL, NULL, NULL,
+			NULL);
+		return;
+	}
+	name = value_text(value_at(l->last, 1));
+	repair_add(l->a, l->flow->repairs, "output_added", "/outputs", "",
+		ref_join(l->a, l->last));
+	outputs = value_object(l->a);
+	if (value_count(l->last) == 3)
+		name = "result";
+	value_set_text(l->a, outputs, name, "");
+	value_set(l->a, fields, "outputs", outputs);
+	if (l->flow->chat) {
+		make_answer(l, "", scope, ends);
+		value_set_text(l->a, l->flow->last->data, "answer",
+			arena_printf(l->a, "{{#%s#}}",
+				ref_join(l->a, l->last)));
+		return;
+	}
+	value_set(l->a, fields, "outputs", value_object(l->a));
+	make_end(l, fields, scope, ends);
+	outputs = value_array(l->a);
+	fields = value_append(outputs, value_object(l->a));
+	value_set_text(l->a, fields, "variable", name);
+	value_set(l->a, fields, "value_selector", l->last);
+	value_set(l->a, l->flow->last->data, "outputs", outputs);
+}
+
+void
+lower_outputs(struct lower *l, const struct value *plan, struct scope *scope,
+	struct ends *ends)
+{
+	const struct value *outputs = fill_get(plan, "outputs|output");
+	bool some = value_count(outputs) > 0;
+
+	if (ends->count == 0) {
+		if (some)
+			flow_finding(l->flow, "plan_outputs_unreachable",
+				"/outputs", NULL, NULL, NULL, NULL);
+		return;
+	}
+	if (l->flow->chat && l->answered) {
+		if (some)
+			flow_finding(l->flow, "plan_outputs_and_answers",
+				"/outputs", NULL, NULL, NULL, NULL);
+		return;
+	}
+	if (!some)
+		missing_outputs(l, scope, ends);
+	else if (l->flow->chat)
+		make_answer(l, answer_text(l, outputs), scope, ends);
+	else
+		make_end(l, end_fields(l, outputs), scope, ends);
+}

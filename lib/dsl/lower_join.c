@@ -1,0 +1,385 @@
+/* lower_join.c: the parts of a split, and how what they give comes out. */
+#include "dsl/ident.h"
+#include "dsl/lower_parts.h"
+#include "text/json.h"
+
+#include "base/limits.h"
+
+const struct value *
+part_steps(const struct value *part)
+{
+	return value_is(part, VALUE_ARRAY)
+		? part
+		: fill_get(part, "do|steps|then|body");
+}
+
+void
+lower_part(struct lower *l, const struct step *s, const char *handle,
+	const struct value *at, struct part *out)
+{
+	*out = (struct part){.mark = l->flow->count};
+	out->give = fill_get(at, "give|gives|outputs");
+	out->pointer = at == NULL ? s->pointer : value_pointer(l->a, at);
+	out->scope.parent = s->scope;
+	ends_add(l->a, &out->ends, s->node, handle);
+	lower_steps(l, part_steps(at), &out->scope, s->parent, &out->ends);
+}
+
+/* Whether the head of a selector was made since the part began. */
+static bool
+made_inside(
+	const struct lower *l, const struct part *part, const struct value *sel)
+{
+	const char *head = value_text(value_first(sel));
+	size_t i = 0;
+
+	for (struct flow_node *n = l->flow->first; n != NULL; n = n->next, i++)
+		if (strcmp(n->id, head) == 0)
+			return i >= part->mark;
+	return false;
+}
+
+static struct flow_node *
+carrier(struct lower *l, const struct step *s, struct part *part,
+	const char *type, const char *name)
+{
+	struct flow_node *n = flow_node_new(l->flow, type,
+		arena_printf(l->a, "%s__%s", s->node->id, name), s->parent,
+		part->pointer);
+
+	if (n != NULL)
+		ends_connect(l, &part->ends, n);
+	return n;
+}
+
+static struct value *
+carry_code(struct lower *l, const struct step *s, struct part *part,
+	struct value *selector, const char *type, const char *name)
+{
+	struct flow_node *n = carrier(l, s, part, "code", name);
+	struct value *bound, *outputs, *o;
+
+	if (n == NULL)
+		return NULL;
+	bound = value_array(l->a);
+	o = value_append(bound, value_object(l->a));
+	value_set_text(l->a, o, "variable", "value");
+	value_set(l->a, o, "value_selector", selector);
+	value_set(l->a, n->data, "variables", bound);
+	value_set_text(l->a, n->data, "code_language", "python3");
+	value_set_text(l->a, n->data, "code",
+		"def main(value):\n    return {\"value\": value}\n");
+	o = value_object(l->a);
+	value_set_text(l->a, o, "type", type);
+	value_set(l->a, o, "children", value_null(l->a));
+	outputs = value_object(l->a);
+	value_set(l->a, outputs, "value", o);
+	value_set(l->a, n->data, "outputs", outputs);
+	return flow_selector(l->a, n->id, "value");
+}
+
+static struct value *
+carry_text(struct lower *l, const struct step *s, struct part *part,
+	const char *text, const char *name)
+{
+	struct flow_node here = *s->node;
+	struct fill f = lower_fill(l, s);
+	struct value *selector;
+
+	here.parent = s->parent;
+	f.node = &here;
+	f.reader.scope = &part->scope;
+	selector = fill_carrier(
+		&f, text, arena_printf(l->a, "%s__%s", s->node->id, name));
+	for (size_t i = 0; i < f.before_count; i++)
+		ends_connect(l, &part->ends, f.before[i]);
+	return value_count(selector) > 0 ? selector : NULL;
+}
+
+static struct value *
+carry_files(struct lower *l, const struct step *s, struct part *part,
+	struct value *selector, const char *name)
+{
+	struct flow_node *n = carrier(l, s, part, "list-operator", name);
+
+	if (n == NULL)
+		return NULL;
+	value_set(l->a, n->data, "variable", selector);
+	value_set_text(l->a, n->data, "var_type", "array[file]");
+	value_set_text(l->a, n->data, "item_var_type", "file");
+	return flow_selector(l->a, n->id, "result");
+}
+
+static struct value *
+carry(struct lower *l, const struct step *s, struct part *part,
+	struct value *selector, const char *name)
+{
+	const char *type = ref_type(l->flow, selector);
+
+	if (strcmp(type, "string") == 0 || strcmp(type, "any") == 0)
+		return carry_text(l, s, part,
+			arena_printf(l->a, "{{#%s#}}",
+				ref_join(l->a, selector)),
+			name);
+	if (strcmp(type, "array[file]") == 0)
+		return carry_files(l, s, part, selector, name);
+	if (strcmp(type, "file") == 0) {
+		flow_finding(l->flow, "plan_file_not_carried", part->pointer,
+			s->node, name, ref_join(l->a, selector), NULL);
+		return selector;
+	}
+	if (strcmp(type, "array[any]") == 0)
+		type = "array[string]";
+	return carry_code(l, s, part, selector, type, name);
+}
+
+/* A number, truth value, list or object that a plan gives as it is. */
+static struct value *
+carry_constant(struct lower *l, const struct step *s, struct part *part,
+	const struct value *v, const char *name)
+{
+	const char *type = v->type == VALUE_BOOL	? "boolean"
+		: v->type == VALUE_OBJECT		? "object"
+		: v->type != VALUE_ARRAY		? "number"
+		: value_is(value_first(v), VALUE_OBJECT) ? "array[object]"
+		: value_is(value_first(v), VALUE_INT)	? "array[number]"
+							: "array[string]";
+	struct flow_node *n = carrier(l, s, part, "code", name);
+	struct value *outputs, *o;
+	struct str text, quoted;
+
+	if (n == NULL)
+		return NULL;
+	str_init(&text, l->a, LIMIT_DOCUMENT);
+	str_init(&quoted, l->a, LIMIT_DOCUMENT);
+	jsonx_write(&text, v, JSONX_ASCII);
+	jsonx_quote(&quoted, text.s, text.len);
+	value_set(l->a, n->data, "variables", value_array(l->a));
+	value_set_text(l->a, n->data, "code_language", "python3");
+	value_set_text(l->a, n->data, "code",
+		arena_printf(l->a,
+			"import json\n\n\ndef main():\n"
+			"    return {\"value\": json.loads(%s)}\n",
+			quoted.s));
+	o = value_object(l->a);
+	value_set_text(l->a, o, "type", type);
+	value_set(l->a, o, "children", value_null(l->a));
+	outputs = value_object(l->a);
+	value_set(l->a, outputs, "value", o);
+	value_set(l->a, n->data, "outputs", outputs);
+	return flow_selector(l->a, n->id, "value");
+}
+
+/* A text that is a bare reference to something in sight means it. */
+static struct value *
+bare_reference(
+	struct lower *l, const struct reader *r, const char *text)
+{
+	size_t head = strcspn(text, ".");
+	struct value *selector;
+
+	if (text[head] != '.' || strpbrk(text, " \n{}") != NULL
+		|| (scope_find(r->scope, text, head) == NULL
+			&& strncmp(text, "sys.", 4) != 0
+			&& strncmp(text, "env.", 4) != 0
+			&& strncmp(text, "conversation.", 13) != 0))
+		return NULL;
+	selector = ref_selector(r, text, strlen(text));
+	if (selector != NULL)
+		repair_add(l->a, l->flow->repairs, "bare_reference",
+			r->pointer, text, ref_join(l->a, selector));
+	return selector;
+}
+
+struct value *
+lower_given(struct lower *l, const struct step *s, struct part *part,
+	const struct value *v, const char *name, bool inside)
+{
+	struct reader r = {.flow = l->flow, .scope = &part->scope,
+		.node = s->node, .pointer = part->pointer};
+	const char *text = value_text(v);
+	struct value *selector = NULL;
+
+	if (text != NULL) {
+		selector = ref_whole(&r, text);
+		if (selector == NULL)
+			selector = bare_reference(l, &r, text);
+	}
+	if (selector != NULL && (!inside || made_inside(l, part, selector)))
+		return selector;
+	if (selector != NULL)
+		return carry(l, s, part, selector, name);
+	if (text == NULL && v->type != VALUE_NULL)
+		return carry_constant(l, s, part, v, name);
+	return carry_text(l, s, part, text != NULL ? text : "", name);
+}
+
+/* The names that the open parts give, in the order of the plan. */
+static struct value *
+given_names(struct lower *l, const struct part *parts, size_t count)
+{
+	struct value *names = value_object(l->a);
+
+	for (size_t i = 0; i < count; i++) {
+		struct value *pairs = parts[i].ends.count == 0
+			? NULL
+			: fill_pairs(l->a, parts[i].give);
+
+		value_each(pair, pairs)
+			value_set_bool(l->a, names, pair->key, true);
+	}
+	return names;
+}
+
+static const char *
+check_name(struct lower *l, const struct step *s, const char *name)
+{
+	const char *clean =
+		ident_name(name) ? name : ident_name_of(l->a, name, "value");
+
+	if (clean != name)
+		repair_add(l->a, l->flow->repairs, "name_cleaned", s->pointer,
+			name, clean);
+	if (flow_output(l->flow, s->node, name) != NULL
+		&& s->node->type->handles != HANDLES_SOURCE)
+		flow_finding(l->flow, "plan_give_taken", s->pointer, s->node,
+			name, NULL, NULL);
+	return clean;
+}
+
+/* One type a name; the first that is known counts. */
+static const char *
+one_type(struct lower *l, const struct step *s, const struct value *selectors,
+	const char *name)
+{
+	const char *type = "any";
+
+	value_each(selector, selectors)
+	{
+		const char *t = ref_type(l->flow, selector);
+
+		if (strcmp(type, "any") == 0)
+			type = t;
+		else if (strcmp(t, "any") != 0 && strcmp(t, type) != 0)
+			flow_finding(l->flow, "plan_give_types", s->pointer,
+				s->node, name, type, t);
+	}
+	return strcmp(type, "any") == 0 ? "string" : type;
+}
+
+/* The values of one name, a selector a part. */
+static struct value *
+collect(struct lower *l, const struct step *s, struct part *parts,
+	size_t count, const char *name, bool inside)
+{
+	struct value *all = value_array(l->a);
+
+	for (size_t i = 0; i < count; i++) {
+		struct value *pairs = fill_pairs(l->a, parts[i].give);
+		struct value *v = value_get(pairs, name), *selector;
+
+		if (parts[i].ends.count == 0)
+			continue;
+		if (v == NULL) {
+			flow_finding(l->flow, "plan_give_missing",
+				parts[i].pointer, s->node, name, s->node->id,
+				NULL);
+			continue;
+		}
+		selector = lower_given(l, s, &parts[i], v,
+			ident_name_of(l->a, name, "value"), inside);
+		if (selector != NULL)
+			value_append(all, selector);
+	}
+	return all;
+}
+
+static struct value *
+simple_join(struct lower *l, struct flow_node *join, struct value *selectors,
+	const char *type)
+{
+	value_set_text(l->a, join->data, "output_type", type);
+	value_set(l->a, join->data, "variables", selectors);
+	return flow_selector(l->a, join->id, "output");
+}
+
+static struct value *
+group_join(struct lower *l, struct flow_node *join, struct value *selectors,
+	const char *type, const char *name)
+{
+	struct value *advanced = value_get(join->data, "advanced_settings");
+	struct value *g = value_object(l->a), *selector;
+
+	if (advanced == NULL) {
+		advanced = value_set(l->a, join->data, "advanced_settings",
+			value_object(l->a));
+		value_set_bool(l->a, advanced, "group_enabled", true);
+		value_set(l->a, advanced, "groups", value_array(l->a));
+		value_set_text(l->a, join->data, "output_type", type);
+		value_set(l->a, join->data, "variables",
+			value_clone(l->a, selectors));
+	}
+	value_append(value_get(advanced, "groups"), g);
+	value_set_text(l->a, g, "groupId",
+		arena_printf(l->a, "%s_%s", join->id, name));
+	value_set_text(l->a, g, "group_name", name);
+	value_set_text(l->a, g, "output_type", type);
+	value_set(l->a, g, "variables", selectors);
+	selector = flow_selector(l->a, join->id, name);
+	value_append_text(l->a, selector, "output");
+	return selector;
+}
+
+static size_t
+open_parts(const struct part *parts, size_t count)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; i < count; i++)
+		open += parts[i].ends.count > 0;
+	return open;
+}
+
+void
+lower_join(struct lower *l, const struct step *s, struct part *parts,
+	size_t count, struct ends *ends)
+{
+	struct value *names = given_names(l, parts, count);
+	struct value *lists = value_object(l->a);
+	bool one = open_parts(parts, count) == 1;
+	struct flow_node *join = NULL;
+
+	value_each(name, names)
+		value_set(l->a, lists, name->key,
+			collect(l, s, parts, count, name->key, !one));
+	*ends = (struct ends){0};
+	for (size_t i = 0; i < count; i++)
+		ends_copy(l->a, ends, &parts[i].ends);
+	if (value_count(names) == 0)
+		return;
+	if (s->entry->gives == NULL)
+		s->entry->gives = value_object(l->a);
+	if (!one)
+		join = flow_node_new(l->flow, "variable-aggregator",
+			arena_printf(l->a, "%s__join", s->node->id), s->parent,
+			s->pointer);
+	if (join != NULL)
+		ends_connect(l, ends, join);
+	value_each(list, lists)
+	{
+		const char *name = check_name(l, s, list->key);
+		const char *type = one_type(l, s, list, name);
+		struct value *mine = value_clone(l->a, list), *selector;
+
+		if (join == NULL)
+			selector = value_count(mine) > 0
+				? value_clone(l->a, value_first(mine))
+				: NULL;
+		else if (value_count(names) == 1)
+			selector = simple_join(l, join, mine, type);
+		else
+			selector = group_join(l, join, mine, type, name);
+		if (selector != NULL)
+			value_set(l->a, s->entry->gives, list->key, selector);
+	}
+}

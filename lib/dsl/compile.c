@@ -82,6 +82,24 @@ settle_types(struct flow *f, const struct flow_node *n, struct value *data)
 		value_remove(value_get(data, "flatten_output"));
 }
 
+/* What the canvas keeps beside the data of a node. */
+static void
+add_canvas(struct arena *a, const struct flow_node *n, struct value *v)
+{
+	value_set_text(a, v, "sourcePosition", "right");
+	value_set_text(a, v, "targetPosition", "left");
+	value_set_bool(a, v, "selected", false);
+	if (n->parent != NULL) {
+		value_set_text(a, v, "parentId", n->parent->id);
+		value_set_text(a, v, "extent", "parent");
+		value_set_int(a, v, "zIndex", 1002);
+	}
+	if (n->type != NULL && (n->type->traits & NODE_CHILD_START)) {
+		value_set_bool(a, v, "draggable", false);
+		value_set_bool(a, v, "selectable", false);
+	}
+}
+
 static struct value *
 compile_node(struct flow *f, const struct flow_node *n)
 {
@@ -99,10 +117,8 @@ compile_node(struct flow *f, const struct flow_node *n)
 		settle_types(f, n, data);
 	}
 	value_set(a, v, "data", data);
-	if (n->raw == NULL && n->parent != NULL) {
-		value_set_text(a, v, "parentId", n->parent->id);
-		value_set_text(a, v, "extent", "parent");
-	}
+	if (n->raw == NULL)
+		add_canvas(a, n, v);
 	return v;
 }
 
@@ -198,6 +214,6 @@ flow_compile(struct flow *f)
 	value_set_text(a, dsl, "kind", "app");
 	value_set_text(a, dsl, "version", dsl_format(flow_version(f)));
 	value_set(a, dsl, "workflow", workflow);
-	layout_apply(a, dsl);
+	layout_graph(a, value_get(workflow, "graph"));
 	return dsl;
 }

@@ -59,15 +59,18 @@ free_id(const struct flow *f, const char *base)
 	return id;
 }
 
-/* "draft_reply" -> "Draft reply" */
+/* "draft__reply" -> "Draft reply" */
 static const char *
 title_of(struct arena *a, const char *id)
 {
-	char *s = arena_strdup(a, id);
+	char *s = arena_strdup(a, id), *to = s;
 
-	for (char *p = s; *p != '\0'; p++)
-		if (*p == '_')
-			*p = ' ';
+	for (const char *p = s; *p != '\0'; p++)
+		if (*p != '_')
+			*to++ = *p;
+		else if (to == s || to[-1] != ' ')
+			*to++ = ' ';
+	*to = '\0';
 	if (s[0] >= 'a' && s[0] <= 'z')
 		s[0] = (char)(s[0] - 'a' + 'A');
 	return s;

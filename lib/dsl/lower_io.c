@@ -128,6 +128,8 @@ lower_inputs(struct lower *l, const struct value *plan, struct scope *scope,
 	const struct value *inputs = fill_get(plan, "inputs|variables|input");
 
 	e = scope_add(l->a, scope, "inputs", start);
+	scope_add(l->a, scope, "start", start);
+	scope_add(l->a, scope, "input", start);
 	if (value_is(inputs, VALUE_ARRAY))
 		value_each(item, inputs)
 			add_input(l, variables, item, e);
@@ -297,11 +299,8 @@ missing_outputs(struct lower *l, struct scope *scope, struct ends *ends)
 	name = value_text(value_at(l->last, 1));
 	repair_add(l->a, l->flow->repairs, "output_added", "/outputs", "",
 		ref_join(l->a, l->last));
-	outputs = value_object(l->a);
 	if (value_count(l->last) == 3)
 		name = "result";
-	value_set_text(l->a, outputs, name, "");
-	value_set(l->a, fields, "outputs", outputs);
 	if (l->flow->chat) {
 		make_answer(l, "", scope, ends);
 		value_set_text(l->a, l->flow->last->data, "answer",

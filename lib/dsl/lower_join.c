@@ -97,6 +97,25 @@ carry_text(struct lower *l, const struct step *s, struct part *part,
 }
 
 static struct value *
+carry_string(struct lower *l, const struct step *s, struct part *part,
+	struct value *selector, const char *name)
+{
+	struct flow_node *n =
+		carrier(l, s, part, "template-transform", name);
+	struct value *bound, *b;
+
+	if (n == NULL)
+		return NULL;
+	bound = value_array(l->a);
+	b = value_append(bound, value_object(l->a));
+	value_set_text(l->a, b, "variable", "value");
+	value_set(l->a, b, "value_selector", selector);
+	value_set_text(l->a, n->data, "template", "{{ value }}");
+	value_set(l->a, n->data, "variables", bound);
+	return flow_selector(l->a, n->id, "output");
+}
+
+static struct value *
 carry_files(struct lower *l, const struct step *s, struct part *part,
 	struct value *selector, const char *name)
 {
@@ -117,10 +136,7 @@ carry(struct lower *l, const struct step *s, struct part *part,
 	const char *type = ref_type(l->flow, selector);
 
 	if (strcmp(type, "string") == 0 || strcmp(type, "any") == 0)
-		return carry_text(l, s, part,
-			arena_printf(l->a, "{{#%s#}}",
-				ref_join(l->a, selector)),
-			name);
+		return carry_string(l, s, part, selector, name);
 	if (strcmp(type, "array[file]") == 0)
 		return carry_files(l, s, part, selector, name);
 	if (strcmp(type, "file") == 0) {

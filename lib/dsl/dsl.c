@@ -1,0 +1,151 @@
+/* dsl.c: the way from an answer or a file to a DSL that was checked. */
+#include "dsl/dsl.h"
+
+#include "base/limits.h"
+#include "dsl/compile.h"
+#include "dsl/extract.h"
+#include "dsl/flow.h"
+#include "dsl/lower.h"
+#include "text/json.h"
+#include "text/yaml.h"
+
+int
+dsl_version(const char *text)
+{
+	int parts[3] = {0};
+
+	for (int i = 0; i < 3; i++) {
+		if (*text < '0' || *text > '9')
+			return i == 2 && *text == '\0'
+				? parts[0] * 10000 + parts[1] * 100
+				: 0;
+		while (*text >= '0' && *text <= '9' && parts[i] < 1000)
+			parts[i] = parts[i] * 10 + (*text++ - '0');
+		if (parts[i] > 99)
+			return 0;
+		if (i < 2 && *text == '.')
+			text++;
+	}
+	if (*text != '\0' && *text != '-' && *text != '+')
+		return 0;
+	return parts[0] * 10000 + parts[1] * 100 + parts[2];
+}
+
+const char *
+dsl_name(const struct value *dsl)
+{
+	return value_get_text(value_get(dsl, "app"), "name", "");
+}
+
+const char *
+dsl_mode(const struct value *dsl)
+{
+	return value_get_text(value_get(dsl, "app"), "mode", "");
+}
+
+bool
+dsl_refused(const struct findings *f)
+{
+	return f->count[TIER_E] > 0;
+}
+
+static void
+start_result(struct arena *a, struct dsl_result *result)
+{
+	*result = (struct dsl_result){.dialect = ""};
+	result->assumptions = value_array(a);
+	result->questions = value_array(a);
+}
+
+/* Texts of a list, whatever else stands in it. */
+static void
+take_texts(struct arena *a, const struct value *list, struct value *out)
+{
+	if (value_text(list) != NULL && value_text(list)[0] != '\0')
+		value_append_text(a, out, value_text(list));
+	value_each(item, list)
+		if (value_text(item) != NULL)
+			value_append_text(a, out, value_text(item));
+}
+
+#pragma weak dsl_validate
+
+static void
+check(struct arena *a, const struct dsl_target *target,
+	struct dsl_result *result)
+{
+	if (dsl_validate != NULL)
+		dsl_validate(a, result->dsl, target, &result->findings);
+	findings_sort(&result->findings);
+}
+
+void
+dsl_build(struct arena *a, const char *answer, size_t len,
+	const struct dsl_target *target, struct dsl_result *result)
+{
+	struct value *v;
+	struct flow *f;
+	enum dialect dialect;
+
+	start_result(a, result);
+	v = extract_answer(
+		a, answer, len, &result->findings, &result->repairs);
+	if (v == NULL)
+		return;
+	dialect = dialect_of(v);
+	result->plan = v;
+	result->dialect = dialect_names[dialect];
+	take_texts(a, value_get(v, "assumptions"), result->assumptions);
+	take_texts(a, value_get(v, "questions"), result->questions);
+	f = flow_new(a, target, &result->findings, &result->repairs);
+	if (dialect == DIALECT_DIFY) {
+		result->dsl = v;
+	} else {
+		plan_lower(f, v);
+		result->dsl = flow_compile(f);
+	}
+	check(a, target, result);
+}
+
+/* Dify's export answer wraps the DSL as a text. */
+static struct value *
+read_any(struct arena *a, const char *text, size_t len, bool inner,
+	struct dsl_result *result)
+{
+	struct yamlx_report yaml;
+	struct jsonx_report json;
+	const struct value *data;
+	struct value *v;
+
+	v = jsonx_read(a, text, len, 0, &json);
+	if (v == NULL)
+		v = yamlx_read(a, text, len, &yaml);
+	if (v == NULL) {
+		finding_add(a, &result->findings, "text_unreadable", "", "",
+			arena_printf(a, "%u", yaml.line),
+			arena_printf(a, "%u", yaml.column), yaml.error);
+		return NULL;
+	}
+	data = value_get(v, "data");
+	if (!inner && value_text(data) != NULL && value_get(v, "app") == NULL)
+		return read_any(a, data->u.text.s, data->u.text.len, true,
+			result);
+	return v;
+}
+
+void
+dsl_read(struct arena *a, const char *text, size_t len,
+	const struct dsl_target *target, struct dsl_result *result)
+{
+	start_result(a, result);
+	if (len > LIMIT_DOCUMENT) {
+		finding_add(a, &result->findings, "text_too_large", "", "",
+			arena_printf(a, "%zu", LIMIT_DOCUMENT), NULL, NULL);
+		return;
+	}
+	result->dsl = read_any(a, text, len, false, result);
+	if (result->dsl == NULL)
+		return;
+	result->dialect = dialect_names[DIALECT_DIFY];
+	check(a, target, result);
+}

@@ -1,0 +1,312 @@
+/* extract.c: finds the plan in an answer, whatever stands around it. */
+#include "dsl/extract.h"
+
+#include "base/limits.h"
+#include "base/nitems.h"
+#include "text/json.h"
+#include "text/yaml.h"
+
+const char *const dialect_names[DIALECT__MAX] = {
+	[DIALECT_NONE] = "",
+	[DIALECT_PLAN] = "plan",
+	[DIALECT_FLOW] = "flow",
+	[DIALECT_GRAPH] = "graph",
+	[DIALECT_DIFY] = "dify",
+};
+
+/* A text that may hold a workflow, and what came of reading it. */
+struct candidate {
+	const char *at;
+	size_t len;
+	struct value *v;
+	struct jsonx_report report;
+};
+
+struct extract {
+	struct arena *a;
+	const char *at;
+	const char *end;
+	struct candidate best;
+	bool json; /* some JSON object was read */
+	size_t tries;
+};
+
+/* Broken texts are not tried again and again. */
+enum { MAX_TRIES = 200 };
+
+static bool
+has_list(const struct value *v, const char *key)
+{
+	return value_is(value_get(v, key), VALUE_ARRAY);
+}
+
+static bool
+own_routes(const struct value *nodes)
+{
+	value_each(node, nodes)
+		if (value_get(node, "next") != NULL)
+			return true;
+	return false;
+}
+
+enum dialect
+dialect_of(const struct value *v)
+{
+	static const char *const lists[] = {
+		"nodes", "nodes_info", "node_list", "vertices"};
+	const struct value *graph = value_get(v, "graph");
+
+	if (value_get(value_get(v, "workflow"), "graph") != NULL
+		|| (value_get(v, "app") != NULL
+			&& value_get(v, "workflow") != NULL))
+		return DIALECT_DIFY;
+	if (has_list(v, "steps"))
+		return DIALECT_PLAN;
+	if (graph == NULL)
+		graph = v;
+	for (size_t i = 0; i < nitems(lists); i++)
+		if (has_list(graph, lists[i]))
+			return value_get(graph, "edges") == NULL
+					&& own_routes(
+						value_get(graph, lists[i]))
+				? DIALECT_FLOW
+				: DIALECT_GRAPH;
+	return DIALECT_NONE;
+}
+
+/* The workflow may be a member of what was written, or a bare list. */
+static struct value *
+unwrapped(struct arena *a, struct value *v)
+{
+	struct value *plan;
+
+	if (dialect_of(v) != DIALECT_NONE)
+		return v;
+	if (value_is(v, VALUE_OBJECT))
+		value_each(member, v)
+			if (dialect_of(member) != DIALECT_NONE)
+				return member;
+	if (value_is(v, VALUE_ARRAY)
+		&& value_text(value_get(value_first(v), "type")) != NULL) {
+		plan = value_object(a);
+		value_set(a, plan, "steps", v);
+		return plan;
+	}
+	return NULL;
+}
+
+/* Notes the workflow that stands in n bytes, if there is one. */
+static bool
+try_json(struct extract *x, const char *at, size_t n, size_t *size_r)
+{
+	struct candidate c = {.at = at, .len = n};
+	struct value *v;
+
+	if (x->tries++ > MAX_TRIES)
+		return false;
+	v = jsonx_read(x->a, at, n, JSONX_TOLERANT, &c.report);
+	*size_r = c.report.end;
+	if (v == NULL || (v->type != VALUE_OBJECT && v->type != VALUE_ARRAY))
+		return false;
+	x->json = true;
+	c.v = unwrapped(x->a, v);
+	if (c.v == NULL)
+		return false;
+	x->best = c;
+	return true;
+}
+
+static bool
+try_yaml(struct extract *x, const char *at, size_t n)
+{
+	struct candidate c = {.at = at, .len = n};
+	struct yamlx_report report;
+	struct value *v;
+
+	if (x->tries++ > MAX_TRIES)
+		return false;
+	v = yamlx_read(x->a, at, n, &report);
+	if (v == NULL)
+		return false;
+	c.v = unwrapped(x->a, v);
+	if (c.v == NULL)
+		return false;
+	x->best = c;
+	return true;
+}
+
+/* Looks for objects in prose, one behind the other. */
+static bool
+scan_text(struct extract *x, const char *at, const char *end)
+{
+	bool found = false;
+
+	while (at < end) {
+		const char *brace = memchr(at, '{', (size_t)(end - at));
+		size_t size = 0;
+
+		if (brace == NULL)
+			return found;
+		if (try_json(x, brace, (size_t)(end - brace), &size))
+			found = true;
+		else if (size == 0 || !x->json)
+			size = 1;
+		at = brace + (size > 0 ? size : 1);
+	}
+	return found;
+}
+
+static const char *
+skip_blanks(const char *p, const char *end)
+{
+	while (p < end
+		&& (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+		p++;
+	return p;
+}
+
+/* A block of its own: JSON, or YAML when it does not begin like JSON. */
+static bool
+try_block(struct extract *x, const char *at, const char *end)
+{
+	const char *first = skip_blanks(at, end);
+	size_t size;
+
+	if (first == end)
+		return false;
+	if (*first == '{' || *first == '[')
+		return try_json(x, first, (size_t)(end - first), &size)
+			|| scan_text(x, first, end);
+	return try_yaml(x, at, (size_t)(end - at)) || scan_text(x, at, end);
+}
+
+static const char *
+find(const char *at, const char *end, const char *what)
+{
+	return memmem(at, (size_t)(end - at), what, strlen(what));
+}
+
+/* Fenced blocks; the last good one stays. */
+static bool
+try_fences(struct extract *x)
+{
+	const char *p = x->at;
+	bool found = false;
+
+	while (p < x->end && (p = find(p, x->end, "```")) != NULL) {
+		const char *line = memchr(p, '\n', (size_t)(x->end - p));
+		const char *open = p + 3, *close;
+
+		if (line != NULL && memchr(open, '{', (size_t)(line - open))
+				== NULL)
+			open = line + 1;
+		close = find(open, x->end, "\n```");
+		if (close == NULL)
+			close = find(open, x->end, "```");
+		if (close == NULL)
+			close = x->end;
+		found |= try_block(x, open, close);
+		p = close == x->end ? close
+				    : close + (*close == '\n' ? 4 : 3);
+	}
+	return found;
+}
+
+/* <workflow>...</workflow> and the like; an end tag may be missing. */
+static bool
+try_tags(struct extract *x)
+{
+	static const char *const tags[] = {
+		"<workflow>", "<plan>", "<dsl>", "<answer>", "<output>", "<json>"};
+	bool found = false;
+
+	for (size_t i = 0; i < nitems(tags); i++) {
+		const char *open = find(x->at, x->end, tags[i]), *close;
+
+		if (open == NULL)
+			continue;
+		open += strlen(tags[i]);
+		close = find(open, x->end, "</");
+		while (close != NULL
+			&& ((size_t)(x->end - close) <= strlen(tags[i])
+				|| memcmp(close + 2, tags[i] + 1,
+					   strlen(tags[i]) - 2)
+					!= 0))
+			close = find(close + 2, x->end, "</");
+		found |= try_block(x, open, close == NULL ? x->end : close);
+	}
+	return found;
+}
+
+/* Reasoning comes first and is passed over, also when its start is missing. */
+static void
+skip_thinking(struct extract *x)
+{
+	static const char *const tags[] = {
+		"</think>", "</thinking>", "</reasoning>"};
+
+	for (size_t i = 0; i < nitems(tags); i++) {
+		const char *p = x->at, *last = NULL;
+
+		while (p < x->end && (p = find(p, x->end, tags[i])) != NULL)
+			last = p += strlen(tags[i]);
+		if (last != NULL && skip_blanks(last, x->end) < x->end)
+			x->at = last;
+	}
+}
+
+/* One repair for each kind of thing that was forgiven. */
+static void
+report_notes(struct extract *x, struct repairs *repairs)
+{
+	for (struct jsonx_note *n = x->best.report.notes; n != NULL;
+		n = n->next) {
+		const struct jsonx_note *m = x->best.report.notes;
+
+		while (m != n && strcmp(m->code, n->code) != 0)
+			m = m->next;
+		if (m == n)
+			repair_add(x->a, repairs,
+				arena_printf(x->a, "json_%s", n->code), "",
+				arena_printf(x->a, "line %u", n->line), "");
+	}
+}
+
+struct value *
+extract_answer(struct arena *a, const char *answer, size_t len,
+	struct findings *findings, struct repairs *repairs)
+{
+	struct extract x = {.a = a, .at = answer, .end = answer + len};
+	const struct candidate *best = &x.best;
+
+	if (len >= 3 && memcmp(answer, "\xEF\xBB\xBF", 3) == 0)
+		x.at += 3;
+	x.at = skip_blanks(x.at, x.end);
+	if (x.at == x.end) {
+		finding_add(a, findings, "answer_empty", "", "", NULL, NULL,
+			NULL);
+		return NULL;
+	}
+	if (len > LIMIT_ANSWER) {
+		finding_add(a, findings, "text_too_large", "", "",
+			arena_printf(a, "%zu", LIMIT_ANSWER), NULL, NULL);
+		return NULL;
+	}
+	skip_thinking(&x);
+	if (!try_fences(&x) && !try_tags(&x))
+		try_block(&x, x.at, x.end);
+	if (best->v == NULL) {
+		finding_add(a, findings,
+			x.json ? "answer_not_plan" : "answer_no_json", "", "",
+			x.json ? "steps" : NULL, NULL, NULL);
+		return NULL;
+	}
+	report_notes(&x, repairs);
+	if (best->report.cut)
+		finding_add(a, findings, "answer_cut", "", "",
+			arena_printf(a, "%u", best->v->line), NULL, NULL);
+	if (best->v->parent != NULL)
+		value_remove(best->v);
+	best->v->key = NULL;
+	return best->v;
+}

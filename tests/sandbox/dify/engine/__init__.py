@@ -1,0 +1,1 @@
+"""The graph engine: validates node data, walks edges and runs nodes."""

@@ -67,7 +67,7 @@ struct req;
 enum {
 	ROUTE_RAW_BODY = 1 << 0,  /* the handler reads the body itself */
 	ROUTE_YAML_BODY = 1 << 1, /* application/yaml and its kin as well */
-	ROUTE_ANY_BODY = 1 << 2   /* a JSON object that fields do not describe */
+	ROUTE_ANY_BODY = 1 << 2   /* a JSON object that is not held to fields */
 };
 
 /*
@@ -147,6 +147,10 @@ bool http_is_yaml(const struct req *r);
  */
 long http_read(struct req *r, void *buf, size_t n);
 int64_t http_content_length(const struct req *r);
+
+/* http_check: for a ROUTE_ANY_BODY body that turns out to be one that the
+ * route's fields describe. 0, or -1 with 400 answered. */
+int http_check(struct req *r);
 
 /* Checked members of the body; at is the row in the route's fields. */
 bool http_has(const struct req *r, size_t at);

@@ -137,25 +137,41 @@ parse(struct req *r)
 }
 
 static int
+refuse(struct req *r, const struct str *errors)
+{
+	jsonw_raw(&r->more, "errors",
+		arena_printf(r->arena, "[%s]", errors->s));
+	http_problem(r, 400, "invalid_request",
+		"The body is not what this address takes; see errors.");
+	return -1;
+}
+
+int
+http_check(struct req *r)
+{
+	struct str errors;
+
+	str_init(&errors, r->arena, LIMIT_BODY);
+	if (http_check_fields(r->arena, '/', r->route->fields,
+		    r->route->nfields, r->json, r->members, &errors) == 0)
+		return 0;
+	return refuse(r, &errors);
+}
+
+static int
 check(struct req *r)
 {
+	bool any = (r->route->flags & ROUTE_ANY_BODY) != 0;
 	struct str errors;
 
 	str_init(&errors, r->arena, LIMIT_BODY);
 	if (r->json != NULL && !value_is(r->json, VALUE_OBJECT))
 		http_error(&errors, "", "type", "This must be an object.");
-	else if (r->json == NULL && (r->route->flags & ROUTE_ANY_BODY) != 0)
+	else if (r->json == NULL && any)
 		http_error(&errors, "", "required", "There is no body.");
-	else if ((r->route->flags & ROUTE_ANY_BODY) == 0)
-		http_check_fields(r->arena, '/', r->route->fields,
-			r->route->nfields, r->json, r->members, &errors);
-	if (errors.len == 0)
-		return 0;
-	jsonw_raw(&r->more, "errors",
-		arena_printf(r->arena, "[%s]", errors.s));
-	http_problem(r, 400, "invalid_request",
-		"The body is not what this address takes; see errors.");
-	return -1;
+	else if (!any)
+		return http_check(r);
+	return errors.len == 0 ? 0 : refuse(r, &errors);
 }
 
 static bool

@@ -48,6 +48,12 @@ int hub_write(struct req *r, bool (*fn)(struct req *r, void *context),
 int hub_stream(struct req *r, void (*next)(struct req *r, void *context),
 	void *context);
 
+/*
+ * hub_scratch: memory that is reset before each poll and next, for what they
+ * read in order to decide; what stays goes into the request's arena.
+ */
+struct arena *hub_scratch(void);
+
 /* hub_event: one event; data may hold newlines. false: too much is unsent. */
 bool hub_event(
 	struct req *r, int64_t id, const char *event, const char *data);

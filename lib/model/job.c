@@ -26,6 +26,7 @@ const char *const job_kind_names[JOB_KIND__MAX] = {
 };
 
 static const char sql_find[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1";
+static const char sql_state[] = "SELECT state FROM jobs WHERE id = ?1";
 static const char sql_by_key[] =
 	"SELECT id FROM jobs WHERE user_id IS ?1 AND idempotency_key = ?2";
 static const char sql_add[] =
@@ -96,6 +97,21 @@ job_find(struct arena *a, const char *id, struct job *out)
 	job_from_row(a, s, out);
 	db_done(s);
 	return 1;
+}
+
+int
+job_state(const char *id)
+{
+	struct db_stmt *s = db_stmt(sql_state);
+	int state = -1;
+	size_t n;
+
+	db_bind(s, "t", id);
+	if (db_step(s) == DB_ROW)
+		state = name_index(
+			db_peek(s, 0, &n), job_state_names, JOB_STATE__MAX);
+	db_done(s);
+	return state;
 }
 
 int

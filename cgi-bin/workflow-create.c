@@ -1,0 +1,285 @@
+/* workflow-create.c: POST /api/workflows: keeps a DSL and creates it in Dify. */
+#include "base/limits.h"
+#include "base/nitems.h"
+#include "dsl/dsl.h"
+#include "io/hub.h"
+#include "model/dsl_secret.h"
+#include "model/job_answer.h"
+#include "model/workflow_answer.h"
+#include "text/json.h"
+
+#include <string.h>
+
+/* A body is a DSL, or an object around one. */
+enum { IN_DSL, IN_NAME, IN_TAGS, IN_CONNECTION, IN_DEPLOY, IN_PROMPT, IN__MAX };
+static const struct field wrapper_fields[IN__MAX] = {
+	[IN_DSL] = {"dsl", FIELD_ANY, true},
+	[IN_NAME] = {"name", FIELD_STRING, false, 1, LIMIT_NAME},
+	[IN_TAGS] = {"tags", FIELD_STRINGS, false, 1, LIMIT_TAG},
+	[IN_CONNECTION] = {"connection_id", FIELD_ID},
+	[IN_DEPLOY] = {"deploy", FIELD_BOOL},
+	[IN_PROMPT] = {"prompt", FIELD_TEXT, false, 1, LIMIT_PROMPT},
+};
+
+/* What is to be created. */
+struct creation {
+	struct workflow workflow;
+	struct value *dsl;
+	bool deploy;
+	struct job_new job;
+	char job_id[ID_SIZE];
+};
+
+/* ---- the answer ---- */
+
+/* Dify's own members; its id is that of the import, ours is the workflow's. */
+static void
+dify_members(struct req *r, const struct job *job)
+{
+	struct jsonx_report report;
+	const struct value *result = job->result == NULL
+		? NULL
+		: jsonx_read(http_arena(r), job->result, strlen(job->result),
+			  0, &report);
+
+	value_each (v, value_get(result, "dify"))
+		jsonw_value(http_out(r),
+			strcmp(v->key, "id") == 0 ? "import_id" : v->key, v);
+}
+
+static void
+own_members(struct req *r, const struct workflow *w)
+{
+	struct str *out = http_out(r);
+	size_t i;
+
+	jsonw_text(out, "name", w->name);
+	jsonw_open(out, "tags", '[');
+	for (i = 0; i < w->ntags; i++)
+		jsonw_text(out, NULL, w->tags[i]);
+	jsonw_close(out, ']');
+	jsonw_text(out, "last_status", workflow_status_names[w->last_status]);
+}
+
+static int
+created(struct req *r, const struct workflow *w, const struct job *job)
+{
+	http_set(r, "Location",
+		arena_printf(http_arena(r), "/api/workflows/%s", w->id));
+	jsonw_open(http_out(r), NULL, '{');
+	jsonw_text(http_out(r), "id", w->id);
+	if (job != NULL)
+		dify_members(r, job);
+	own_members(r, w);
+	jsonw_close(http_out(r), '}');
+	return http_json(r, 201);
+}
+
+/* The row is kept whatever Dify says, so every answer names it. */
+static int
+failed(struct req *r, const struct workflow *w, const struct job *job)
+{
+	struct jsonx_report report;
+	const struct value *error = job->error == NULL
+		? NULL
+		: jsonx_read(http_arena(r), job->error, strlen(job->error), 0,
+			  &report);
+	const char *code = value_get_text(error, "code", "cancelled");
+	int status = 502;
+
+	if (job->state == JOB_CANCELLED)
+		status = 409;
+	else if (strcmp(code, "dify_refused") == 0)
+		status = 422;
+	jsonw_text(http_more(r), "id", w->id);
+	jsonw_text(http_more(r), "last_status",
+		workflow_status_names[w->last_status]);
+	jsonw_text(http_more(r), "job_id", job->id);
+	return http_problem(r, status, code, "%s",
+		value_get_text(error, "message", "The job was called off."));
+}
+
+static enum hub_poll
+look(struct req *r, void *context, bool late)
+{
+	struct creation *c = context;
+	int state = job_state(c->job_id);
+	bool ended = job_ended((enum job_state)state);
+	struct job job;
+
+	if (!ended && !late)
+		return HUB_WAIT;
+	if (!ended || job_find(http_arena(r), c->job_id, &job) != 1 ||
+		job.kind != JOB_DEPLOY || job.workflow_id == NULL ||
+		workflow_find(http_arena(r), job.workflow_id, &c->workflow) != 1) {
+		jsonw_text(http_more(r), "id", c->workflow.id);
+		job_accepted(r, c->job_id, JOB_DEPLOY);
+		return HUB_ANSWERED;
+	}
+	http_set(r, "X-Job-Id", job.id);
+	if (job.state == JOB_SUCCEEDED)
+		created(r, &c->workflow, &job);
+	else
+		failed(r, &c->workflow, &job);
+	return HUB_ANSWERED;
+}
+
+/* ---- the writing ---- */
+
+/* false when the idempotency key brings back the job of an earlier request:
+ * then nothing of this one is kept. */
+static bool
+add(struct req *r, void *context)
+{
+	struct creation *c = context;
+	struct str text;
+
+	dsl_secret_take(http_arena(r), c->dsl);
+	str_init(&text, http_arena(r), LIMIT_DOCUMENT);
+	jsonx_write(&text, c->dsl, 0);
+	workflow_add(&c->workflow, text.s, "created", http_user(r));
+	if (!c->deploy)
+		return true;
+	c->job.workflow_id = c->workflow.id;
+	c->job.payload = workflow_deploy_payload(
+		http_arena(r), c->workflow.id, c->workflow.connection_id);
+	return job_add(&c->job, c->job_id) == 1;
+}
+
+static int
+added(struct req *r, void *context, bool written)
+{
+	struct creation *c = context;
+	struct job job;
+
+	if (written)
+		job_wake();
+	if (!c->deploy)
+		return created(r, &c->workflow, NULL);
+	if (!written && job_find(http_arena(r), c->job_id, &job) == 1 &&
+		job.workflow_id != NULL)
+		memcpy(c->workflow.id, job.workflow_id, ID_SIZE);
+	return hub_wait(
+		r, http_wait_ms(r, LIMIT_WAIT_DEFAULT_MS), look, context);
+}
+
+/* ---- the request ---- */
+static int
+refuse(struct req *r, const struct dsl_result *result)
+{
+	const struct finding *f;
+	struct str *more = http_more(r);
+
+	jsonw_open(more, "errors", '[');
+	for (f = result->findings.first; f != NULL; f = f->next) {
+		if (f->tier != TIER_E)
+			continue;
+		jsonw_open(more, NULL, '{');
+		jsonw_text(more, "pointer", f->pointer);
+		jsonw_text(more, "code", f->kind->code);
+		jsonw_text(more, "message",
+			finding_message(http_arena(r), f, "en"));
+		jsonw_text(more, "message_zh",
+			finding_message(http_arena(r), f, "zh"));
+		jsonw_text(more, "node", f->node);
+		jsonw_close(more, '}');
+	}
+	jsonw_close(more, ']');
+	return http_problem(r, 422, "dsl_invalid",
+		"Dify would refuse this DSL; see errors.");
+}
+
+/* The text of the DSL in either form of the body. */
+static const char *
+dsl_text(struct req *r, size_t *n_r)
+{
+	const char *text = http_str(r, IN_DSL);
+	struct str s;
+
+	if (text != NULL) {
+		*n_r = strlen(text);
+		return text;
+	}
+	if (!http_has(r, IN_DSL))
+		return http_body(r, n_r);
+	str_init(&s, http_arena(r), LIMIT_DOCUMENT);
+	jsonx_write(&s, http_obj(r, IN_DSL), 0);
+	*n_r = s.len;
+	return s.s;
+}
+
+/* The connection to deploy to; NULL for a draft without any. 0 or -1. */
+static int
+take_connection(struct req *r, struct creation *c, struct dsl_target *target)
+{
+	struct connection *there = arena_alloc(http_arena(r), sizeof(*there));
+	const char *id = http_str(r, IN_CONNECTION);
+
+	target->version = DSL_VERSION_NEWEST;
+	if (!c->deploy && id == NULL)
+		return 0;
+	if (workflow_connection(r, id, there) != 0)
+		return -1;
+	c->workflow.connection_id = there->id;
+	if (there->version != NULL && dsl_version(there->version) != 0)
+		target->version = dsl_version(there->version);
+	target->resources = connection_resources(http_arena(r), there->id);
+	return 0;
+}
+
+static void
+describe(struct req *r, struct creation *c)
+{
+	struct workflow *w = &c->workflow;
+
+	w->name = http_str(r, IN_NAME);
+	if (w->name == NULL)
+		w->name = dsl_name(c->dsl);
+	if (*w->name == '\0')
+		w->name = "Untitled";
+	w->description = value_get_text(
+		value_get(c->dsl, "app"), "description", "");
+	w->mode = dsl_mode(c->dsl);
+	w->prompt = http_str(r, IN_PROMPT);
+	w->ntags = http_strs(r, IN_TAGS, (const char *const **)&w->tags);
+	w->last_status = c->deploy ? STATUS_DEPLOYING : STATUS_DRAFT;
+}
+
+static int
+create(struct req *r)
+{
+	struct creation *c = arena_alloc(http_arena(r), sizeof(*c));
+	struct dsl_target target = {0, NULL};
+	struct dsl_result result;
+	const char *text;
+	size_t n;
+
+	if (value_get(http_json_body(r), "dsl") != NULL &&
+		http_check(r) != 0)
+		return 0;
+	c->deploy = http_bool(r, IN_DEPLOY, true);
+	c->job.kind = JOB_DEPLOY;
+	c->job.user_id = http_user(r);
+	if (job_key(r, &c->job.idempotency_key) != 0 ||
+		take_connection(r, c, &target) != 0)
+		return 0;
+	text = dsl_text(r, &n);
+	memset(&result, 0, sizeof(result));
+	dsl_read(http_arena(r), text, n, &target, &result);
+	if (result.dsl == NULL || dsl_refused(&result.findings))
+		return refuse(r, &result);
+	c->dsl = result.dsl;
+	describe(r, c);
+	return hub_write(r, add, added, c);
+}
+
+static const struct route routes[] = {
+	{HTTP_POST, "/api/workflows", ROLE_EDITOR, create, wrapper_fields,
+		IN__MAX, .flags = ROUTE_ANY_BODY | ROUTE_YAML_BODY},
+};
+
+int
+main(int argc, char **argv)
+{
+	return hub_serve(argc, argv, "workflow-create", routes, nitems(routes));
+}

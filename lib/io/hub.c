@@ -1,0 +1,224 @@
+/* hub.c: the loop: accepting, reading, waking, timing. */
+#include "io/hub.h"
+#include "base/clock.h"
+#include "base/fatal.h"
+#include "io/hub_conn.h"
+#include "io/wake.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	SWEEP_MS = 1000,     /* between two looks when nothing woke us */
+	QUIET_MS = 10,       /* between two looks at most so often */
+	RETRY_MS = 5,        /* between two tries of the lock */
+	EVENTS = 256,
+	DESCRIPTORS = 16384, /* as many as lighttpd.conf asks for */
+	SPARE = 32           /* descriptors that are no connections */
+};
+
+static bool woken;
+static bool accepting;
+
+/* How long nothing needs to be done, at most. */
+static int
+pause_ms(int64_t now)
+{
+	int64_t until = hub.swept_ms + (woken ? QUIET_MS : SWEEP_MS);
+
+	if (!TAILQ_EMPTY(&hub.writers) && now + RETRY_MS < until)
+		until = now + RETRY_MS;
+	if (hub.due_ms < until)
+		until = hub.due_ms;
+	return until <= now ? 0 : (int)(until - now);
+}
+
+/* What has to be done whenever a while has passed. */
+static void
+tend(void)
+{
+	int64_t now = clock_mono_ms();
+	bool all = now - hub.swept_ms >= (woken ? QUIET_MS : SWEEP_MS);
+
+	write_try(now);
+	if (!all && now < hub.due_ms)
+		return;
+	park_sweep(now, all);
+	if (all) {
+		hub.swept_ms = now;
+		woken = false;
+	}
+}
+
+static void
+listen_for(bool on)
+{
+	struct epoll_event e = {.events = on ? EPOLLIN : 0, .data.ptr = NULL};
+
+	if (accepting == on)
+		return;
+	accepting = on;
+	epoll_ctl(hub.epoll, EPOLL_CTL_MOD, STDIN_FILENO, &e);
+}
+
+static void
+accept_all(void)
+{
+	struct epoll_event e = {.events = EPOLLIN | EPOLLRDHUP};
+
+	while (hub.count < hub.most) {
+		int fd = accept4(STDIN_FILENO, NULL, NULL,
+			SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (fd < 0 && errno == ECONNABORTED)
+			continue;
+		if (fd < 0)
+			return;
+		e.data.ptr = conn_new(fd);
+		if (epoll_ctl(hub.epoll, EPOLL_CTL_ADD, fd, &e) != 0)
+			fatal("epoll: %s", strerror(errno));
+	}
+	listen_for(false);
+}
+
+static void
+serve(struct conn *c, uint32_t events)
+{
+	bool was = c->handled;
+
+	if ((events & EPOLLIN) != 0 && !conn_read(c)) {
+		conn_free(&c);
+		return;
+	}
+	if (c->handled && !was) {
+		conn_settle(&c);
+		return;
+	}
+	if ((events & (EPOLLHUP | EPOLLERR)) != 0 || !conn_flush(c) ||
+		(c->over && c->unsent_len == 0))
+		conn_free(&c);
+}
+
+static void
+turn(void)
+{
+	struct epoll_event events[EVENTS];
+	int n = epoll_wait(
+		hub.epoll, events, EVENTS, pause_ms(clock_mono_ms()));
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (events[i].data.ptr == &hub) {
+			wake_drain(hub.wake);
+			woken = true;
+		} else if (events[i].data.ptr != NULL) {
+			serve(events[i].data.ptr, events[i].events);
+		} else {
+			accept_all();
+		}
+	}
+	tend();
+	if (hub.count < hub.most)
+		listen_for(true);
+}
+
+static void
+watch(int fd, void *what)
+{
+	struct epoll_event e = {.events = EPOLLIN, .data.ptr = what};
+
+	if (fd >= 0 && epoll_ctl(hub.epoll, EPOLL_CTL_ADD, fd, &e) != 0)
+		fatal("epoll: %s", strerror(errno));
+}
+
+/* The soft limit of descriptors goes up as far as it may. */
+static void
+count_descriptors(void)
+{
+	struct rlimit lim = {0, 0};
+
+	getrlimit(RLIMIT_NOFILE, &lim);
+	if (lim.rlim_cur < DESCRIPTORS && lim.rlim_cur < lim.rlim_max) {
+		lim.rlim_cur = lim.rlim_max < DESCRIPTORS ? lim.rlim_max
+							  : DESCRIPTORS;
+		setrlimit(RLIMIT_NOFILE, &lim);
+		getrlimit(RLIMIT_NOFILE, &lim);
+	}
+	hub.most = lim.rlim_cur <= 2 * SPARE ? SPARE : lim.rlim_cur - SPARE;
+}
+
+static void
+serve_wire(void)
+{
+	fcntl(STDIN_FILENO, F_SETFL,
+		fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
+	count_descriptors();
+	hub.epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (hub.epoll < 0)
+		fatal("epoll: %s", strerror(errno));
+	watch(STDIN_FILENO, NULL);
+	watch(hub.wake, &hub);
+	accepting = true;
+	while (!http_stopping())
+		turn();
+	listen_for(false);
+	while (!TAILQ_EMPTY(&hub.writers))
+		turn();
+	park_end();
+}
+
+/* One request, its whole body first, then poll(2) until it is answered. */
+static void
+serve_plain(char *const *env)
+{
+	struct conn *c = conn_new(-1);
+	struct pollfd p = {.fd = hub.wake, .events = POLLIN};
+	char piece[4096];
+	ssize_t n;
+
+	hub.most = DESCRIPTORS;
+	conn_begin(c);
+	while ((n = read(STDIN_FILENO, piece, sizeof(piece))) > 0)
+		conn_add_body(c, piece, (size_t)n);
+	conn_start(c, env);
+	conn_settle(&c);
+	while (!LIST_EMPTY(&hub.conns) && !http_stopping()) {
+		if (poll(&p, 1, pause_ms(clock_mono_ms())) > 0) {
+			wake_drain(hub.wake);
+			woken = true;
+		}
+		tend();
+	}
+	park_end();
+}
+
+extern char **environ;
+
+int
+hub_serve(int argc, char **argv, const char *name,
+	const struct route *routes, size_t nroutes)
+{
+	const struct http_service service = {name, routes, nroutes};
+	int ended = http_start(argc, argv, &service);
+
+	if (ended != 0)
+		return ended - 1;
+	hub.service = &service;
+	hub.scratch = arena_new(LIMIT_ARENA);
+	hub.wake = wake_watch(1u << WAKE_EVENT);
+	hub.swept_ms = clock_mono_ms();
+	hub.due_ms = INT64_MAX;
+	if (http_is_listening(STDIN_FILENO))
+		serve_wire();
+	else
+		serve_plain(environ);
+	arena_free(&hub.scratch);
+	http_stop();
+	return 0;
+}

@@ -1,0 +1,98 @@
+/* hub_write.c: writes that join a queue until the lock is to be had. */
+#include "base/clock.h"
+#include "io/db.h"
+#include "io/hub_conn.h"
+
+#include <string.h>
+
+/* A batch is one transaction, so one write to the disk for all of them; each
+ * has a savepoint of its own. */
+static const char sql_savepoint[] = "SAVEPOINT one";
+static const char sql_undo[] = "ROLLBACK TO one";
+static const char sql_release[] = "RELEASE one";
+
+int
+hub_write(struct req *r, bool (*fn)(struct req *r, void *context),
+	int (*done)(struct req *r, void *context, bool written), void *context)
+{
+	struct conn *c = conn_of(r);
+
+	c->write.fn = fn;
+	c->write.done = done;
+	c->write.context = context;
+	c->write.since_ms = clock_mono_ms();
+	TAILQ_INSERT_TAIL(&hub.writers, c, writers);
+	r->later = true;
+	return 0;
+}
+
+void
+write_drop(struct conn *c)
+{
+	if (c->write.fn == NULL)
+		return;
+	TAILQ_REMOVE(&hub.writers, c, writers);
+	c->write.fn = NULL;
+}
+
+static void
+write_one(struct conn *c)
+{
+	http_current(&c->req);
+	db_run(db_stmt(sql_savepoint));
+	c->write.written = c->write.fn(&c->req, c->write.context);
+	if (!c->write.written)
+		db_run(db_stmt(sql_undo));
+	db_run(db_stmt(sql_release));
+	http_current(NULL);
+}
+
+/* The answer, after the commit. */
+static void
+answer(struct conn *c, bool timed_out)
+{
+	struct conn_write w = c->write;
+
+	write_drop(c);
+	c->req.later = false;
+	http_current(&c->req);
+	if (timed_out)
+		http_busy(&c->req);
+	else
+		w.done(&c->req, w.context, w.written);
+	http_current(NULL);
+	conn_settle(&c);
+}
+
+static void
+give_up(int64_t now)
+{
+	struct conn *c;
+
+	while ((c = TAILQ_FIRST(&hub.writers)) != NULL &&
+		now - c->write.since_ms >= LIMIT_LOCK_MS)
+		answer(c, true);
+}
+
+void
+write_try(int64_t now)
+{
+	struct conn *last = TAILQ_LAST(&hub.writers, conn_writers);
+	struct conn *c;
+	bool more = true;
+
+	if (last == NULL)
+		return;
+	if (db_begin(0) != 0) {
+		give_up(now);
+		return;
+	}
+	TAILQ_FOREACH (c, &hub.writers, writers)
+		write_one(c);
+	db_commit();
+	while (more) {
+		c = TAILQ_FIRST(&hub.writers);
+		more = c != last;
+		answer(c, false);
+	}
+}

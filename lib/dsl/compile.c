@@ -6,7 +6,8 @@
 #include "text/json.h"
 
 static const char usual_features[] =
-	"{\"file_upload\":{\"enabled\":false,\"allowed_file_types\":[\"image\"],"
+	"{\"file_upload\":{\"enabled\":false,\"allowed_file_types\":[\"image\"]"
+	","
 	"\"allowed_file_extensions\":[],\"allowed_file_upload_methods\":"
 	"[\"local_file\",\"remote_url\"],\"number_limits\":3,"
 	"\"image\":{\"enabled\":false,\"number_limits\":3,"
@@ -37,17 +38,15 @@ whole_data(struct flow *f, const struct flow_node *n)
 		return value_clone(a, n->data);
 	data = node_data_new(a, n->type, flow_version(f));
 	value_each(member, n->data)
-		if (member->type != VALUE_NULL
-			|| value_get(data, member->key) == NULL)
-			value_set(a, data, member->key,
-				value_clone(a, member));
+		if (member->type != VALUE_NULL ||
+			value_get(data, member->key) == NULL)
+			value_set(a, data, member->key, value_clone(a, member));
 	return data;
 }
 
 /* What the editor keeps about the container around a node. */
 static void
-mark_parent(
-	struct arena *a, const struct flow_node *n, struct value *data)
+mark_parent(struct arena *a, const struct flow_node *n, struct value *data)
 {
 	bool loop = flow_is(n->parent, "loop");
 
@@ -63,8 +62,7 @@ static void
 settle_types(struct flow *f, const struct flow_node *n, struct value *data)
 {
 	if (flow_is(n, "end"))
-		value_each(output, value_get(data, "outputs"))
-		{
+		value_each(output, value_get(data, "outputs")) {
 			const char *type = ref_type(
 				f, value_get(output, "value_selector"));
 
@@ -74,11 +72,10 @@ settle_types(struct flow *f, const struct flow_node *n, struct value *data)
 						? "any"
 						: type);
 		}
-	if (flow_is(n, "iteration")
-		&& field_find(n->type->fields, "flatten_output",
-			   flow_version(f))
-			== NULL
-		&& value_get(data, "flatten_output") != NULL)
+	if (flow_is(n, "iteration") &&
+		field_find(n->type->fields, "flatten_output",
+			flow_version(f)) == NULL &&
+		value_get(data, "flatten_output") != NULL)
 		value_remove(value_get(data, "flatten_output"));
 }
 
@@ -104,8 +101,8 @@ static struct value *
 compile_node(struct flow *f, const struct flow_node *n)
 {
 	struct arena *a = f->arena;
-	struct value *v = n->raw != NULL ? value_clone(a, n->raw)
-					 : value_object(a);
+	struct value *v =
+		n->raw != NULL ? value_clone(a, n->raw) : value_object(a);
 	struct value *data = whole_data(f, n);
 
 	value_set_text(a, v, "id", n->id);
@@ -138,16 +135,16 @@ compile_edge(struct flow *f, const struct flow_node *n, const struct route *r)
 		n->parent == r->target->parent ? n : &(struct flow_node){0};
 
 	value_set_text(a, e, "id",
-		arena_printf(a, "%s-%s-%s-target", n->id, r->handle,
-			r->target->id));
+		arena_printf(
+			a, "%s-%s-%s-target", n->id, r->handle, r->target->id));
 	value_set_text(a, e, "type", "custom");
 	value_set_text(a, e, "source", n->id);
 	value_set_text(a, e, "sourceHandle", r->handle);
 	value_set_text(a, e, "target", r->target->id);
 	value_set_text(a, e, "targetHandle", "target");
 	value_set_int(a, e, "zIndex", edge_height(both));
-	value_set_text(a, data, "sourceType",
-		value_get_text(n->data, "type", ""));
+	value_set_text(
+		a, data, "sourceType", value_get_text(n->data, "type", ""));
 	value_set_text(a, data, "targetType",
 		value_get_text(r->target->data, "type", ""));
 	mark_parent(a, both, data);
@@ -183,8 +180,8 @@ compile_app(struct flow *f)
 	struct arena *a = f->arena;
 	struct value *app = value_object(a);
 
-	value_set_text(a, app, "name",
-		f->name[0] != '\0' ? f->name : "Workflow");
+	value_set_text(
+		a, app, "name", f->name[0] != '\0' ? f->name : "Workflow");
 	value_set_text(a, app, "mode", f->chat ? "advanced-chat" : "workflow");
 	value_set_text(a, app, "icon", "\xF0\x9F\xA4\x96");
 	value_set_text(a, app, "icon_type", "emoji");
@@ -204,8 +201,7 @@ flow_compile(struct flow *f)
 	value_set(a, workflow, "features",
 		f->features != NULL ? value_clone(a, f->features)
 				    : constant(a, usual_features));
-	value_set(a, workflow, "environment_variables",
-		value_clone(a, f->env));
+	value_set(a, workflow, "environment_variables", value_clone(a, f->env));
 	value_set(a, workflow, "conversation_variables",
 		value_clone(a, f->conversation));
 	value_set(a, workflow, "rag_pipeline_variables", value_array(a));

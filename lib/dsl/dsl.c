@@ -5,6 +5,7 @@
 #include "dsl/compile.h"
 #include "dsl/extract.h"
 #include "dsl/flow.h"
+#include "dsl/graph.h"
 #include "dsl/lower.h"
 #include "text/json.h"
 #include "text/yaml.h"
@@ -17,8 +18,8 @@ dsl_version(const char *text)
 	for (int i = 0; i < 3; i++) {
 		if (*text < '0' || *text > '9')
 			return i == 2 && *text == '\0'
-				? parts[0] * 10000 + parts[1] * 100
-				: 0;
+				       ? parts[0] * 10000 + parts[1] * 100
+				       : 0;
 		while (*text >= '0' && *text <= '9' && parts[i] < 1000)
 			parts[i] = parts[i] * 10 + (*text++ - '0');
 		if (parts[i] > 99)
@@ -88,8 +89,7 @@ dsl_build(struct arena *a, const char *answer, size_t len,
 	enum dialect dialect;
 
 	start_result(a, result);
-	v = extract_answer(
-		a, answer, len, &result->findings, &result->repairs);
+	v = extract_answer(a, answer, len, &result->findings, &result->repairs);
 	if (v == NULL)
 		return;
 	dialect = dialect_of(v);
@@ -98,12 +98,11 @@ dsl_build(struct arena *a, const char *answer, size_t len,
 	take_texts(a, value_get(v, "assumptions"), result->assumptions);
 	take_texts(a, value_get(v, "questions"), result->questions);
 	f = flow_new(a, target, &result->findings, &result->repairs);
-	if (dialect == DIALECT_DIFY) {
-		result->dsl = v;
-	} else {
+	if (dialect == DIALECT_PLAN)
 		plan_lower(f, v);
-		result->dsl = flow_compile(f);
-	}
+	else
+		graph_read(f, v);
+	result->dsl = flow_compile(f);
 	check(a, target, result);
 }
 
@@ -128,8 +127,8 @@ read_any(struct arena *a, const char *text, size_t len, bool inner,
 	}
 	data = value_get(v, "data");
 	if (!inner && value_text(data) != NULL && value_get(v, "app") == NULL)
-		return read_any(a, data->u.text.s, data->u.text.len, true,
-			result);
+		return read_any(
+			a, data->u.text.s, data->u.text.len, true, result);
 	return v;
 }
 

@@ -56,9 +56,9 @@ dialect_of(const struct value *v)
 		"nodes", "nodes_info", "node_list", "vertices"};
 	const struct value *graph = value_get(v, "graph");
 
-	if (value_get(value_get(v, "workflow"), "graph") != NULL
-		|| (value_get(v, "app") != NULL
-			&& value_get(v, "workflow") != NULL))
+	if (value_get(value_get(v, "workflow"), "graph") != NULL ||
+		(value_get(v, "app") != NULL &&
+			value_get(v, "workflow") != NULL))
 		return DIALECT_DIFY;
 	if (has_list(v, "steps"))
 		return DIALECT_PLAN;
@@ -66,11 +66,11 @@ dialect_of(const struct value *v)
 		graph = v;
 	for (size_t i = 0; i < nitems(lists); i++)
 		if (has_list(graph, lists[i]))
-			return value_get(graph, "edges") == NULL
-					&& own_routes(
-						value_get(graph, lists[i]))
-				? DIALECT_FLOW
-				: DIALECT_GRAPH;
+			return value_get(graph, "edges") == NULL &&
+					       own_routes(value_get(
+						       graph, lists[i]))
+				       ? DIALECT_FLOW
+				       : DIALECT_GRAPH;
 	return DIALECT_NONE;
 }
 
@@ -86,8 +86,8 @@ unwrapped(struct arena *a, struct value *v)
 		value_each(member, v)
 			if (dialect_of(member) != DIALECT_NONE)
 				return member;
-	if (value_is(v, VALUE_ARRAY)
-		&& value_text(value_get(value_first(v), "type")) != NULL) {
+	if (value_is(v, VALUE_ARRAY) &&
+		value_text(value_get(value_first(v), "type")) != NULL) {
 		plan = value_object(a);
 		value_set(a, plan, "steps", v);
 		return plan;
@@ -159,8 +159,7 @@ scan_text(struct extract *x, const char *at, const char *end)
 static const char *
 skip_blanks(const char *p, const char *end)
 {
-	while (p < end
-		&& (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+	while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
 		p++;
 	return p;
 }
@@ -175,8 +174,8 @@ try_block(struct extract *x, const char *at, const char *end)
 	if (first == end)
 		return false;
 	if (*first == '{' || *first == '[')
-		return try_json(x, first, (size_t)(end - first), &size)
-			|| scan_text(x, first, end);
+		return try_json(x, first, (size_t)(end - first), &size) ||
+		       scan_text(x, first, end);
 	return try_yaml(x, at, (size_t)(end - at)) || scan_text(x, at, end);
 }
 
@@ -197,8 +196,8 @@ try_fences(struct extract *x)
 		const char *line = memchr(p, '\n', (size_t)(x->end - p));
 		const char *open = p + 3, *close;
 
-		if (line != NULL && memchr(open, '{', (size_t)(line - open))
-				== NULL)
+		if (line != NULL &&
+			memchr(open, '{', (size_t)(line - open)) == NULL)
 			open = line + 1;
 		close = find(open, x->end, "\n```");
 		if (close == NULL)
@@ -206,8 +205,7 @@ try_fences(struct extract *x)
 		if (close == NULL)
 			close = x->end;
 		found |= try_block(x, open, close);
-		p = close == x->end ? close
-				    : close + (*close == '\n' ? 4 : 3);
+		p = close == x->end ? close : close + (*close == '\n' ? 4 : 3);
 	}
 	return found;
 }
@@ -216,8 +214,8 @@ try_fences(struct extract *x)
 static bool
 try_tags(struct extract *x)
 {
-	static const char *const tags[] = {
-		"<workflow>", "<plan>", "<dsl>", "<answer>", "<output>", "<json>"};
+	static const char *const tags[] = {"<workflow>", "<plan>", "<dsl>",
+		"<answer>", "<output>", "<json>"};
 	bool found = false;
 
 	for (size_t i = 0; i < nitems(tags); i++) {
@@ -227,11 +225,10 @@ try_tags(struct extract *x)
 			continue;
 		open += strlen(tags[i]);
 		close = find(open, x->end, "</");
-		while (close != NULL
-			&& ((size_t)(x->end - close) <= strlen(tags[i])
-				|| memcmp(close + 2, tags[i] + 1,
-					   strlen(tags[i]) - 2)
-					!= 0))
+		while (close != NULL &&
+			((size_t)(x->end - close) <= strlen(tags[i]) ||
+				memcmp(close + 2, tags[i] + 1,
+					strlen(tags[i]) - 2) != 0))
 			close = find(close + 2, x->end, "</");
 		found |= try_block(x, open, close == NULL ? x->end : close);
 	}
@@ -283,8 +280,8 @@ extract_answer(struct arena *a, const char *answer, size_t len,
 		x.at += 3;
 	x.at = skip_blanks(x.at, x.end);
 	if (x.at == x.end) {
-		finding_add(a, findings, "answer_empty", "", "", NULL, NULL,
-			NULL);
+		finding_add(
+			a, findings, "answer_empty", "", "", NULL, NULL, NULL);
 		return NULL;
 	}
 	if (len > LIMIT_ANSWER) {

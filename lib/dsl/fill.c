@@ -50,9 +50,9 @@ fill_get(const struct value *object, const char *names)
 		size_t n = strcspn(names, "|");
 
 		value_each(member, object)
-			if (strlen(member->key) == n
-				&& memcmp(member->key, names, n) == 0
-				&& member->type != VALUE_NULL)
+			if (strlen(member->key) == n &&
+				memcmp(member->key, names, n) == 0 &&
+				member->type != VALUE_NULL)
 				return member;
 		names += n + (names[n] == '|');
 	}
@@ -71,8 +71,7 @@ joined(struct arena *a, const struct value *list)
 	struct str out;
 
 	str_init(&out, a, LIMIT_DOCUMENT);
-	value_each(item, list)
-	{
+	value_each(item, list) {
 		const char *s = fill_plain(a, item);
 
 		if (s == NULL)
@@ -117,9 +116,9 @@ fill_text(struct fill *f, const struct value *v)
 static bool
 is_head(const struct fill *f, const char *s)
 {
-	return strcmp(s, "sys") == 0 || strcmp(s, "env") == 0
-		|| strcmp(s, "conversation") == 0
-		|| scope_find(f->reader.scope, s, strlen(s)) != NULL;
+	return strcmp(s, "sys") == 0 || strcmp(s, "env") == 0 ||
+	       strcmp(s, "conversation") == 0 ||
+	       scope_find(f->reader.scope, s, strlen(s)) != NULL;
 }
 
 /* [id, var, ...] or [var, id] as one dotted text; NULL when it is neither. */
@@ -135,9 +134,8 @@ dotted(struct fill *f, const struct value *v)
 	value_each(part, v)
 		if (value_text(part) == NULL)
 			return NULL;
-	if (n == 2 && is_head(f, last)
-		&& (!is_head(f, first)
-			|| (last[0] >= '0' && last[0] <= '9')))
+	if (n == 2 && is_head(f, last) &&
+		(!is_head(f, first) || (last[0] >= '0' && last[0] <= '9')))
 		return arena_printf(f->a, "%s.%s", last, first);
 	return ref_join(f->a, v);
 }
@@ -190,8 +188,7 @@ template_of(struct fill *f, const char *text, struct value *bindings)
 		for (const char *part = ref; part != NULL;
 			part = strchr(part, '.') ? strchr(part, '.') + 1 : NULL)
 			value_append(value_get(b, "value_selector"),
-				value_string_n(
-					f->a, part, strcspn(part, ".")));
+				value_string_n(f->a, part, strcspn(part, ".")));
 		str_printf(&out, "{{ %s }}", value_get_text(b, "variable", ""));
 		p = close + 3;
 	}
@@ -210,8 +207,8 @@ fill_carrier(struct fill *f, const char *text, const char *base)
 		f->reader.pointer);
 	if (n == NULL)
 		return value_array(f->a);
-	value_set_text(f->a, n->data, "template",
-		template_of(f, text, bindings));
+	value_set_text(
+		f->a, n->data, "template", template_of(f, text, bindings));
 	value_set(f->a, n->data, "variables", bindings);
 	f->before[f->before_count++] = n;
 	return flow_selector(f->a, n->id, "output");
@@ -242,17 +239,34 @@ fill_selector(struct fill *f, const struct value *v, const char *field)
 	return value_array(f->a);
 }
 
+/* [name, ref], or flat [name, variable, node]. */
+static struct value *
+pair_content(struct arena *a, const struct value *item)
+{
+	struct value *rest;
+
+	if (value_count(item) < 3)
+		return value_at(item, 1);
+	rest = value_array(a);
+	for (struct value *v = value_at(item, 1); v != NULL; v = v->next)
+		value_append(rest, value_clone(a, v));
+	return rest;
+}
+
 static void
 set_pair(struct arena *a, struct value *object, const struct value *item)
 {
-	const struct value *name = value_is(item, VALUE_ARRAY)
-		? value_at(item, 0)
-		: fill_get(item, "name|key|variable|label|parameter|id");
-	const struct value *content = value_is(item, VALUE_ARRAY)
-		? value_at(item, 1)
-		: fill_get(item,
-			  "value|from|value_selector|ref|reference|selector|"
-			  "type|text|default");
+	const struct value *name =
+		value_is(item, VALUE_ARRAY)
+			? value_at(item, 0)
+			: fill_get(
+				  item, "name|key|variable|label|parameter|id");
+	const struct value *content =
+		value_is(item, VALUE_ARRAY)
+			? pair_content(a, item)
+			: fill_get(item, "value|from|value_selector|ref|"
+					 "reference|selector|"
+					 "type|text|default");
 	const char *key = fill_plain(a, name);
 
 	if (key != NULL)
@@ -284,8 +298,8 @@ fill_int(const struct value *v, int64_t other)
 
 	if (value_is(v, VALUE_INT))
 		return v->u.integer;
-	if (value_is(v, VALUE_FLOAT) && v->u.number > -1e15
-		&& v->u.number < 1e15)
+	if (value_is(v, VALUE_FLOAT) && v->u.number > -1e15 &&
+		v->u.number < 1e15)
 		return (int64_t)v->u.number;
 	if (value_text(v) == NULL || value_text(v)[0] == '\0')
 		return other;
@@ -294,22 +308,41 @@ fill_int(const struct value *v, int64_t other)
 }
 
 static const struct alias types[] = {
-	{"string", "string"}, {"str", "string"}, {"text", "string"},
-	{"number", "number"}, {"int", "number"}, {"integer", "number"},
-	{"float", "number"}, {"boolean", "boolean"}, {"bool", "boolean"},
-	{"object", "object"}, {"dict", "object"}, {"json", "object"},
-	{"file", "file"}, {"files", "array[file]"},
-	{"array", "array[string]"}, {"list", "array[string]"},
-	{"array[string]", "array[string]"}, {"list[str]", "array[string]"},
-	{"array[text]", "array[string]"}, {"list[string]", "array[string]"},
-	{"string[]", "array[string]"}, {"array[str]", "array[string]"},
-	{"array[number]", "array[number]"}, {"number[]", "array[number]"},
-	{"array[int]", "array[number]"}, {"array[integer]", "array[number]"},
-	{"list[int]", "array[number]"}, {"list[float]", "array[number]"},
-	{"array[object]", "array[object]"}, {"object[]", "array[object]"},
-	{"list[dict]", "array[object]"}, {"list[object]", "array[object]"},
+	{"string", "string"},
+	{"str", "string"},
+	{"text", "string"},
+	{"number", "number"},
+	{"int", "number"},
+	{"integer", "number"},
+	{"float", "number"},
+	{"boolean", "boolean"},
+	{"bool", "boolean"},
+	{"object", "object"},
+	{"dict", "object"},
+	{"json", "object"},
+	{"file", "file"},
+	{"files", "array[file]"},
+	{"array", "array[string]"},
+	{"list", "array[string]"},
+	{"array[string]", "array[string]"},
+	{"list[str]", "array[string]"},
+	{"array[text]", "array[string]"},
+	{"list[string]", "array[string]"},
+	{"string[]", "array[string]"},
+	{"array[str]", "array[string]"},
+	{"array[number]", "array[number]"},
+	{"number[]", "array[number]"},
+	{"array[int]", "array[number]"},
+	{"array[integer]", "array[number]"},
+	{"list[int]", "array[number]"},
+	{"list[float]", "array[number]"},
+	{"array[object]", "array[object]"},
+	{"object[]", "array[object]"},
+	{"list[dict]", "array[object]"},
+	{"list[object]", "array[object]"},
 	{"array[boolean]", "array[boolean]"},
-	{"array[file]", "array[file]"}, {"file[]", "array[file]"},
+	{"array[file]", "array[file]"},
+	{"file[]", "array[file]"},
 };
 
 const char *

@@ -70,8 +70,7 @@ struct value *fill_selector(
 struct value *fill_reference(struct fill *f, const struct value *v);
 
 /* fill_carrier: a new node before this one that makes a text; its selector. */
-struct value *fill_carrier(
-	struct fill *f, const char *text, const char *base);
+struct value *fill_carrier(struct fill *f, const char *text, const char *base);
 
 /* fill_pairs: a map, or a list of {name, value} or [name, value], as an
  * object; NULL when v is neither. */

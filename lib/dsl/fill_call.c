@@ -28,14 +28,21 @@ lines(struct fill *f, const struct value *v)
 }
 
 static const struct alias body_types[] = {
-	{"json", "json"}, {"application/json", "json"}, {"none", "none"},
-	{"form-data", "form-data"}, {"form", "form-data"},
-	{"multipart", "form-data"}, {"multipart/form-data", "form-data"},
+	{"json", "json"},
+	{"application/json", "json"},
+	{"none", "none"},
+	{"form-data", "form-data"},
+	{"form", "form-data"},
+	{"multipart", "form-data"},
+	{"multipart/form-data", "form-data"},
 	{"x-www-form-urlencoded", "x-www-form-urlencoded"},
-	{"urlencoded", "x-www-form-urlencoded"}, {"raw", "raw-text"},
+	{"urlencoded", "x-www-form-urlencoded"},
+	{"raw", "raw-text"},
 	{"application/x-www-form-urlencoded", "x-www-form-urlencoded"},
-	{"raw-text", "raw-text"}, {"text", "raw-text"},
-	{"text/plain", "raw-text"}, {"binary", "binary"},
+	{"raw-text", "raw-text"},
+	{"text", "raw-text"},
+	{"text/plain", "raw-text"},
+	{"binary", "binary"},
 };
 
 static const char *
@@ -48,8 +55,7 @@ body_type(const char *type)
 }
 
 static struct value *
-body_item(struct fill *f, struct value *list, const char *key,
-	const char *text)
+body_item(struct fill *f, struct value *list, const char *key, const char *text)
 {
 	struct value *item = value_append(list, value_object(f->a));
 
@@ -68,16 +74,15 @@ form_items(struct fill *f, struct value *list, const struct value *data)
 
 	if (pairs == NULL)
 		return;
-	value_each(pair, pairs)
-	{
+	value_each(pair, pairs) {
 		struct value *selector = fill_reference(f, pair);
 		const char *type =
 			selector ? ref_type(f->flow, selector) : "string";
-		struct value *item = body_item(
-			f, list, pair->key, fill_text(f, pair));
+		struct value *item =
+			body_item(f, list, pair->key, fill_text(f, pair));
 
-		if (strcmp(type, "file") != 0
-			&& strcmp(type, "array[file]") != 0)
+		if (strcmp(type, "file") != 0 &&
+			strcmp(type, "array[file]") != 0)
 			continue;
 		value_set_text(f->a, item, "type", "file");
 		value_set_text(f->a, item, "value", "");
@@ -99,14 +104,14 @@ body(struct fill *f)
 	}
 	if (type == NULL)
 		type = v == NULL ? "none"
-			: value_is(v, VALUE_STRING) && v->u.text.len > 0
-				&& v->u.text.s[0] != '{'
-				&& v->u.text.s[0] != '['
-			? "raw-text"
-			: "json";
+		       : value_is(v, VALUE_STRING) && v->u.text.len > 0 &&
+				       v->u.text.s[0] != '{' &&
+				       v->u.text.s[0] != '['
+			       ? "raw-text"
+			       : "json";
 	if (strcmp(type, "json") == 0 || strcmp(type, "raw-text") == 0) {
-		if (value_is(data, VALUE_ARRAY)
-			&& value_get(value_first(data), "value") != NULL)
+		if (value_is(data, VALUE_ARRAY) &&
+			value_get(value_first(data), "value") != NULL)
 			data = value_get(value_first(data), "value");
 		body_item(f, list, "", fill_text(f, data));
 	} else if (strcmp(type, "binary") == 0) {
@@ -135,8 +140,8 @@ auth(struct fill *f)
 	if (strcmp(type, "api-key") == 0 || strcmp(type, "api_key") == 0)
 		type = value_get_text(config, "type",
 			fill_get(v, "header") ? "custom" : "bearer");
-	if (strcmp(type, "bearer") != 0 && strcmp(type, "basic") != 0
-		&& strcmp(type, "custom") != 0) {
+	if (strcmp(type, "bearer") != 0 && strcmp(type, "basic") != 0 &&
+		strcmp(type, "custom") != 0) {
 		value_set_text(f->a, o, "type", "no-auth");
 		value_set(f->a, o, "config", value_null(f->a));
 	} else {
@@ -144,8 +149,8 @@ auth(struct fill *f)
 		value_set_text(f->a, c, "type", type);
 		value_set_text(f->a, c, "api_key",
 			fill_text(f, fill_get(v, "key|api_key|token")));
-		value_set_text(f->a, c, "header",
-			value_get_text(v, "header", ""));
+		value_set_text(
+			f->a, c, "header", value_get_text(v, "header", ""));
 		value_set_text(f->a, o, "type", "api-key");
 		value_set(f->a, o, "config", c);
 	}
@@ -172,8 +177,7 @@ fill_http(struct fill *f)
 	auth(f);
 	body(f);
 	if (value_is(t, VALUE_OBJECT)) {
-		value_set(f->a, f->node->data, "timeout",
-			value_clone(f->a, t));
+		value_set(f->a, f->node->data, "timeout", value_clone(f->a, t));
 	} else if (t != NULL) {
 		struct value *o = value_object(f->a);
 		int64_t seconds = fill_int(t, 60);
@@ -192,13 +196,13 @@ tool_input(struct fill *f, const struct value *v)
 	struct value *selector = NULL;
 	const char *type;
 
-	if (value_is(v, VALUE_ARRAY)
-		|| (value_text(v) != NULL
-			&& ref_whole(&f->reader, value_text(v)) != NULL))
+	if (value_is(v, VALUE_ARRAY) ||
+		(value_text(v) != NULL &&
+			ref_whole(&f->reader, value_text(v)) != NULL))
 		selector = fill_reference(f, v);
 	type = selector == NULL ? "string" : ref_type(f->flow, selector);
-	if (selector != NULL && strcmp(type, "string") != 0
-		&& strcmp(type, "any") != 0) {
+	if (selector != NULL && strcmp(type, "string") != 0 &&
+		strcmp(type, "any") != 0) {
 		value_set_text(f->a, o, "type", "variable");
 		value_set(f->a, o, "value", selector);
 	} else if (value_is(v, VALUE_STRING) || selector != NULL) {
@@ -251,17 +255,27 @@ fill_tool(struct fill *f)
 			value_set(f->a, parameters, pair->key,
 				tool_input(f, pair));
 	value_set(f->a, f->node->data, "tool_parameters", parameters);
-	value_set(f->a, f->node->data, "tool_configurations",
-		value_object(f->a));
+	value_set(
+		f->a, f->node->data, "tool_configurations", value_object(f->a));
 }
 
 static const struct alias operations[] = {
-	{"overwrite", "over-write"}, {"write", "over-write"},
-	{"assign", "over-write"}, {"=", "over-write"}, {"add", "+="},
-	{"increment", "+="}, {"subtract", "-="}, {"decrement", "-="},
-	{"multiply", "*="}, {"divide", "/="}, {"push", "append"},
-	{"reset", "clear"}, {"remove_first", "remove-first"},
-	{"remove_last", "remove-last"}, {"+", "+="}, {"-", "-="},
+	{"overwrite", "over-write"},
+	{"write", "over-write"},
+	{"assign", "over-write"},
+	{"=", "over-write"},
+	{"add", "+="},
+	{"increment", "+="},
+	{"subtract", "-="},
+	{"decrement", "-="},
+	{"multiply", "*="},
+	{"divide", "/="},
+	{"push", "append"},
+	{"reset", "clear"},
+	{"remove_first", "remove-first"},
+	{"remove_last", "remove-last"},
+	{"+", "+="},
+	{"-", "-="},
 };
 
 static const char *
@@ -283,8 +297,8 @@ constant(struct fill *f, const struct value *v, const char *type)
 
 	if (v == NULL)
 		return value_string(f->a, "");
-	if (text == NULL || strcmp(type, "string") == 0
-		|| strcmp(type, "any") == 0)
+	if (text == NULL || strcmp(type, "string") == 0 ||
+		strcmp(type, "any") == 0)
 		return value_clone(f->a, v);
 	read = jsonx_read(f->a, text, strlen(text), 0, &report);
 	return read != NULL ? read : value_clone(f->a, v);
@@ -306,16 +320,16 @@ assignment(struct fill *f, struct value *items, const struct value *v)
 
 	if (text != NULL && ref_whole(&f->reader, text) != NULL)
 		selector = fill_reference(f, content);
-	else if (value_is(content, VALUE_ARRAY)
-		&& strncmp(type, "array", 5) != 0)
+	else if (value_is(content, VALUE_ARRAY) &&
+		 strncmp(type, "array", 5) != 0)
 		selector = fill_reference(f, content);
-	else if (text != NULL && strchr(text, ' ') == NULL
-		&& strchr(text, '.') != NULL && strstr(text, "{{") == NULL
-		&& scope_find(f->reader.scope, text, strcspn(text, ".")))
+	else if (text != NULL && strchr(text, ' ') == NULL &&
+		 strchr(text, '.') != NULL && strstr(text, "{{") == NULL &&
+		 scope_find(f->reader.scope, text, strcspn(text, ".")))
 		selector = fill_reference(f, content);
 	else if (text != NULL && ref_has(&f->reader, text))
-		selector = fill_carrier(f, text,
-			arena_printf(f->a, "%s__value", f->node->id));
+		selector = fill_carrier(
+			f, text, arena_printf(f->a, "%s__value", f->node->id));
 	if (selector == NULL && strcmp(op, "over-write") == 0)
 		op = "set";
 	if (selector != NULL && strcmp(op, "set") == 0)
@@ -332,8 +346,7 @@ assignment(struct fill *f, struct value *items, const struct value *v)
 void
 fill_assigner(struct fill *f)
 {
-	const struct value *all =
-		fill_field(f, "set|items|assignments|assign");
+	const struct value *all = fill_field(f, "set|items|assignments|assign");
 	struct value *items = value_array(f->a);
 
 	if (value_is(all, VALUE_OBJECT))

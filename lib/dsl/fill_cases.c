@@ -15,16 +15,34 @@ static const struct {
 	const char *number;
 	const char *other;
 } operators[] = {
-	{"=", "=", "is"}, {"==", "=", "is"}, {"===", "=", "is"},
-	{"is", "=", "is"}, {"equals", "=", "is"}, {"equal", "=", "is"},
-	{"eq", "=", "is"}, {"equal to", "=", "is"},
-	{"!=", NE, "is not"}, {"<>", NE, "is not"}, {"!==", NE, "is not"},
-	{NE, NE, "is not"}, {"is not", NE, "is not"}, {"ne", NE, "is not"},
-	{"not equals", NE, "is not"}, {"not equal", NE, "is not"},
-	{">=", GE, GE}, {"=>", GE, GE}, {"ge", GE, GE}, {"gte", GE, GE},
-	{"<=", LE, LE}, {"=<", LE, LE}, {"le", LE, LE}, {"lte", LE, LE},
-	{"gt", ">", ">"}, {"lt", "<", "<"},
-	{"greater than", ">", ">"}, {"less than", "<", "<"},
+	{"=", "=", "is"},
+	{"==", "=", "is"},
+	{"===", "=", "is"},
+	{"is", "=", "is"},
+	{"equals", "=", "is"},
+	{"equal", "=", "is"},
+	{"eq", "=", "is"},
+	{"equal to", "=", "is"},
+	{"!=", NE, "is not"},
+	{"<>", NE, "is not"},
+	{"!==", NE, "is not"},
+	{NE, NE, "is not"},
+	{"is not", NE, "is not"},
+	{"ne", NE, "is not"},
+	{"not equals", NE, "is not"},
+	{"not equal", NE, "is not"},
+	{">=", GE, GE},
+	{"=>", GE, GE},
+	{"ge", GE, GE},
+	{"gte", GE, GE},
+	{"<=", LE, LE},
+	{"=<", LE, LE},
+	{"le", LE, LE},
+	{"lte", LE, LE},
+	{"gt", ">", ">"},
+	{"lt", "<", "<"},
+	{"greater than", ">", ">"},
+	{"less than", "<", "<"},
 	{"starts with", "start with", "start with"},
 	{"startswith", "start with", "start with"},
 	{"ends with", "end with", "end with"},
@@ -39,16 +57,19 @@ static const struct {
 	{"not_contains", "not contains", "not contains"},
 	{"start_with", "start with", "start with"},
 	{"end_with", "end with", "end with"},
-	{"is_not", NE, "is not"}, {"not_in", "not in", "not in"},
-	{"is null", "null", "null"}, {"is not null", "not null", "not null"},
-	{"exist", "exists", "exists"}, {"not exist", "not exists", "not exists"},
+	{"is_not", NE, "is not"},
+	{"not_in", "not in", "not in"},
+	{"is null", "null", "null"},
+	{"is not null", "not null", "not null"},
+	{"exist", "exists", "exists"},
+	{"not exist", "not exists", "not exists"},
 };
 
 static bool
 is_number(const char *type)
 {
-	return strcmp(type, "number") == 0 || strcmp(type, "integer") == 0
-		|| strcmp(type, "float") == 0;
+	return strcmp(type, "number") == 0 || strcmp(type, "integer") == 0 ||
+	       strcmp(type, "float") == 0;
 }
 
 static const char *
@@ -75,8 +96,8 @@ unary(const char *op)
 
 /* "value" is a text, a truth value or a list of texts, never a number. */
 static struct value *
-right_side(struct fill *f, const struct value *v, const char *op,
-	const char *type)
+right_side(
+	struct fill *f, const struct value *v, const char *op, const char *type)
 {
 	const char *text;
 	struct value *list;
@@ -86,8 +107,8 @@ right_side(struct fill *f, const struct value *v, const char *op,
 	if (strcmp(type, "boolean") == 0) {
 		text = fill_plain(f->a, v);
 		return value_bool(f->a,
-			text != NULL && (text[0] == 't' || text[0] == 'T'
-				|| text[0] == '1'));
+			text != NULL && (text[0] == 't' || text[0] == 'T' ||
+						text[0] == '1'));
 	}
 	if (value_is(v, VALUE_ARRAY) && fill_reference(f, v) == NULL) {
 		list = value_array(f->a);
@@ -123,16 +144,16 @@ fill_condition(struct fill *f, const struct value *v, const char *id)
 	selector = fill_selector(f, left, "left");
 	type = ref_type(f->flow, selector);
 	name = value_text(op) != NULL ? value_text(op) : "is";
-	if (strcmp(type, "any") == 0
-		&& (value_is(right, VALUE_INT) || value_is(right, VALUE_FLOAT)))
+	if (strcmp(type, "any") == 0 &&
+		(value_is(right, VALUE_INT) || value_is(right, VALUE_FLOAT)))
 		type = "number";
 	name = operator_of(name, type);
 	value_set_text(f->a, c, "id", id);
 	value_set(f->a, c, "variable_selector", selector);
 	value_set_text(f->a, c, "comparison_operator", name);
 	value_set(f->a, c, "value", right_side(f, right, name, type));
-	value_set_text(f->a, c, "varType",
-		strcmp(type, "any") == 0 ? "string" : type);
+	value_set_text(
+		f->a, c, "varType", strcmp(type, "any") == 0 ? "string" : type);
 	return c;
 }
 
@@ -142,11 +163,12 @@ fill_conditions(struct fill *f, const struct value *when, const char *prefix,
 {
 	const struct value *any = fill_get(when, "any|or");
 	const struct value *all = fill_get(when, "all|and|conditions");
-	const char *joiner = value_text(
-		fill_get(when, "logical_operator|logic|joiner"));
+	const char *joiner =
+		value_text(fill_get(when, "logical_operator|logic|joiner"));
 	struct value *list = value_array(f->a);
-	bool either = any != NULL
-		|| (joiner != NULL && (joiner[0] == 'o' || joiner[0] == 'O'));
+	bool either =
+		any != NULL ||
+		(joiner != NULL && (joiner[0] == 'o' || joiner[0] == 'O'));
 
 	if (any != NULL)
 		all = any;
@@ -168,22 +190,69 @@ fill_conditions(struct fill *f, const struct value *when, const char *prefix,
 	value_set(f->a, out, "conditions", list);
 }
 
+/* A condition as a row: its first item is a reference, not another row. */
+static bool
+is_row(const struct value *v)
+{
+	const struct value *first = value_first(v);
+
+	return value_is(v, VALUE_ARRAY) &&
+	       (value_text(first) != NULL ||
+		       value_text(value_first(first)) != NULL) &&
+	       value_text(value_at(v, 1)) != NULL;
+}
+
+static void
+add_rows(struct fill *f, struct value *list, const struct value *v,
+	const char *prefix)
+{
+	if (is_row(v) || value_is(v, VALUE_OBJECT)) {
+		value_append(list, fill_condition(f, v,
+					   arena_printf(f->a, "%s_%zu", prefix,
+						   value_count(list) + 1)));
+		return;
+	}
+	value_each(item, value_is(v, VALUE_ARRAY) ? v : NULL)
+		add_rows(f, list, item, prefix);
+}
+
+/* [joiner, conditions] */
+static void
+case_row(struct fill *f, const struct value *item, const char *prefix,
+	struct value *out)
+{
+	const char *joiner = value_text(value_first(item));
+	struct value *list = value_array(f->a);
+
+	value_set_text(f->a, out, "logical_operator",
+		joiner != NULL && (joiner[0] == 'o' || joiner[0] == 'O')
+			? "or"
+			: "and");
+	add_rows(f, list, value_at(item, 1), prefix);
+	value_set(f->a, out, "conditions", list);
+}
+
 void
 fill_cases(struct fill *f)
 {
 	struct value *cases = value_array(f->a);
 
-	value_each(item, fill_field(f, "cases|branches|conditions"))
-	{
+	value_each(item, fill_field(f, "cases|branches|conditions")) {
 		struct value *c = value_append(cases, value_object(f->a));
 		size_t n = value_count(cases);
 		const struct value *when =
 			fill_get(item, "when|if|condition|conditions");
-		const char *id = n == 1 ? "true"
-					: arena_printf(f->a, "case_%zu", n);
+		const char *id =
+			n == 1 ? "true" : arena_printf(f->a, "case_%zu", n);
 
 		value_set_text(f->a, c, "id", id);
 		value_set_text(f->a, c, "case_id", id);
+		if (value_is(item, VALUE_ARRAY)) {
+			case_row(f, item,
+				arena_printf(f->a, "%s_%zu", f->node->id, n),
+				c);
+			continue;
+		}
 		if (fill_get(item, "logical_operator") != NULL || when == NULL)
 			when = item;
 		fill_conditions(f, when,
@@ -244,10 +313,9 @@ form_with_slots(struct fill *f, const char *form)
 {
 	struct value *extra = fill_pairs(f->a, fill_field(f, "inputs|fields"));
 
-	value_each(member, extra)
-	{
-		const char *slot = arena_printf(
-			f->a, "{{#$output.%s#}}", member->key);
+	value_each(member, extra) {
+		const char *slot =
+			arena_printf(f->a, "{{#$output.%s#}}", member->key);
 
 		if (strstr(form, slot) == NULL)
 			form = arena_printf(f->a, "%s\n\n%s", form, slot);
@@ -260,8 +328,7 @@ fill_human(struct fill *f)
 {
 	struct value *actions = value_array(f->a), *methods, *web;
 	const char *form = form_with_slots(f,
-		fill_text(f,
-			fill_field(f, "form|form_content|text|prompt")));
+		fill_text(f, fill_field(f, "form|form_content|text|prompt")));
 
 	value_set_text(f->a, f->node->data, "form_content", form);
 	form_inputs(f, form);

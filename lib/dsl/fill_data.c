@@ -13,13 +13,21 @@ bindings(struct fill *f, const struct value *v, struct value *out)
 
 	if (pairs == NULL)
 		return;
-	value_each(pair, pairs)
-	{
+	value_each(pair, pairs) {
 		struct value *b = value_append(out, value_object(f->a));
+		const char *text = value_text(pair);
+		const struct scope_entry *e =
+			text == NULL ? NULL
+				     : scope_find(f->reader.scope, text,
+					       strlen(text));
 
 		value_set_text(f->a, b, "variable", pair->key);
-		value_set(f->a, b, "value_selector",
-			fill_selector(f, pair, pair->key));
+		if (e != NULL && e->node != NULL)
+			value_set(f->a, b, "value_selector",
+				flow_selector(f->a, e->node->id, pair->key));
+		else
+			value_set(f->a, b, "value_selector",
+				fill_selector(f, pair, pair->key));
 	}
 }
 
@@ -30,8 +38,7 @@ code_outputs(struct fill *f, const struct value *v)
 	struct value *outputs = value_object(f->a);
 
 	if (pairs != NULL)
-		value_each(pair, pairs)
-		{
+		value_each(pair, pairs) {
 			struct value *o = value_object(f->a);
 			const char *type = value_text(pair);
 
@@ -48,18 +55,18 @@ code_outputs(struct fill *f, const struct value *v)
 void
 fill_code(struct fill *f)
 {
-	const char *language = value_text(
-		fill_field(f, "language|code_language|lang"));
-	const char *code = fill_plain(
-		f->a, fill_field(f, "code|script|source|python"));
+	const char *language =
+		value_text(fill_field(f, "language|code_language|lang"));
+	const char *code =
+		fill_plain(f->a, fill_field(f, "code|script|source|python"));
 	struct value *variables = value_array(f->a);
-	bool script = language != NULL
-		&& (strstr(language, "script") != NULL
-			|| strcmp(language, "js") == 0
-			|| strcmp(language, "node") == 0);
+	bool script =
+		language != NULL && (strstr(language, "script") != NULL ||
+					    strcmp(language, "js") == 0 ||
+					    strcmp(language, "node") == 0);
 
-	bindings(f, fill_field(f, "inputs|variables|arguments|args"),
-		variables);
+	bindings(
+		f, fill_field(f, "inputs|variables|arguments|args"), variables);
 	value_set(f->a, f->node->data, "variables", variables);
 	value_set_text(f->a, f->node->data, "code_language",
 		script ? "javascript" : "python3");
@@ -70,8 +77,8 @@ fill_code(struct fill *f)
 void
 fill_template(struct fill *f)
 {
-	const char *text = fill_plain(
-		f->a, fill_field(f, "template|text|content|jinja"));
+	const char *text =
+		fill_plain(f->a, fill_field(f, "template|text|content|jinja"));
 	struct value *variables = value_array(f->a);
 
 	bindings(f, fill_field(f, "variables|inputs"), variables);
@@ -88,17 +95,17 @@ dataset(struct fill *f, struct value *ids, const char *name)
 	const struct resource *r = resource_find(all, RESOURCE_DATASET, name);
 
 	if (r == NULL)
-		flow_finding(f->flow, "plan_dataset_unknown",
-			f->reader.pointer, f->node, name, NULL, NULL);
+		flow_finding(f->flow, "plan_dataset_unknown", f->reader.pointer,
+			f->node, name, NULL, NULL);
 	value_append_text(f->a, ids, r != NULL && r->id != NULL ? r->id : name);
 }
 
 void
 fill_knowledge(struct fill *f)
 {
-	const struct value *bases = fill_field(f,
-		"knowledge|dataset_ids|datasets|knowledge_base|"
-		"knowledge_bases|dataset");
+	const struct value *bases =
+		fill_field(f, "knowledge|dataset_ids|datasets|knowledge_base|"
+			      "knowledge_bases|dataset");
 	const struct value *score =
 		fill_field(f, "score|score_threshold|threshold");
 	struct value *ids = value_array(f->a), *config;
@@ -152,8 +159,12 @@ fill_document(struct fill *f)
 }
 
 static const struct alias list_operators[] = {
-	{"==", "is"}, {"=", "="}, {"!=", "is not"}, {">=", "\xE2\x89\xA5"},
-	{"<=", "\xE2\x89\xA4"}, {"equals", "is"},
+	{"==", "is"},
+	{"=", "="},
+	{"!=", "is not"},
+	{">=", "\xE2\x89\xA5"},
+	{"<=", "\xE2\x89\xA4"},
+	{"equals", "is"},
 };
 
 static const char *
@@ -181,9 +192,9 @@ add_filter(struct fill *f, struct value *conditions, const struct value *v,
 	}
 	c = value_append(conditions, value_object(f->a));
 	op = value_is(v, VALUE_ARRAY)
-		? value_text(value_first(v))
-		: value_text(fill_get(
-			  v, "op|operator|comparison_operator"));
+		     ? value_text(value_first(v))
+		     : value_text(
+			       fill_get(v, "op|operator|comparison_operator"));
 	content = value_is(v, VALUE_ARRAY) ? value_at(v, 1)
 					   : fill_get(v, "value|right");
 	value_set_text(f->a, c, "key",
@@ -201,8 +212,7 @@ add_filter(struct fill *f, struct value *conditions, const struct value *v,
 			content == NULL ? value_string(f->a, "")
 			: content->type == VALUE_ARRAY
 				? value_clone(f->a, content)
-				: value_string(f->a,
-					  fill_text(f, content)));
+				: value_string(f->a, fill_text(f, content)));
 	}
 }
 
@@ -255,6 +265,30 @@ set_filter(struct fill *f, const struct value *v, bool files)
 	value_set(f->a, f->node->data, "filter_by", o);
 }
 
+/* ["filter_by", "in", "image"], ["limit", 3] ... */
+static void
+set_operator(struct fill *f, const struct value *v, bool files)
+{
+	const char *kind = value_text(value_at(v, 0));
+	const struct value *arg = value_at(v, 1);
+	struct value *filter;
+
+	if (kind == NULL)
+		return;
+	if (strcmp(kind, "limit") == 0) {
+		set_size(f, "limit", "size", arg);
+	} else if (strcmp(kind, "extract_by") == 0) {
+		set_size(f, "extract_by", "serial", arg);
+	} else if (strcmp(kind, "order_by") == 0) {
+		set_order(f, arg);
+	} else if (strcmp(kind, "filter_by") == 0) {
+		filter = value_array(f->a);
+		for (; arg != NULL; arg = arg->next)
+			value_append(filter, value_clone(f->a, arg));
+		set_filter(f, filter, files);
+	}
+}
+
 void
 fill_list(struct fill *f)
 {
@@ -266,6 +300,8 @@ fill_list(struct fill *f)
 	const struct value *limit = fill_field(f, "limit|top");
 	const struct value *extract = fill_field(f, "extract|extract_by");
 
+	set_operator(
+		f, fill_field(f, "operator"), strcmp(type, "array[file]") == 0);
 	value_set(f->a, f->node->data, "variable", selector);
 	if (is_array(type) && strchr(type, '[') != NULL) {
 		value_set_text(f->a, f->node->data, "var_type", type);
@@ -286,8 +322,8 @@ void
 fill_answer(struct fill *f)
 {
 	value_set_text(f->a, f->node->data, "answer",
-		fill_text(f,
-			fill_field(f, "text|answer|content|message|from")));
+		fill_text(
+			f, fill_field(f, "text|answer|content|message|from")));
 	value_set(f->a, f->node->data, "variables", value_array(f->a));
 }
 
@@ -298,8 +334,8 @@ output_selector(struct fill *f, const struct value *v, const char *name)
 	const char *text = fill_plain(f->a, v);
 	struct value *selector;
 
-	if (v != NULL && (value_is(v, VALUE_ARRAY) || strchr(text ? text : "",
-					 ' ') == NULL)) {
+	if (v != NULL && (value_is(v, VALUE_ARRAY) ||
+				 strchr(text ? text : "", ' ') == NULL)) {
 		selector = fill_reference(f, v);
 		if (selector != NULL)
 			return selector;
@@ -318,13 +354,14 @@ fill_end(struct fill *f)
 	struct value *list = value_array(f->a);
 
 	if (pairs != NULL)
-		value_each(pair, pairs)
-		{
-			const char *name = ident_name(pair->key)
-				? pair->key
-				: ident_name_of(f->a, pair->key, "output");
-			struct value *o = value_append(
-				list, value_object(f->a));
+		value_each(pair, pairs) {
+			const char *name =
+				ident_name(pair->key)
+					? pair->key
+					: ident_name_of(
+						  f->a, pair->key, "output");
+			struct value *o =
+				value_append(list, value_object(f->a));
 
 			if (name != pair->key)
 				repair_add(f->a, f->flow->repairs,

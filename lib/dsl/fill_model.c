@@ -17,18 +17,19 @@ named_model(struct fill *f, const char *name)
 
 	if (name != NULL && name[0] != '\0')
 		r = resource_find(all, RESOURCE_MODEL, name);
-	if (r == NULL && name != NULL && name[0] != '\0'
-		&& resource_first(all, RESOURCE_MODEL) != NULL)
+	if (r == NULL && name != NULL && name[0] != '\0' &&
+		resource_first(all, RESOURCE_MODEL) != NULL)
 		flow_finding(f->flow, "plan_model_unknown", f->reader.pointer,
-			f->node, name,
-			resource_first(all, RESOURCE_MODEL)->id, NULL);
+			f->node, name, resource_first(all, RESOURCE_MODEL)->id,
+			NULL);
 	if (r == NULL)
 		r = resource_first(all, RESOURCE_MODEL);
 	value_set_text(f->a, model, "provider",
 		r != NULL && r->provider != NULL ? r->provider : "");
 	value_set_text(f->a, model, "name",
 		r != NULL && r->id != NULL ? r->id
-			: name != NULL ? name : "");
+		: name != NULL             ? name
+					   : "");
 	value_set_text(f->a, model, "mode",
 		r != NULL && r->mode != NULL ? r->mode : "chat");
 	value_set(f->a, model, "completion_params", value_object(f->a));
@@ -42,8 +43,7 @@ fill_model(struct fill *f)
 	const struct value *t = fill_field(f, "temperature");
 	struct value *model;
 
-	if (value_is(v, VALUE_OBJECT)
-		&& fill_get(v, "provider") != NULL) {
+	if (value_is(v, VALUE_OBJECT) && fill_get(v, "provider") != NULL) {
 		model = value_clone(f->a, v);
 		if (value_get(model, "completion_params") == NULL)
 			value_set(f->a, model, "completion_params",
@@ -60,8 +60,8 @@ fill_model(struct fill *f)
 }
 
 static void
-add_message(struct fill *f, struct value *list, const char *role,
-	const char *text)
+add_message(
+	struct fill *f, struct value *list, const char *role, const char *text)
 {
 	struct value *m = value_append(list, value_object(f->a));
 
@@ -103,8 +103,8 @@ memory(struct fill *f, bool query)
 	value_set_int(f->a, window, "size", fill_int(size, MEMORY_SIZE));
 	value_set(f->a, m, "window", window);
 	if (query)
-		value_set_text(f->a, m, "query_prompt_template",
-			"{{#sys.query#}}");
+		value_set_text(
+			f->a, m, "query_prompt_template", "{{#sys.query#}}");
 	value_set(f->a, f->node->data, "memory", m);
 }
 
@@ -124,8 +124,8 @@ context(struct fill *f, const char **prompt, const char *system)
 	value_set(f->a, c, "variable_selector",
 		on ? fill_selector(f, v, "context") : value_array(f->a));
 	value_set(f->a, f->node->data, "context", c);
-	if (on && strstr(*prompt, "{{#context#}}") == NULL
-		&& strstr(system, "{{#context#}}") == NULL)
+	if (on && strstr(*prompt, "{{#context#}}") == NULL &&
+		strstr(system, "{{#context#}}") == NULL)
 		*prompt = arena_printf(f->a, "{{#context#}}\n\n%s", *prompt);
 }
 
@@ -179,8 +179,7 @@ schema_of(struct arena *a, const struct value *v)
 	schema = value_object(a);
 	properties = value_object(a);
 	required = value_array(a);
-	value_each(member, v)
-	{
+	value_each(member, v) {
 		value_set(a, properties, member->key,
 			value_is(member, VALUE_OBJECT)
 				? value_clone(a, member)
@@ -216,13 +215,12 @@ structured(struct fill *f)
 void
 fill_llm(struct fill *f)
 {
-	const struct value *list =
-		fill_field(f, "prompt_template|messages");
-	const char *prompt = fill_text(f,
-		fill_field(f, "prompt|user|user_prompt|user_message|query|"
-			      "instruction|text"));
-	const char *system = fill_text(f,
-		fill_field(f, "system|system_prompt|system_message|role"));
+	const struct value *list = fill_field(f, "prompt_template|messages");
+	const char *prompt = fill_text(
+		f, fill_field(f, "prompt|user|user_prompt|user_message|query|"
+				 "instruction|text"));
+	const char *system = fill_text(
+		f, fill_field(f, "system|system_prompt|system_message|role"));
 	struct value *template = value_array(f->a);
 	bool asks = strstr(prompt, "{{#sys.query#}}") != NULL;
 	bool remembers = f->flow->chat && fill_field(f, "memory") != NULL;
@@ -239,8 +237,8 @@ fill_llm(struct fill *f)
 			prompt = fill_text(f, list);
 		if (system[0] != '\0' || (remembers && asks))
 			add_message(f, template, "system", system);
-		if (remembers && asks
-			&& value_get(f->node->data, "memory") != NULL)
+		if (remembers && asks &&
+			value_get(f->node->data, "memory") != NULL)
 			value_set_text(f->a, value_get(f->node->data, "memory"),
 				"query_prompt_template", prompt);
 		else if (prompt[0] != '\0' || system[0] == '\0')
@@ -256,8 +254,8 @@ instruction(struct fill *f)
 		fill_field(f, "instruction|instructions|prompt");
 
 	if (v != NULL)
-		value_set_text(f->a, f->node->data, "instruction",
-			fill_text(f, v));
+		value_set_text(
+			f->a, f->node->data, "instruction", fill_text(f, v));
 }
 
 void
@@ -274,11 +272,12 @@ fill_classifier(struct fill *f)
 			"query"));
 	instruction(f);
 	memory(f, false);
-	value_each(item, all)
-	{
-		const struct value *name = value_is(item, VALUE_OBJECT)
-			? fill_get(item, "name|label|title|description|class")
-			: item;
+	value_each(item, all) {
+		const struct value *name =
+			value_is(item, VALUE_OBJECT)
+				? fill_get(item,
+					  "name|label|title|description|class")
+				: item;
 		const char *text = fill_plain(f->a, name);
 		struct value *c = value_append(classes, value_object(f->a));
 
@@ -310,14 +309,17 @@ static void
 add_parameter(struct fill *f, struct value *list, const struct value *item)
 {
 	const struct value *options = fill_get(item, "options|enum");
-	const char *name = value_text(fill_get(item, "name|variable|key"));
+	bool row = value_is(item, VALUE_ARRAY); /* description, name, type */
+	const char *name = value_text(
+		row ? value_at(item, 1) : fill_get(item, "name|variable|key"));
 	const char *clean = ident_name(name ? name : "")
-		? name
-		: ident_name_of(f->a, name ? name : "",
-			  arena_printf(f->a, "value_%zu",
-				  value_count(list) + 1));
+				    ? name
+				    : ident_name_of(f->a, name ? name : "",
+					      arena_printf(f->a, "value_%zu",
+						      value_count(list) + 1));
 	struct value *p = value_append(list, value_object(f->a));
-	const char *desc = fill_plain(f->a, fill_get(item, "description|desc"));
+	const char *desc = fill_plain(f->a,
+		row ? value_at(item, 0) : fill_get(item, "description|desc"));
 
 	if (name != NULL && clean != name)
 		repair_add(f->a, f->flow->repairs, "name_cleaned",
@@ -326,13 +328,14 @@ add_parameter(struct fill *f, struct value *list, const struct value *item)
 	value_set_text(f->a, p, "type",
 		value_count(options) > 0
 			? "select"
-			: parameter_type(fill_get(item, "type")));
+			: parameter_type(row ? value_at(item, 2)
+					     : fill_get(item, "type")));
 	value_set_text(f->a, p, "description",
 		desc != NULL && desc[0] != '\0' ? desc
-			: name != NULL		? name
+		: name != NULL                  ? name
 						: clean);
-	value_set_bool(f->a, p, "required",
-		value_get_bool(item, "required", false));
+	value_set_bool(
+		f->a, p, "required", value_get_bool(item, "required", false));
 	if (value_count(options) > 0)
 		value_set(f->a, p, "options", value_clone(f->a, options));
 }

@@ -60,8 +60,7 @@ finding_add(struct arena *a, struct findings *f, const char *code,
 const char *
 finding_message(struct arena *a, const struct finding *f, const char *language)
 {
-	const char *p =
-		strcmp(language, "zh") == 0 ? f->kind->zh : f->kind->en;
+	const char *p = strcmp(language, "zh") == 0 ? f->kind->zh : f->kind->en;
 	struct str out;
 
 	str_init(&out, a, LIMIT_DOCUMENT);

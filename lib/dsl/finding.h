@@ -10,13 +10,7 @@
 
 /* How bad it is; design: E Dify refuses it, R a run surely fails, L the
  * editor breaks or complains, W style. */
-enum finding_tier {
-	TIER_E,
-	TIER_R,
-	TIER_L,
-	TIER_W,
-	TIER__MAX
-};
+enum finding_tier { TIER_E, TIER_R, TIER_L, TIER_W, TIER__MAX };
 
 extern const char *const finding_tier_names[TIER__MAX];
 

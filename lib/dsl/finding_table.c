@@ -12,7 +12,8 @@ const struct finding_kind finding_kinds[] = {
 	{"answer_cut", TIER_W, false,
 		"The answer ended too early (line %1); what was open has been "
 		"closed, so the end of the plan may be missing.",
-		"回答提前结束（第 %1 行）；未闭合的部分已补全，方案结尾可能缺失。"},
+		"回答提前结束（第 %1 "
+		"行）；未闭合的部分已补全，方案结尾可能缺失。"},
 	{"answer_not_plan", TIER_E, false,
 		"The answer is JSON, but no plan: %1 is missing.",
 		"回答是 JSON，但不是方案：缺少 %1。"},
@@ -107,6 +108,20 @@ const struct finding_kind finding_kinds[] = {
 	{"plan_outputs_and_answers", TIER_W, false,
 		"In a chat with answer steps the outputs are not used.",
 		"对话中已有回答步骤，输出不会被使用。"},
+	/* graph*.c: nodes and edges */
+	{"graph_id_repeated", TIER_E, false, "Two nodes have the id \"%1\".",
+		"两个节点使用了同一标识“%1”。"},
+	{"graph_edge_shape", TIER_E, false,
+		"An edge needs a source and a target.", "连线需要起点和终点。"},
+	{"graph_edge_missing", TIER_L, false,
+		"The edge %1 was left out: there is no node \"%2\".",
+		"连线 %1 已略去：没有节点“%2”。"},
+	{"graph_port_unknown", TIER_L, false,
+		"The edge %1 was left out: its source has no branch \"%2\".",
+		"连线 %1 已略去：起点没有分支“%2”。"},
+	{"graph_tool_choice", TIER_W, false,
+		"\"%1\" cannot be \"%2\"; \"%3\" was taken.",
+		"“%1”不能为“%2”；已改用“%3”。"},
 	/* dsl.c */
 	{"text_unreadable", TIER_E, false,
 		"The text cannot be read (line %1, column %2): %3.",

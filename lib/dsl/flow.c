@@ -26,8 +26,8 @@ int
 flow_version(const struct flow *f)
 {
 	return f->target != NULL && f->target->version != 0
-		? f->target->version
-		: DSL_VERSION_NEWEST;
+		       ? f->target->version
+		       : DSL_VERSION_NEWEST;
 }
 
 struct finding *
@@ -85,8 +85,8 @@ flow_node_new(struct flow *f, const char *type, const char *base,
 	if (f->count >= LIMIT_NODES) {
 		if (f->count++ == LIMIT_NODES)
 			flow_finding(f, "too_many_nodes", pointer, NULL,
-				arena_printf(f->arena, "%d", LIMIT_NODES),
-				NULL, NULL);
+				arena_printf(f->arena, "%d", LIMIT_NODES), NULL,
+				NULL);
 		return NULL;
 	}
 	n = arena_alloc(f->arena, sizeof(*n));
@@ -109,8 +109,8 @@ flow_node_new(struct flow *f, const char *type, const char *base,
 bool
 flow_is(const struct flow_node *node, const char *type)
 {
-	return node != NULL
-		&& strcmp(value_get_text(node->data, "type", ""), type) == 0;
+	return node != NULL &&
+	       strcmp(value_get_text(node->data, "type", ""), type) == 0;
 }
 
 struct flow_node *
@@ -134,8 +134,8 @@ flow_connect(struct flow *f, struct flow_node *from, const char *handle,
 	if (f->routes >= LIMIT_EDGES) {
 		if (f->routes++ == LIMIT_EDGES)
 			flow_finding(f, "too_many_edges", from->pointer, from,
-				arena_printf(f->arena, "%d", LIMIT_EDGES),
-				NULL, NULL);
+				arena_printf(f->arena, "%d", LIMIT_EDGES), NULL,
+				NULL);
 		return;
 	}
 	*at = arena_alloc(f->arena, sizeof(**at));

@@ -91,8 +91,8 @@ bool flow_inside(
 	const struct flow_node *node, const struct flow_node *container);
 
 /* flow_output: the type of a node's output as node_output_type(). */
-const char *flow_output(const struct flow *f, const struct flow_node *node,
-	const char *name);
+const char *flow_output(
+	const struct flow *f, const struct flow_node *node, const char *name);
 
 /* flow_version: the target's version, the newest when it has none. */
 int flow_version(const struct flow *f);

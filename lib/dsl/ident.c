@@ -62,8 +62,8 @@ ident_name(const char *s)
 bool
 ident_step(const char *s)
 {
-	if (!ident_name(s) || s[0] == '_' || in(heads, nitems(heads), s)
-		|| ident_word(s))
+	if (!ident_name(s) || s[0] == '_' || in(heads, nitems(heads), s) ||
+		ident_word(s))
 		return false;
 	for (; *s != '\0'; s++)
 		if (*s >= 'A' && *s <= 'Z')

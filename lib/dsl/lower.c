@@ -17,9 +17,9 @@ ends_add(struct arena *a, struct ends *e, struct flow_node *node,
 
 		e->nodes = arena_grow(a, e->nodes, e->room * sizeof(*e->nodes),
 			room * sizeof(*e->nodes));
-		e->handles = arena_grow(a, e->handles,
-			e->room * sizeof(*e->handles),
-			room * sizeof(*e->handles));
+		e->handles =
+			arena_grow(a, e->handles, e->room * sizeof(*e->handles),
+				room * sizeof(*e->handles));
 		e->room = room;
 	}
 	e->nodes[e->count] = node;
@@ -45,11 +45,15 @@ ends_connect(struct lower *l, struct ends *e, struct flow_node *node)
 struct fill
 lower_fill(struct lower *l, const struct step *s)
 {
-	struct fill f = {.a = l->a, .flow = l->flow, .fields = s->fields,
+	struct fill f = {.a = l->a,
+		.flow = l->flow,
+		.fields = s->fields,
 		.node = s->node};
 
-	f.reader = (struct reader){.flow = l->flow, .scope = s->scope,
-		.node = s->node, .pointer = s->pointer};
+	f.reader = (struct reader){.flow = l->flow,
+		.scope = s->scope,
+		.node = s->node,
+		.pointer = s->pointer};
 	return f;
 }
 
@@ -68,10 +72,9 @@ member_outputs(struct lower *l, struct step *s)
 	const struct value *schema = value_get(
 		value_get(s->node->data, "structured_output"), "schema");
 
-	value_each(member, value_get(schema, "properties"))
-	{
-		struct value *selector = flow_selector(
-			l->a, s->node->id, "structured_output");
+	value_each(member, value_get(schema, "properties")) {
+		struct value *selector =
+			flow_selector(l->a, s->node->id, "structured_output");
 
 		if (s->entry->gives == NULL)
 			s->entry->gives = value_object(l->a);
@@ -106,8 +109,9 @@ lower_plain(struct lower *l, struct step *s, struct ends *ends)
 static bool
 splits(const struct node_type *type)
 {
-	return type->handles == HANDLES_CASES || type->handles == HANDLES_CLASSES
-		|| type->handles == HANDLES_ACTIONS;
+	return type->handles == HANDLES_CASES ||
+	       type->handles == HANDLES_CLASSES ||
+	       type->handles == HANDLES_ACTIONS;
 }
 
 /* A step's id as it may stand in a flow. */
@@ -135,8 +139,8 @@ dispatch(struct lower *l, struct step *s, const struct node_type *type,
 	if (scope_find(s->scope, s->id, strlen(s->id)) != NULL)
 		flow_finding(l->flow, "plan_id_repeated", s->pointer, NULL,
 			s->id, NULL, NULL);
-	s->node = flow_node_new(
-		l->flow, type->name, base, s->parent, s->pointer);
+	s->node =
+		flow_node_new(l->flow, type->name, base, s->parent, s->pointer);
 	if (s->node == NULL)
 		return;
 	if (s->id[0] == '\0')
@@ -155,14 +159,14 @@ lower_step(struct lower *l, struct step *s, struct ends *ends)
 	const char *name = value_get_text(s->fields, "type", "");
 	const struct node_type *type = node_type_guess(name);
 
-	if (strcasecmp(name, "parallel") == 0
-		|| strcasecmp(name, "fork") == 0) {
+	if (strcasecmp(name, "parallel") == 0 ||
+		strcasecmp(name, "fork") == 0) {
 		lower_parallel(l, s, ends);
 		return;
 	}
-	if (type == NULL
-		|| (type->traits
-			& (NODE_NEVER_MADE | NODE_CHILD_START | NODE_START))) {
+	if (type == NULL ||
+		(type->traits &
+			(NODE_NEVER_MADE | NODE_CHILD_START | NODE_START))) {
 		flow_finding(l->flow,
 			type == NULL ? "plan_type_unknown" : "plan_type_unfit",
 			s->pointer, NULL, name, s->id, NULL);
@@ -185,10 +189,11 @@ lower_steps(struct lower *l, const struct value *steps, struct scope *scope,
 	if (l->depth > MAX_NESTING)
 		return;
 	l->depth++;
-	value_each(fields, steps)
-	{
-		struct step s = {.fields = fields, .scope = scope,
-			.parent = parent, .id = value_get_text(fields, "id", ""),
+	value_each(fields, steps) {
+		struct step s = {.fields = fields,
+			.scope = scope,
+			.parent = parent,
+			.id = value_get_text(fields, "id", ""),
 			.pointer = value_pointer(l->a, fields)};
 
 		if (!value_is(fields, VALUE_OBJECT)) {
@@ -218,13 +223,13 @@ lower_main(struct lower *l, const struct scope_entry *e)
 	if (e->node->type->main_output != NULL)
 		return flow_selector(
 			l->a, e->node->id, e->node->type->main_output);
-	if (!flow_is(e->node, "code") && !flow_is(e->node, "loop")
-		&& !flow_is(e->node, "parameter-extractor"))
+	if (!flow_is(e->node, "code") && !flow_is(e->node, "loop") &&
+		!flow_is(e->node, "parameter-extractor"))
 		return NULL;
 	outputs = node_outputs(l->a, e->node->data, flow_version(l->flow));
 	value_each(output, outputs)
-		if (output->key[0] != '_'
-			&& strcmp(output->key, "loop_round") != 0)
+		if (output->key[0] != '_' &&
+			strcmp(output->key, "loop_round") != 0)
 			return flow_selector(l->a, e->node->id, output->key);
 	return NULL;
 }

@@ -1,121 +1,6 @@
 /* lower_io.c: what goes into a flow and what comes out of it. */
-#include "base/nitems.h"
 #include "dsl/ident.h"
 #include "dsl/lower_parts.h"
-
-/* What the plan calls a form field, and what Dify calls it. */
-static const struct alias forms[] = {
-	{"text", "text-input"}, {"text-input", "text-input"},
-	{"string", "paragraph"}, {"str", "paragraph"},
-	{"paragraph", "paragraph"}, {"textarea", "paragraph"},
-	{"long_text", "paragraph"}, {"select", "select"},
-	{"choice", "select"}, {"enum", "select"}, {"number", "number"},
-	{"int", "number"}, {"integer", "number"}, {"float", "number"},
-	{"checkbox", "checkbox"}, {"boolean", "checkbox"},
-	{"bool", "checkbox"}, {"file", "file"}, {"image", "file"},
-	{"document", "file"}, {"audio", "file"}, {"video", "file"},
-	{"files", "file-list"}, {"file-list", "file-list"},
-	{"array[file]", "file-list"}, {"images", "file-list"},
-	{"array[image]", "file-list"}, {"documents", "file-list"},
-	{"list[file]", "file-list"}, {"json", "json_object"},
-	{"object", "json_object"}, {"json_object", "json_object"},
-	{"array[string]", "paragraph"}, {"url", "text-input"},
-	{"date", "text-input"}, {"email", "text-input"},
-};
-
-static const char *
-form_of(const char *type)
-{
-	for (size_t i = 0; i < nitems(forms); i++)
-		if (strcmp(forms[i].from, type) == 0)
-			return forms[i].to;
-	return NULL;
-}
-
-static void
-file_types(struct lower *l, struct value *v, const char *type)
-{
-	static const char *const all[] = {
-		"document", "image", "audio", "video"};
-	struct value *types = value_array(l->a), *methods = value_array(l->a);
-
-	for (size_t i = 0; i < nitems(all); i++)
-		if (strstr(type, all[i]) != NULL)
-			value_append_text(l->a, types, all[i]);
-	for (size_t i = 0; i < nitems(all) && types->u.kids.count == i; i++)
-		value_append_text(l->a, types, all[i]);
-	value_append_text(l->a, methods, "local_file");
-	value_append_text(l->a, methods, "remote_url");
-	value_set(l->a, v, "allowed_file_types", types);
-	value_set(l->a, v, "allowed_file_extensions", value_array(l->a));
-	value_set(l->a, v, "allowed_file_upload_methods", methods);
-}
-
-static void
-sizes(struct lower *l, struct value *v, const char *form)
-{
-	if (strcmp(form, "text-input") == 0)
-		value_set_int(l->a, v, "max_length", 256);
-	else if (strcmp(form, "paragraph") == 0)
-		value_set_int(l->a, v, "max_length", 100000);
-	else if (strcmp(form, "file-list") == 0)
-		value_set_int(l->a, v, "max_length", 10);
-}
-
-static void
-add_input(struct lower *l, struct value *variables, const struct value *item,
-	struct scope_entry *e)
-{
-	const char *name = value_text(fill_get(item, "name|variable|id"));
-	const char *type = value_get_text(item, "type", "text");
-	const char *form = form_of(type), *clean, *label;
-	const struct value *options = fill_get(item, "options|choices|enum");
-	struct value *v = value_append(variables, value_object(l->a));
-
-	if (name == NULL)
-		name = arena_printf(
-			l->a, "input_%zu", value_count(variables));
-	clean = ident_name(name)
-		? name
-		: ident_name_of(l->a, name,
-			  arena_printf(l->a, "input_%zu",
-				  value_count(variables)));
-	if (clean != name) {
-		repair_add(l->a, l->flow->repairs, "name_cleaned",
-			value_pointer(l->a, item), name, clean);
-		if (e->gives == NULL)
-			e->gives = value_object(l->a);
-		value_set(l->a, e->gives, name,
-			flow_selector(l->a, e->node->id, clean));
-	}
-	if (form == NULL) {
-		flow_finding(l->flow, "plan_input_type",
-			value_pointer(l->a, item), e->node, clean, type, NULL);
-		form = "paragraph";
-	}
-	if (value_count(options) > 0 && strcmp(form, "file") != 0
-		&& strcmp(form, "file-list") != 0)
-		form = "select";
-	label = value_text(fill_get(item, "label|title|description"));
-	value_set_text(l->a, v, "variable", clean);
-	value_set_text(l->a, v, "label",
-		label != NULL && label[0] != '\0' ? label : name);
-	value_set_text(l->a, v, "type", form);
-	value_set_bool(l->a, v, "required",
-		value_get_bool(
-			item, "required", strcmp(form, "checkbox") != 0));
-	sizes(l, v, form);
-	value_set(l->a, v, "options",
-		strcmp(form, "select") == 0 && options != NULL
-			? value_clone(l->a, options)
-			: value_array(l->a));
-	if (strncmp(form, "file", 4) == 0)
-		file_types(l, v, type);
-	if (fill_get(item, "default|value") != NULL
-		&& strncmp(form, "file", 4) != 0)
-		value_set(l->a, v, "default",
-			value_clone(l->a, fill_get(item, "default|value")));
-}
 
 void
 lower_inputs(struct lower *l, const struct value *plan, struct scope *scope,
@@ -124,16 +9,11 @@ lower_inputs(struct lower *l, const struct value *plan, struct scope *scope,
 	struct flow_node *start =
 		flow_node_new(l->flow, "start", "start", NULL, "/inputs");
 	struct scope_entry *e;
-	struct value *variables = value_array(l->a);
-	const struct value *inputs = fill_get(plan, "inputs|variables|input");
 
 	e = scope_add(l->a, scope, "inputs", start);
-	scope_add(l->a, scope, "start", start);
-	scope_add(l->a, scope, "input", start);
-	if (value_is(inputs, VALUE_ARRAY))
-		value_each(item, inputs)
-			add_input(l, variables, item, e);
-	value_set(l->a, start->data, "variables", variables);
+	lower_form(l->flow, fill_get(plan, "inputs|variables|input"), start, e);
+	scope_add(l->a, scope, "start", start)->gives = e->gives;
+	scope_add(l->a, scope, "input", start)->gives = e->gives;
 	ends_add(l->a, ends, start, "source");
 }
 
@@ -180,12 +60,11 @@ add_variable(struct lower *l, struct value *list, const struct value *item,
 
 	if (name == NULL || !ident_name(name)) {
 		flow_finding(l->flow, "plan_variable_name",
-			value_pointer(l->a, item), NULL, name ? name : "",
-			NULL, NULL);
+			value_pointer(l->a, item), NULL, name ? name : "", NULL,
+			NULL);
 		return;
 	}
-	if (strcmp(scope, "env") == 0 && !secret
-		&& strcmp(type, "number") != 0)
+	if (strcmp(scope, "env") == 0 && !secret && strcmp(type, "number") != 0)
 		type = "string";
 	v = value_append(list, value_object(l->a));
 	selector = flow_selector(l->a, scope, name);
@@ -220,10 +99,10 @@ static struct value *
 end_fields(struct lower *l, const struct value *outputs)
 {
 	struct value *fields = value_object(l->a);
-	struct value *pairs = value_is(outputs, VALUE_OBJECT)
-			|| value_is(outputs, VALUE_ARRAY)
-		? fill_pairs(l->a, outputs)
-		: value_object(l->a);
+	struct value *pairs = value_is(outputs, VALUE_OBJECT) ||
+					      value_is(outputs, VALUE_ARRAY)
+				      ? fill_pairs(l->a, outputs)
+				      : value_object(l->a);
 
 	value_set(l->a, fields, "outputs", pairs);
 	return fields;
@@ -233,7 +112,9 @@ static void
 make_end(struct lower *l, struct value *fields, struct scope *scope,
 	struct ends *ends)
 {
-	struct step s = {.fields = fields, .pointer = "/outputs", .id = "end",
+	struct step s = {.fields = fields,
+		.pointer = "/outputs",
+		.id = "end",
 		.scope = scope};
 	struct fill f;
 
@@ -252,17 +133,15 @@ answer_text(struct lower *l, const struct value *outputs)
 	struct value *pairs = fill_pairs(l->a, outputs);
 	const char *text = "";
 
-	value_each(pair, pairs)
-	{
+	value_each(pair, pairs) {
 		const char *from = fill_plain(l->a, pair);
 
 		if (from == NULL)
 			continue;
-		if (strpbrk(from, " {\n") == NULL
-			&& strchr(from, '.') != NULL)
+		if (strpbrk(from, " {\n") == NULL && strchr(from, '.') != NULL)
 			from = arena_printf(l->a, "{{%s}}", from);
-		text = arena_printf(l->a, "%s%s%s", text,
-			text[0] ? "\n\n" : "", from);
+		text = arena_printf(
+			l->a, "%s%s%s", text, text[0] ? "\n\n" : "", from);
 	}
 	return text;
 }
@@ -272,8 +151,10 @@ make_answer(struct lower *l, const char *text, struct scope *scope,
 	struct ends *ends)
 {
 	struct value *fields = value_object(l->a);
-	struct step s = {.fields = fields, .pointer = "/outputs",
-		.id = "answer", .scope = scope};
+	struct step s = {.fields = fields,
+		.pointer = "/outputs",
+		.id = "answer",
+		.scope = scope};
 	struct fill f;
 
 	value_set_text(l->a, fields, "text", text);
@@ -292,8 +173,8 @@ missing_outputs(struct lower *l, struct scope *scope, struct ends *ends)
 	const char *name;
 
 	if (l->last == NULL) {
-		flow_finding(l->flow, "plan_no_output", "", NULL, NULL, NULL,
-			NULL);
+		flow_finding(
+			l->flow, "plan_no_output", "", NULL, NULL, NULL, NULL);
 		return;
 	}
 	name = value_text(value_at(l->last, 1));
@@ -304,8 +185,8 @@ missing_outputs(struct lower *l, struct scope *scope, struct ends *ends)
 	if (l->flow->chat) {
 		make_answer(l, "", scope, ends);
 		value_set_text(l->a, l->flow->last->data, "answer",
-			arena_printf(l->a, "{{#%s#}}",
-				ref_join(l->a, l->last)));
+			arena_printf(
+				l->a, "{{#%s#}}", ref_join(l->a, l->last)));
 		return;
 	}
 	value_set(l->a, fields, "outputs", value_object(l->a));

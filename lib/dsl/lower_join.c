@@ -9,8 +9,8 @@ const struct value *
 part_steps(const struct value *part)
 {
 	return value_is(part, VALUE_ARRAY)
-		? part
-		: fill_get(part, "do|steps|then|body");
+		       ? part
+		       : fill_get(part, "do|steps|then|body");
 }
 
 void
@@ -100,8 +100,7 @@ static struct value *
 carry_string(struct lower *l, const struct step *s, struct part *part,
 	struct value *selector, const char *name)
 {
-	struct flow_node *n =
-		carrier(l, s, part, "template-transform", name);
+	struct flow_node *n = carrier(l, s, part, "template-transform", name);
 	struct value *bound, *b;
 
 	if (n == NULL)
@@ -154,12 +153,13 @@ static struct value *
 carry_constant(struct lower *l, const struct step *s, struct part *part,
 	const struct value *v, const char *name)
 {
-	const char *type = v->type == VALUE_BOOL	? "boolean"
-		: v->type == VALUE_OBJECT		? "object"
-		: v->type != VALUE_ARRAY		? "number"
+	const char *type =
+		v->type == VALUE_BOOL                    ? "boolean"
+		: v->type == VALUE_OBJECT                ? "object"
+		: v->type != VALUE_ARRAY                 ? "number"
 		: value_is(value_first(v), VALUE_OBJECT) ? "array[object]"
-		: value_is(value_first(v), VALUE_INT)	? "array[number]"
-							: "array[string]";
+		: value_is(value_first(v), VALUE_INT)    ? "array[number]"
+							 : "array[string]";
 	struct flow_node *n = carrier(l, s, part, "code", name);
 	struct value *outputs, *o;
 	struct str text, quoted;
@@ -188,22 +188,21 @@ carry_constant(struct lower *l, const struct step *s, struct part *part,
 
 /* A text that is a bare reference to something in sight means it. */
 static struct value *
-bare_reference(
-	struct lower *l, const struct reader *r, const char *text)
+bare_reference(struct lower *l, const struct reader *r, const char *text)
 {
 	size_t head = strcspn(text, ".");
 	struct value *selector;
 
-	if (text[head] != '.' || strpbrk(text, " \n{}") != NULL
-		|| (scope_find(r->scope, text, head) == NULL
-			&& strncmp(text, "sys.", 4) != 0
-			&& strncmp(text, "env.", 4) != 0
-			&& strncmp(text, "conversation.", 13) != 0))
+	if (text[head] != '.' || strpbrk(text, " \n{}") != NULL ||
+		(scope_find(r->scope, text, head) == NULL &&
+			strncmp(text, "sys.", 4) != 0 &&
+			strncmp(text, "env.", 4) != 0 &&
+			strncmp(text, "conversation.", 13) != 0))
 		return NULL;
 	selector = ref_selector(r, text, strlen(text));
 	if (selector != NULL)
-		repair_add(l->a, l->flow->repairs, "bare_reference",
-			r->pointer, text, ref_join(l->a, selector));
+		repair_add(l->a, l->flow->repairs, "bare_reference", r->pointer,
+			text, ref_join(l->a, selector));
 	return selector;
 }
 
@@ -211,8 +210,10 @@ struct value *
 lower_given(struct lower *l, const struct step *s, struct part *part,
 	const struct value *v, const char *name, bool inside)
 {
-	struct reader r = {.flow = l->flow, .scope = &part->scope,
-		.node = s->node, .pointer = part->pointer};
+	struct reader r = {.flow = l->flow,
+		.scope = &part->scope,
+		.node = s->node,
+		.pointer = part->pointer};
 	const char *text = value_text(v);
 	struct value *selector = NULL;
 
@@ -238,8 +239,8 @@ given_names(struct lower *l, const struct part *parts, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		struct value *pairs = parts[i].ends.count == 0
-			? NULL
-			: fill_pairs(l->a, parts[i].give);
+					      ? NULL
+					      : fill_pairs(l->a, parts[i].give);
 
 		value_each(pair, pairs)
 			value_set_bool(l->a, names, pair->key, true);
@@ -256,8 +257,8 @@ check_name(struct lower *l, const struct step *s, const char *name)
 	if (clean != name)
 		repair_add(l->a, l->flow->repairs, "name_cleaned", s->pointer,
 			name, clean);
-	if (flow_output(l->flow, s->node, name) != NULL
-		&& s->node->type->handles != HANDLES_SOURCE)
+	if (flow_output(l->flow, s->node, name) != NULL &&
+		s->node->type->handles != HANDLES_SOURCE)
 		flow_finding(l->flow, "plan_give_taken", s->pointer, s->node,
 			name, NULL, NULL);
 	return clean;
@@ -270,8 +271,7 @@ one_type(struct lower *l, const struct step *s, const struct value *selectors,
 {
 	const char *type = "any";
 
-	value_each(selector, selectors)
-	{
+	value_each(selector, selectors) {
 		const char *t = ref_type(l->flow, selector);
 
 		if (strcmp(type, "any") == 0)
@@ -285,8 +285,8 @@ one_type(struct lower *l, const struct step *s, const struct value *selectors,
 
 /* The values of one name, a selector a part. */
 static struct value *
-collect(struct lower *l, const struct step *s, struct part *parts,
-	size_t count, const char *name, bool inside)
+collect(struct lower *l, const struct step *s, struct part *parts, size_t count,
+	const char *name, bool inside)
 {
 	struct value *all = value_array(l->a);
 
@@ -381,16 +381,16 @@ lower_join(struct lower *l, const struct step *s, struct part *parts,
 			s->pointer);
 	if (join != NULL)
 		ends_connect(l, ends, join);
-	value_each(list, lists)
-	{
+	value_each(list, lists) {
 		const char *name = check_name(l, s, list->key);
 		const char *type = one_type(l, s, list, name);
 		struct value *mine = value_clone(l->a, list), *selector;
 
 		if (join == NULL)
-			selector = value_count(mine) > 0
-				? value_clone(l->a, value_first(mine))
-				: NULL;
+			selector =
+				value_count(mine) > 0
+					? value_clone(l->a, value_first(mine))
+					: NULL;
 		else if (value_count(names) == 1)
 			selector = simple_join(l, join, mine, type);
 		else

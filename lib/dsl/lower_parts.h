@@ -17,9 +17,9 @@ struct ends {
 struct lower {
 	struct flow *flow;
 	struct arena *a;
-	int depth;      /* containers around */
-	bool answered;  /* an answer step was seen */
-	bool ended;     /* an end step was seen */
+	int depth;          /* containers around */
+	bool answered;      /* an answer step was seen */
+	bool ended;         /* an end step was seen */
 	struct value *last; /* selector of the last step's main output */
 };
 
@@ -91,6 +91,10 @@ void lower_container(struct lower *l, struct step *s, struct ends *ends);
 void lower_parallel(struct lower *l, struct step *s, struct ends *ends);
 void lower_errors(struct lower *l, struct step *s, struct ends *ends);
 
+/* lower_form: inputs, in any spelling, as the variables of a start node; the
+ * entry learns of names that had to be changed. */
+void lower_form(struct flow *f, const struct value *inputs,
+	struct flow_node *start, struct scope_entry *e);
 void lower_inputs(struct lower *l, const struct value *plan,
 	struct scope *scope, struct ends *ends);
 void lower_variables(struct lower *l, const struct value *plan);

@@ -15,9 +15,9 @@ part_at(const struct step *s, size_t n)
 
 	if (n < value_count(parts))
 		return value_at(parts, n);
-	return fill_get(s->fields,
-		flow_is(s->node, "human-input") ? "timeout"
-						: "else|otherwise|default");
+	return fill_get(s->fields, flow_is(s->node, "human-input")
+					   ? "timeout"
+					   : "else|otherwise|default");
 }
 
 void
@@ -34,8 +34,7 @@ lower_split(struct lower *l, struct step *s, struct ends *ends)
 	handles = node_handles(l->a, s->node->data);
 	parts = arena_array(
 		l->a, value_count(handles) + 1, sizeof(struct part));
-	value_each(handle, handles)
-	{
+	value_each(handle, handles) {
 		if (count == MAX_PARTS)
 			break;
 		lower_part(l, s, value_text(handle), part_at(s, count),
@@ -76,8 +75,7 @@ lower_parallel(struct lower *l, struct step *s, struct ends *ends)
 			s->id, NULL, NULL);
 	if (ends->parallel)
 		neutral(l, s, ends);
-	value_each(branch, branches)
-	{
+	value_each(branch, branches) {
 		struct scope scope = {.parent = s->scope};
 		struct ends mine = {0};
 		struct scope_entry *next;
@@ -136,8 +134,8 @@ static void
 iteration_data(struct lower *l, struct step *s, struct fill *f)
 {
 	const struct value *p = fill_field(f, "parallel|is_parallel");
-	const char *on_error = value_text(
-		fill_field(f, "on_error|error_handle_mode"));
+	const char *on_error =
+		value_text(fill_field(f, "on_error|error_handle_mode"));
 	struct value *data = s->node->data;
 
 	value_set(l->a, data, "iterator_selector",
@@ -154,8 +152,8 @@ iteration_data(struct lower *l, struct step *s, struct fill *f)
 	if (strncmp(on_error, "continue", 8) == 0)
 		value_set_text(
 			l->a, data, "error_handle_mode", "continue-on-error");
-	else if (strncmp(on_error, "remove", 6) == 0
-		|| strcmp(on_error, "skip") == 0)
+	else if (strncmp(on_error, "remove", 6) == 0 ||
+		 strcmp(on_error, "skip") == 0)
 		value_set_text(l->a, data, "error_handle_mode",
 			"remove-abnormal-output");
 }
@@ -166,20 +164,17 @@ loop_variables(struct lower *l, struct step *s, struct fill *f)
 {
 	struct value *list = value_array(l->a);
 
-	value_each(item, fill_field(f, "vars|variables|loop_variables"))
-	{
+	value_each(item, fill_field(f, "vars|variables|loop_variables")) {
 		struct value *v = value_append(list, value_object(l->a));
 		const struct value *content = fill_get(item, "value|from");
 		const char *text = value_text(content);
-		struct value *selector = text == NULL
-			? NULL
-			: ref_whole(&f->reader, text);
+		struct value *selector =
+			text == NULL ? NULL : ref_whole(&f->reader, text);
 
-		if (selector == NULL && text != NULL
-			&& text[strcspn(text, ". ")] == '.'
-			&& scope_find(s->scope, text, strcspn(text, ".")))
-			selector = ref_selector(
-				&f->reader, text, strlen(text));
+		if (selector == NULL && text != NULL &&
+			text[strcspn(text, ". ")] == '.' &&
+			scope_find(s->scope, text, strcspn(text, ".")))
+			selector = ref_selector(&f->reader, text, strlen(text));
 		value_set_text(l->a, v, "id",
 			arena_printf(l->a, "%s_%zu", s->node->id,
 				value_count(list)));
@@ -193,9 +188,9 @@ loop_variables(struct lower *l, struct step *s, struct fill *f)
 		value_set_text(l->a, v, "value_type",
 			selector != NULL ? "variable" : "constant");
 		value_set(l->a, v, "value",
-			selector != NULL	? selector
-				: content != NULL ? value_clone(l->a, content)
-						  : value_string(l->a, ""));
+			selector != NULL  ? selector
+			: content != NULL ? value_clone(l->a, content)
+					  : value_string(l->a, ""));
 	}
 	value_set(l->a, s->node->data, "loop_variables", list);
 }
@@ -220,8 +215,8 @@ loop_until(struct lower *l, struct step *s, const struct scope *inside)
 	if (until == NULL)
 		return;
 	out = value_object(l->a);
-	fill_conditions(&f, until,
-		arena_printf(l->a, "%s_until", s->node->id), out);
+	fill_conditions(
+		&f, until, arena_printf(l->a, "%s_until", s->node->id), out);
 	value_set_text(l->a, s->node->data, "logical_operator",
 		value_get_text(out, "logical_operator", "and"));
 	value_set(l->a, s->node->data, "break_conditions",
@@ -269,8 +264,7 @@ lower_container(struct lower *l, struct step *s, struct ends *ends)
 	scope_add(l->a, &inside, s->id, s->node);
 	part.scope.parent = &inside;
 	ends_add(l->a, &part.ends, first, "source");
-	lower_steps(
-		l, part_steps(s->fields), &part.scope, s->node, &part.ends);
+	lower_steps(l, part_steps(s->fields), &part.scope, s->node, &part.ends);
 	if (iteration)
 		iteration_output(l, s, &part);
 	else
@@ -293,8 +287,8 @@ set_retry(struct lower *l, struct step *s)
 		return;
 	}
 	times = fill_int(value_is(retry, VALUE_OBJECT)
-			? fill_get(retry, "times|max_retries")
-			: retry,
+				 ? fill_get(retry, "times|max_retries")
+				 : retry,
 		3);
 	seconds = fill_int(fill_get(retry, "seconds|interval"), 1);
 	o = value_object(l->a);
@@ -310,8 +304,7 @@ default_values(struct lower *l, struct step *s, const struct value *defaults)
 	struct value *pairs = fill_pairs(l->a, defaults);
 	struct value *list = value_array(l->a);
 
-	value_each(pair, pairs)
-	{
+	value_each(pair, pairs) {
 		struct value *d = value_append(list, value_object(l->a));
 		const char *type = flow_output(l->flow, s->node, pair->key);
 
@@ -346,10 +339,9 @@ lower_errors(struct lower *l, struct step *s, struct ends *ends)
 	parts[0].mark = 0;
 	lower_part(l, s, "fail-branch", on, &parts[1]);
 	give = value_object(l->a);
-	value_each(pair, fill_pairs(l->a, parts[1].give))
-	{
-		const char *name = arena_printf(
-			l->a, "{{%s.%s}}", s->id, pair->key);
+	value_each(pair, fill_pairs(l->a, parts[1].give)) {
+		const char *name =
+			arena_printf(l->a, "{{%s.%s}}", s->id, pair->key);
 
 		value_set_text(l->a, give, pair->key, name);
 	}

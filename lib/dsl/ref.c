@@ -35,8 +35,8 @@ scope_find(const struct scope *s, const char *head, size_t n)
 {
 	for (; s != NULL; s = s->parent)
 		for (struct scope_entry *e = s->entries; e != NULL; e = e->next)
-			if (strlen(e->head) == n
-				&& memcmp(e->head, head, n) == 0)
+			if (strlen(e->head) == n &&
+				memcmp(e->head, head, n) == 0)
 				return e;
 	return NULL;
 }
@@ -44,9 +44,9 @@ scope_find(const struct scope *s, const char *head, size_t n)
 static bool
 name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-		|| (c >= '0' && c <= '9') || c == '_' || c == '-'
-		|| (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+	       (unsigned char)c >= 0x80;
 }
 
 static size_t
@@ -75,8 +75,8 @@ parse(const char *p, const char *end, struct found *out)
 	out->head_len = (size_t)(p - out->head);
 	if (quote != 0 && (p == end || *p++ != quote))
 		return false;
-	while (p + 1 < end && *p == '.' && name_char(p[1])
-		&& out->count < MAX_PARTS) {
+	while (p + 1 < end && *p == '.' && name_char(p[1]) &&
+		out->count < MAX_PARTS) {
 		out->parts[out->count] = ++p;
 		while (p < end && name_char(*p))
 			p++;
@@ -146,8 +146,8 @@ resolve(const struct reader *r, const struct found *f)
 				: arena_memdup(a, f->head, f->head_len),
 			name);
 	for (size_t i = 1; i < f->count; i++)
-		value_append(selector, value_string_n(a, f->parts[i],
-					       f->part_len[i]));
+		value_append(selector,
+			value_string_n(a, f->parts[i], f->part_len[i]));
 	return selector;
 }
 
@@ -160,8 +160,8 @@ unknown_head(const struct reader *r, const struct found *f)
 	str_init(&known, a, 2000);
 	for (const struct scope *s = r->scope; s != NULL; s = s->parent)
 		for (struct scope_entry *e = s->entries; e != NULL; e = e->next)
-			str_printf(&known, "%s%s", known.len ? ", " : "",
-				e->head);
+			str_printf(
+				&known, "%s%s", known.len ? ", " : "", e->head);
 	flow_finding(r->flow, "plan_reference_unknown", r->pointer, r->node,
 		arena_memdup(a, f->head, f->len),
 		arena_memdup(a, f->head, f->head_len), NULL)
@@ -174,7 +174,8 @@ plain_shape(const struct found *f)
 {
 	char c = f->head[0];
 
-	return f->count < 5 && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
+	return f->count < 5 &&
+	       ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
 }
 
 struct value *
@@ -188,8 +189,8 @@ ref_selector(const struct reader *r, const char *text, size_t n)
 		text++;
 	while (end > text && (end[-1] == ' ' || end[-1] == '\n'))
 		end--;
-	if (parse_braces(text, end, &f) != (size_t)(end - text)
-		&& (!parse(text, end, &f) || f.len != (size_t)(end - text)))
+	if (parse_braces(text, end, &f) != (size_t)(end - text) &&
+		(!parse(text, end, &f) || f.len != (size_t)(end - text)))
 		return NULL;
 	selector = resolve(r, &f);
 	if (selector == NULL)
@@ -219,8 +220,7 @@ ref_join(struct arena *a, const struct value *selector)
 	struct str out;
 
 	str_init(&out, a, LIMIT_DOCUMENT);
-	value_each(part, selector)
-	{
+	value_each(part, selector) {
 		if (out.len > 0)
 			str_putc(&out, '.');
 		str_puts(&out, value_text(part) ? value_text(part) : "");
@@ -278,8 +278,8 @@ ref_has(const struct reader *r, const char *text)
 
 	for (const char *p = strstr(text, "{{"); p != NULL;
 		p = strstr(p + 2, "{{"))
-		if (parse_braces(p, end, &f) > 0 && resolve(r, &f) != NULL
-			&& (p == text || p[-1] != '\\'))
+		if (parse_braces(p, end, &f) > 0 && resolve(r, &f) != NULL &&
+			(p == text || p[-1] != '\\'))
 			return true;
 	return false;
 }

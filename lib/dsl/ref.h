@@ -42,8 +42,7 @@ struct scope_entry *scope_find(
  * or without {{ }}, {{# #}} and quotes around the head. NULL when it is no
  * reference; when only its head is unknown a finding is added too.
  */
-struct value *ref_selector(
-	const struct reader *r, const char *text, size_t n);
+struct value *ref_selector(const struct reader *r, const char *text, size_t n);
 
 /* ref_whole: like ref_selector() for a text that is one {{ reference }} and
  * nothing else; NULL without a finding when it is not. */

@@ -82,8 +82,8 @@ find_own_names(struct jinja *j)
 			p++;
 		p = skip_blanks(p, j->end);
 		n = word(p, j->end);
-		if (is_word(p, n, "for") || is_word(p, n, "set")
-			|| is_word(p, n, "macro") || is_word(p, n, "with"))
+		if (is_word(p, n, "for") || is_word(p, n, "set") ||
+			is_word(p, n, "macro") || is_word(p, n, "with"))
 			note_names(j, p + n, j->end);
 	}
 }
@@ -108,8 +108,8 @@ bind(struct jinja *j, struct value *selector)
 	for (int i = 2; taken; i++) {
 		taken = value_get(j->own, name) != NULL || ident_word(name);
 		value_each(b, j->bindings)
-			if (strcmp(value_get_text(b, "variable", ""), name)
-				== 0)
+			if (strcmp(value_get_text(b, "variable", ""), name) ==
+				0)
 				taken = true;
 		if (taken)
 			name = arena_printf(a, "%.26s_%d", base, i);
@@ -136,17 +136,17 @@ reference(struct jinja *j)
 		return false;
 	n = word(dot + 1, j->end);
 	own = arena_memdup(j->r->flow->arena, j->p, head);
-	if (n == 0 || value_get(j->own, own) != NULL
-		|| (scope_find(j->r->scope, own, head) == NULL
-			&& strcmp(own, "env") != 0 && strcmp(own, "sys") != 0
-			&& strcmp(own, "conversation") != 0))
+	if (n == 0 || value_get(j->own, own) != NULL ||
+		(scope_find(j->r->scope, own, head) == NULL &&
+			strcmp(own, "env") != 0 && strcmp(own, "sys") != 0 &&
+			strcmp(own, "conversation") != 0))
 		return false;
 	n += head + 1;
 	selector = ref_selector(j->r, j->p, n);
 	if (selector == NULL)
 		return false;
-	if (strcmp(ref_type(j->r->flow, selector), "file") == 0
-		&& j->p + n + 1 < j->end && j->p[n] == '.') {
+	if (strcmp(ref_type(j->r->flow, selector), "file") == 0 &&
+		j->p + n + 1 < j->end && j->p[n] == '.') {
 		n += 1 + word(j->p + n + 1, j->end);
 		selector = ref_selector(j->r, j->p, n);
 	}
@@ -231,7 +231,9 @@ verbatim(struct jinja *j)
 const char *
 ref_jinja(const struct reader *r, const char *text, struct value *bindings)
 {
-	struct jinja j = {.r = r, .bindings = bindings, .p = text,
+	struct jinja j = {.r = r,
+		.bindings = bindings,
+		.p = text,
 		.end = text + strlen(text)};
 
 	j.own = value_object(r->flow->arena);
@@ -263,8 +265,8 @@ ref_jinja(const struct reader *r, const char *text, struct value *bindings)
 static bool
 opens(const char *p)
 {
-	return *p == '{'
-		&& (p[1] == '\0' || p[1] == '{' || p[1] == '%' || p[1] == '#');
+	return *p == '{' &&
+	       (p[1] == '\0' || p[1] == '{' || p[1] == '%' || p[1] == '#');
 }
 
 const char *

@@ -23,8 +23,7 @@ sys_type(const char *name)
 static const char *
 declared(const struct value *variables, const char *name)
 {
-	value_each(item, variables)
-	{
+	value_each(item, variables) {
 		const char *type = value_get_text(item, "value_type", "any");
 
 		if (strcmp(value_get_text(item, "name", ""), name) == 0)
@@ -57,19 +56,19 @@ schema_type(const struct value *schema, const char *name)
 		return "number";
 	if (strcmp(type, "array") != 0)
 		return type;
-	return strcmp(item, "string") == 0	? "array[string]"
-		: strcmp(item, "object") == 0	? "array[object]"
-		: strcmp(item, "boolean") == 0	? "array[boolean]"
-		: strcmp(item, "number") == 0	? "array[number]"
-		: strcmp(item, "integer") == 0	? "array[number]"
-						: "any";
+	return strcmp(item, "string") == 0    ? "array[string]"
+	       : strcmp(item, "object") == 0  ? "array[object]"
+	       : strcmp(item, "boolean") == 0 ? "array[boolean]"
+	       : strcmp(item, "number") == 0  ? "array[number]"
+	       : strcmp(item, "integer") == 0 ? "array[number]"
+					      : "any";
 }
 
 static const char *
 group_type(const struct value *data, const char *name)
 {
-	value_each(group, value_get(value_get(data, "advanced_settings"),
-				  "groups"))
+	value_each(group,
+		value_get(value_get(data, "advanced_settings"), "groups"))
 		if (strcmp(value_get_text(group, "group_name", ""), name) == 0)
 			return value_get_text(group, "output_type", "any");
 	return "any";
@@ -77,17 +76,17 @@ group_type(const struct value *data, const char *name)
 
 /* A third part: of a file, a group, a structured answer. */
 static const char *
-part_type(const struct flow *f, const struct flow_node *node,
-	const char *name, const char *part)
+part_type(const struct flow *f, const struct flow_node *node, const char *name,
+	const char *part)
 {
 	const char *type = flow_output(f, node, name);
 
 	if (flow_is(node, "variable-aggregator") && strcmp(part, "output") == 0)
 		return group_type(node->data, name);
 	if (strcmp(name, "structured_output") == 0)
-		return schema_type(value_get(value_get(node->data,
-						     "structured_output"),
-					   "schema"),
+		return schema_type(
+			value_get(value_get(node->data, "structured_output"),
+				"schema"),
 			part);
 	if (type != NULL && strcmp(type, "file") == 0)
 		return strcmp(part, "size") == 0 ? "number" : "string";
@@ -95,24 +94,25 @@ part_type(const struct flow *f, const struct flow_node *node,
 }
 
 static const char *
-node_type_of(const struct flow *f, const struct flow_node *node,
-	const char *name)
+node_type_of(
+	const struct flow *f, const struct flow_node *node, const char *name)
 {
 	const char *type = flow_output(f, node, name);
 
-	if (type == NULL && flow_is(node, "iteration")
-		&& strcmp(name, "index") == 0)
+	if (type == NULL && flow_is(node, "iteration") &&
+		strcmp(name, "index") == 0)
 		return "number";
-	if (type == NULL && flow_is(node, "iteration")
-		&& strcmp(name, "item") == 0)
+	if (type == NULL && flow_is(node, "iteration") &&
+		strcmp(name, "item") == 0)
 		return item_type(f->arena,
-			ref_type(f,
-				value_get(node->data, "iterator_selector")));
-	if (flow_is(node, "list-operator")
-		&& value_text(value_get(node->data, "var_type")) != NULL)
+			ref_type(
+				f, value_get(node->data, "iterator_selector")));
+	if (flow_is(node, "list-operator") &&
+		value_text(value_get(node->data, "var_type")) != NULL)
 		return strcmp(name, "result") == 0
-			? value_get_text(node->data, "var_type", "any")
-			: value_get_text(node->data, "item_var_type", "any");
+			       ? value_get_text(node->data, "var_type", "any")
+			       : value_get_text(
+					 node->data, "item_var_type", "any");
 	return type == NULL ? "any" : type;
 }
 

@@ -19,8 +19,8 @@ named(const char *own, const char *text)
 static bool
 answers_to(const struct resource *r, const char *text)
 {
-	return named(r->handle, text) || named(r->id, text)
-		|| named(r->name, text);
+	return named(r->handle, text) || named(r->id, text) ||
+	       named(r->name, text);
 }
 
 const struct resource *

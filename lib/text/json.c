@@ -39,8 +39,8 @@ fits(struct scan *s, const struct level *level)
 		if (scan_string(&ahead) == NULL)
 			return false;
 		scan_blank(&ahead);
-		return (scan_mark(&ahead, ahead.at, &size) == ':')
-			== (level->type == VALUE_OBJECT);
+		return (scan_mark(&ahead, ahead.at, &size) == ':') ==
+		       (level->type == VALUE_OBJECT);
 	}
 	return level->type == VALUE_ARRAY;
 }
@@ -54,8 +54,8 @@ static bool
 wrong_closer(struct scan *s, char c, size_t size)
 {
 	const struct level *outer = s->level->parent;
-	bool owned = outer != NULL
-		&& (outer->type == VALUE_OBJECT ? c == '}' : c == ']');
+	bool owned = outer != NULL &&
+		     (outer->type == VALUE_OBJECT ? c == '}' : c == ']');
 	struct scan ahead = *s;
 
 	ahead.at += size;
@@ -153,8 +153,8 @@ by_key(const void *x, const void *y)
 	if (order != 0)
 		return order;
 	return (*a)->line != (*b)->line ? ((*a)->line < (*b)->line ? -1 : 1)
-		: (*a)->column < (*b)->column ? -1
-		: (*a)->column > (*b)->column;
+	       : (*a)->column < (*b)->column ? -1
+					     : (*a)->column > (*b)->column;
 }
 
 /*
@@ -170,7 +170,7 @@ settle_members(struct scan *s, struct value *object)
 	if (n < 2)
 		return object;
 	all = arena_array(s->arena, n, sizeof(struct value *));
-	value_each (child, object)
+	value_each(child, object)
 		all[i++] = child;
 	qsort(all, n, sizeof(struct value *), by_key);
 	for (i = 0; i + 1 < n; i++) {
@@ -299,8 +299,13 @@ struct value *
 jsonx_read(struct arena *a, const char *text, size_t len, unsigned flags,
 	struct jsonx_report *report)
 {
-	struct scan s = {.arena = a, .report = report, .start = text,
-		.at = text, .end = text + len, .line_start = text, .line = 1,
+	struct scan s = {.arena = a,
+		.report = report,
+		.start = text,
+		.at = text,
+		.end = text + len,
+		.line_start = text,
+		.line = 1,
 		.tolerant = (flags & JSONX_TOLERANT) != 0};
 	struct value *v;
 

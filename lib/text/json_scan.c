@@ -55,17 +55,18 @@ scan_utf8(const char *p, const char *end)
 		return 0;
 	if (u[0] < 0x80)
 		return 1;
-	n = u[0] < 0xC2 ? 0 : u[0] < 0xE0 ? 2 : u[0] < 0xF0 ? 3
-		: u[0] < 0xF5		    ? 4
-					    : 0;
+	n = u[0] < 0xC2   ? 0
+	    : u[0] < 0xE0 ? 2
+	    : u[0] < 0xF0 ? 3
+	    : u[0] < 0xF5 ? 4
+			  : 0;
 	if (n == 0 || n > left)
 		return 0;
 	for (size_t i = 1; i < n; i++)
 		if ((u[i] & 0xC0) != 0x80)
 			return 0;
-	if ((u[0] == 0xE0 && u[1] < 0xA0) || (u[0] == 0xED && u[1] > 0x9F)
-		|| (u[0] == 0xF0 && u[1] < 0x90)
-		|| (u[0] == 0xF4 && u[1] > 0x8F))
+	if ((u[0] == 0xE0 && u[1] < 0xA0) || (u[0] == 0xED && u[1] > 0x9F) ||
+		(u[0] == 0xF0 && u[1] < 0x90) || (u[0] == 0xF4 && u[1] > 0x8F))
 		return 0;
 	return n;
 }
@@ -77,13 +78,13 @@ comment(struct scan *s)
 	const char *p = s->at;
 	bool block = s->end - p > 1 && p[0] == '/' && p[1] == '*';
 
-	if (!block && *p != '#' && !(s->end - p > 1 && p[0] == '/'
-					&& p[1] == '/'))
+	if (!block && *p != '#' &&
+		!(s->end - p > 1 && p[0] == '/' && p[1] == '/'))
 		return false;
 	scan_note(s, "comment");
 	for (; s->at < s->end; s->at++) {
-		if (block && s->end - s->at > 1 && s->at > p + 1
-			&& s->at[0] == '*' && s->at[1] == '/') {
+		if (block && s->end - s->at > 1 && s->at > p + 1 &&
+			s->at[0] == '*' && s->at[1] == '/') {
 			s->at += 2;
 			return true;
 		}
@@ -108,12 +109,12 @@ scan_blank(struct scan *s)
 			continue;
 		} else if (!s->tolerant) {
 			return;
-		} else if (s->end - s->at > 2
-			&& (memcmp(s->at, "\xE3\x80\x80", 3) == 0
-				|| memcmp(s->at, "\xEF\xBB\xBF", 3) == 0)) {
+		} else if (s->end - s->at > 2 &&
+			   (memcmp(s->at, "\xE3\x80\x80", 3) == 0 ||
+				   memcmp(s->at, "\xEF\xBB\xBF", 3) == 0)) {
 			s->at += 2;
-		} else if (s->end - s->at > 1
-			&& memcmp(s->at, "\xC2\xA0", 2) == 0) {
+		} else if (s->end - s->at > 1 &&
+			   memcmp(s->at, "\xC2\xA0", 2) == 0) {
 			s->at++;
 		} else if (comment(s)) {
 			s->at--;
@@ -132,11 +133,16 @@ scan_mark(const struct scan *s, const char *p, size_t *size_r)
 		char wide[4];
 		char c;
 	} marks[] = {
-		{"\xEF\xBC\x8C", ','}, {"\xEF\xBC\x9A", ':'},
-		{"\xEF\xBD\x9B", '{'}, {"\xEF\xBD\x9D", '}'},
-		{"\xEF\xBC\xBB", '['}, {"\xEF\xBC\xBD", ']'},
-		{"\xE3\x80\x90", '['}, {"\xE3\x80\x91", ']'},
-		{"\xEF\xBC\x89", ')'}, {"\xE3\x80\x81", ','},
+		{"\xEF\xBC\x8C", ','},
+		{"\xEF\xBC\x9A", ':'},
+		{"\xEF\xBD\x9B", '{'},
+		{"\xEF\xBD\x9D", '}'},
+		{"\xEF\xBC\xBB", '['},
+		{"\xEF\xBC\xBD", ']'},
+		{"\xE3\x80\x90", '['},
+		{"\xE3\x80\x91", ']'},
+		{"\xEF\xBC\x89", ')'},
+		{"\xE3\x80\x81", ','},
 	};
 
 	*size_r = 1;
@@ -264,8 +270,8 @@ static const struct literal *
 find_word(const struct literal *words, size_t count, const char *s, size_t n)
 {
 	for (size_t i = 0; i < count; i++)
-		if (strlen(words[i].word) == n
-			&& memcmp(words[i].word, s, n) == 0)
+		if (strlen(words[i].word) == n &&
+			memcmp(words[i].word, s, n) == 0)
 			return &words[i];
 	return NULL;
 }
@@ -285,10 +291,9 @@ word_length(const struct scan *s)
 	const char *p = s->at;
 	size_t size;
 
-	while (p < s->end && *p != '\n' && *p != '"'
-		&& scan_mark(s, p, &size) == 0
-		&& !(*p == ' ' && p + 1 < s->end
-			&& (p[1] == '#' || p[1] == '/')))
+	while (p < s->end && *p != '\n' && *p != '"' &&
+		scan_mark(s, p, &size) == 0 &&
+		!(*p == ' ' && p + 1 < s->end && (p[1] == '#' || p[1] == '/')))
 		p++;
 	while (p > s->at && (p[-1] == ' ' || p[-1] == '\r' || p[-1] == '\t'))
 		p--;
@@ -321,8 +326,8 @@ tolerant_scalar(struct scan *s)
 			scan_note(s, "odd_number");
 			s->at += n;
 			return d == floor(d) && fabs(d) < 1e15
-				? value_int(s->arena, (int64_t)d)
-				: value_float(s->arena, d);
+				       ? value_int(s->arena, (int64_t)d)
+				       : value_float(s->arena, d);
 		}
 	}
 	scan_note(s, "bare_text");
@@ -343,8 +348,8 @@ scan_scalar(struct scan *s)
 
 	if (n > 0 && (!s->tolerant || n == word_length(s)))
 		return number(s, n, whole);
-	while (s->at + letters < s->end && s->at[letters] >= 'a'
-		&& s->at[letters] <= 'z')
+	while (s->at + letters < s->end && s->at[letters] >= 'a' &&
+		s->at[letters] <= 'z')
 		letters++;
 	w = find_word(strict_words, nitems(strict_words), s->at, letters);
 	if (w != NULL && (!s->tolerant || letters == word_length(s))) {

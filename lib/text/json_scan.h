@@ -58,8 +58,8 @@ const char *scan_key(struct scan *s);
 struct value *scan_scalar(struct scan *s);
 
 /* scan_new: counts and places a new value; NULL when there are too many. */
-struct value *scan_new(struct scan *s, struct value *v, uint32_t line,
-	uint32_t column);
+struct value *scan_new(
+	struct scan *s, struct value *v, uint32_t line, uint32_t column);
 
 /* scan_column: the column of p in the present line, from 1. */
 uint32_t scan_column(const struct scan *s, const char *p);

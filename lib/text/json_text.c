@@ -19,8 +19,8 @@ scan_quote(const struct scan *s, const char *p)
 		return false;
 	if (*p == '"')
 		return true;
-	return s->tolerant
-		&& (*p == '\'' || *p == '`' || starts(p, s->end, open_quote));
+	return s->tolerant &&
+	       (*p == '\'' || *p == '`' || starts(p, s->end, open_quote));
 }
 
 static int
@@ -75,9 +75,9 @@ unicode(struct scan *s, struct str *out)
 		lo = hex4(s->at + 2, s->end);
 		if (lo >= 0xDC00 && lo <= 0xDFFF) {
 			s->at += 6;
-			put_utf8(out, 0x10000U
-				+ (((unsigned)hi - 0xD800U) << 10)
-				+ ((unsigned)lo - 0xDC00U));
+			put_utf8(out, 0x10000U +
+					      (((unsigned)hi - 0xD800U) << 10) +
+					      ((unsigned)lo - 0xDC00U));
 			return true;
 		}
 	}
@@ -166,8 +166,8 @@ ends_string(const struct scan *s, size_t n, bool key)
 			return true;
 		return scan_mark(s, p, &size) != 0 || new_line;
 	}
-	return new_line || *p == '+' || *p == '/'
-		|| (scan_quote(s, p) && p > s->at + n);
+	return new_line || *p == '+' || *p == '/' ||
+	       (scan_quote(s, p) && p > s->at + n);
 }
 
 struct quote {
@@ -240,9 +240,9 @@ body(struct scan *s, struct str *out, bool key)
 		const char *from = s->at;
 		size_t n;
 
-		while (s->at < s->end && (unsigned char)*s->at >= 0x20
-			&& (unsigned char)*s->at < 0x80 && *s->at != '\\'
-			&& *s->at != *q.close && *s->at != '"')
+		while (s->at < s->end && (unsigned char)*s->at >= 0x20 &&
+			(unsigned char)*s->at < 0x80 && *s->at != '\\' &&
+			*s->at != *q.close && *s->at != '"')
 			s->at++;
 		str_add(out, from, (size_t)(s->at - from));
 		if (s->at == s->end)
@@ -255,8 +255,8 @@ body(struct scan *s, struct str *out, bool key)
 		if (n > 0)
 			scan_note(s, "unescaped_quote");
 		if (!character(s, out))
-			return scan_fail(s, "bad character in a string")
-				!= NULL;
+			return scan_fail(s, "bad character in a string") !=
+			       NULL;
 	}
 	if (!s->tolerant)
 		return scan_fail(s, "string without end") != NULL;
@@ -317,9 +317,9 @@ scan_string(struct scan *s)
 static bool
 bare(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-		|| (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '$'
-		|| c == '.' || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '$' ||
+	       c == '.' || (unsigned char)c >= 0x80;
 }
 
 const char *
@@ -337,8 +337,8 @@ scan_key(struct scan *s)
 	if (!s->tolerant)
 		return scan_fail(s, "expected a member's name");
 	from = s->at;
-	while (s->at < s->end && bare(*s->at)
-		&& scan_mark(s, s->at, &size) == 0)
+	while (s->at < s->end && bare(*s->at) &&
+		scan_mark(s, s->at, &size) == 0)
 		s->at++;
 	if (s->at == from)
 		return scan_fail(s, "expected a member's name");

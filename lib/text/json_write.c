@@ -60,8 +60,8 @@ put_control(struct str *out, char c)
 static bool
 plain(char c)
 {
-	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x7F && c != '"'
-		&& c != '\\';
+	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x7F &&
+	       c != '"' && c != '\\';
 }
 
 static void
@@ -137,7 +137,7 @@ write_kids(struct str *out, const struct value *v, unsigned flags, int depth)
 	bool object = v->type == VALUE_OBJECT;
 
 	str_putc(out, object ? '{' : '[');
-	value_each (child, v) {
+	value_each(child, v) {
 		put_break(out, flags, depth + 1);
 		if (object) {
 			quote(out, child->key, strlen(child->key),

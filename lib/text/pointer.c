@@ -88,7 +88,7 @@ member(const struct value *v, const char *token, size_t n)
 {
 	if (value_is(v, VALUE_ARRAY))
 		return item(v, token, n);
-	value_each (child, v)
+	value_each(child, v)
 		if (token_is(token, n, child->key))
 			return child;
 	return NULL;

@@ -134,7 +134,7 @@ value_clone(struct arena *a, const struct value *v)
 				arena_memdup(a, v->u.text.s, v->u.text.len);
 		return copy;
 	}
-	value_each (child, v) {
+	value_each(child, v) {
 		struct value *kid = value_clone(a, child);
 
 		kid->key = arena_strdup(a, child->key);
@@ -148,7 +148,7 @@ value_get(const struct value *v, const char *key)
 {
 	if (!value_is(v, VALUE_OBJECT))
 		return NULL;
-	value_each (child, v)
+	value_each(child, v)
 		if (strcmp(child->key, key) == 0)
 			return child;
 	return NULL;
@@ -159,7 +159,7 @@ value_at(const struct value *v, size_t index)
 {
 	if (!value_is(v, VALUE_ARRAY))
 		return NULL;
-	value_each (child, v)
+	value_each(child, v)
 		if (index-- == 0)
 			return child;
 	return NULL;
@@ -218,8 +218,7 @@ value_set_text(
 }
 
 void
-value_set_int(
-	struct arena *a, struct value *object, const char *key, int64_t n)
+value_set_int(struct arena *a, struct value *object, const char *key, int64_t n)
 {
 	value_set(a, object, key, value_int(a, n));
 }
@@ -303,8 +302,8 @@ numbers_equal(const struct value *x, const struct value *y)
 {
 	if (x->type == VALUE_INT && y->type == VALUE_INT)
 		return x->u.integer == y->u.integer;
-	return (x->type == VALUE_INT ? (double)x->u.integer : x->u.number)
-		== (y->type == VALUE_INT ? (double)y->u.integer : y->u.number);
+	return (x->type == VALUE_INT ? (double)x->u.integer : x->u.number) ==
+	       (y->type == VALUE_INT ? (double)y->u.integer : y->u.number);
 }
 
 static bool
@@ -320,11 +319,11 @@ kids_equal(const struct value *x, const struct value *y)
 
 	if (value_count(x) != value_count(y))
 		return false;
-	value_each (child, x) {
+	value_each(child, x) {
 		const struct value *match = other;
 
-		if (x->type == VALUE_OBJECT
-			&& strcmp(child->key, other->key) != 0)
+		if (x->type == VALUE_OBJECT &&
+			strcmp(child->key, other->key) != 0)
 			match = value_get(y, child->key);
 		if (match == NULL || !value_equal(child, match))
 			return false;
@@ -344,9 +343,8 @@ value_equal(const struct value *x, const struct value *y)
 	case VALUE_BOOL:
 		return x->u.truth == y->u.truth;
 	case VALUE_STRING:
-		return x->u.text.len == y->u.text.len
-			&& memcmp(x->u.text.s, y->u.text.s, x->u.text.len)
-			== 0;
+		return x->u.text.len == y->u.text.len &&
+		       memcmp(x->u.text.s, y->u.text.s, x->u.text.len) == 0;
 	case VALUE_ARRAY:
 	case VALUE_OBJECT:
 		return kids_equal(x, y);

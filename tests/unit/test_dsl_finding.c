@@ -14,8 +14,8 @@ codes_are_unique_and_lower_case(void **state)
 	for (size_t i = 0; i < finding_kind_count; i++) {
 		const char *code = finding_kinds[i].code;
 
-		assert_int_equal(strspn(code,
-					 "abcdefghijklmnopqrstuvwxyz_0123456789"),
+		assert_int_equal(
+			strspn(code, "abcdefghijklmnopqrstuvwxyz_0123456789"),
 			strlen(code));
 		for (size_t k = 0; k < i; k++)
 			assert_string_not_equal(code, finding_kinds[k].code);
@@ -38,8 +38,8 @@ both_languages_tell_the_same_arguments(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < finding_kind_count; i++)
-		if (arguments(finding_kinds[i].en)
-			!= arguments(finding_kinds[i].zh))
+		if (arguments(finding_kinds[i].en) !=
+			arguments(finding_kinds[i].zh))
 			fail_msg("%s", finding_kinds[i].code);
 }
 
@@ -47,8 +47,8 @@ static void
 message_fills_arguments_in(void **state)
 {
 	struct findings f = {0};
-	struct finding *item = finding_add(arena, &f, "text_unreadable", "",
-		"", "3", "7", "a tab");
+	struct finding *item = finding_add(
+		arena, &f, "text_unreadable", "", "", "3", "7", "a tab");
 
 	(void)state;
 	assert_string_equal(finding_message(arena, item, "en"),

@@ -5,9 +5,13 @@
 #include "dsl/resource.h"
 
 static const struct resource items[] = {
-	{.kind = RESOURCE_MODEL, .handle = "fast", .id = "gpt-mini",
+	{.kind = RESOURCE_MODEL,
+		.handle = "fast",
+		.id = "gpt-mini",
 		.name = "Mini"},
-	{.kind = RESOURCE_DATASET, .handle = "fast", .id = "d-1",
+	{.kind = RESOURCE_DATASET,
+		.handle = "fast",
+		.id = "d-1",
 		.name = "Handbook"},
 	{.kind = RESOURCE_MODEL, .handle = "strong", .id = "gpt-max"},
 };

@@ -129,8 +129,8 @@ check(const struct row *rows, size_t count, unsigned flags)
 	for (size_t i = 0; i < count; i++) {
 		const char *out = through(rows[i].in, flags);
 
-		if ((out == NULL) != (rows[i].out == NULL)
-			|| (out != NULL && strcmp(out, rows[i].out) != 0))
+		if ((out == NULL) != (rows[i].out == NULL) ||
+			(out != NULL && strcmp(out, rows[i].out) != 0))
 			fail_msg("line %d: %s", rows[i].line,
 				out == NULL ? report.error : out);
 		if (rows[i].note != NULL && !noted(rows[i].note))
@@ -196,8 +196,7 @@ static void
 values_know_their_place(void **state)
 {
 	static const char in[] = "{\n \"a\": [1,\n  2]}";
-	struct value *v =
-		jsonx_read(arena, in, strlen(in), 0, &report);
+	struct value *v = jsonx_read(arena, in, strlen(in), 0, &report);
 	struct value *two = value_find(v, "/a/1");
 
 	(void)state;
@@ -224,24 +223,23 @@ nul_bytes_are_no_end(void **state)
 	(void)state;
 	assert_null(through_n("[1\0]", 4, 0));
 	assert_null(through_n("[\"\0\"]", 5, 0));
-	assert_string_equal(through_n("[\"\0\"]", 5, JSONX_TOLERANT),
-		"[\"\xEF\xBF\xBD\"]");
+	assert_string_equal(
+		through_n("[\"\0\"]", 5, JSONX_TOLERANT), "[\"\xEF\xBF\xBD\"]");
 }
 
 static void
 output_can_be_ascii_and_pretty(void **state)
 {
-	static const char in[] = "{\"\xC3\xA9\":[1,{}],\"b\":\"\xF0\x9F\x98\x80\"}";
-	struct value *v =
-		jsonx_read(arena, in, strlen(in), 0, &report);
+	static const char in[] =
+		"{\"\xC3\xA9\":[1,{}],\"b\":\"\xF0\x9F\x98\x80\"}";
+	struct value *v = jsonx_read(arena, in, strlen(in), 0, &report);
 	struct str out;
 
 	(void)state;
 	str_init(&out, arena, 1000);
 	jsonx_write(&out, v, JSONX_ASCII | JSONX_PRETTY);
-	assert_string_equal(out.s,
-		"{\n  \"\\u00e9\": [\n    1,\n    {}\n  ],\n"
-		"  \"b\": \"\\ud83d\\ude00\"\n}");
+	assert_string_equal(out.s, "{\n  \"\\u00e9\": [\n    1,\n    {}\n  ],\n"
+				   "  \"b\": \"\\ud83d\\ude00\"\n}");
 }
 
 static int

@@ -9,8 +9,7 @@ static struct value *
 read(const char *text)
 {
 	struct jsonx_report report;
-	struct value *v =
-		jsonx_read(arena, text, strlen(text), 0, &report);
+	struct value *v = jsonx_read(arena, text, strlen(text), 0, &report);
 
 	assert_non_null(v);
 	return v;
@@ -120,8 +119,8 @@ equality(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < nitems(pairs); i++)
-		if (value_equal(read(pairs[i].x), read(pairs[i].y))
-			!= pairs[i].equal)
+		if (value_equal(read(pairs[i].x), read(pairs[i].y)) !=
+			pairs[i].equal)
 			fail_msg("line %d", pairs[i].line);
 }
 

@@ -12,9 +12,9 @@
 #include "base/nitems.h"
 
 /* Runs every test of an array; the exit status counts the failed ones. */
-#define UNIT_MAIN(tests) \
-	int main(void) \
-	{ \
+#define UNIT_MAIN(tests)                                          \
+	int main(void)                                            \
+	{                                                         \
 		return cmocka_run_group_tests(tests, NULL, NULL); \
 	}
 

@@ -20,6 +20,7 @@ const char *const log_level_names[LOG__MAX] = {
 struct line {
 	char text[LINE_MAX_BYTES];
 	size_t len;
+	bool full;
 };
 
 static const char *program = "studio";
@@ -53,8 +54,10 @@ log_bool(const char *key, bool value)
 static void
 put(struct line *l, const char *s, size_t n)
 {
-	if (n > sizeof(l->text) - MARGIN - l->len)
+	if (n > sizeof(l->text) - MARGIN - l->len) {
+		l->full = true;
 		return;
+	}
 	memcpy(l->text + l->len, s, n);
 	l->len += n;
 }
@@ -73,43 +76,71 @@ cut(const char *s)
 
 	if (n <= LIMIT_LOG_VALUE)
 		return n;
-	for (n = LIMIT_LOG_VALUE; n > 0 && ((unsigned char)s[n] & 0xC0) == 0x80;)
+	for (n = LIMIT_LOG_VALUE;
+		n > 0 && ((unsigned char)s[n] & 0xC0) == 0x80;)
 		n--;
 	return n;
+}
+
+/* Bytes of the UTF-8 character at s, of at most n; 0: there is none. */
+static size_t
+character(const char *s, size_t n)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	size_t size = u[0] < 0x80 ? 1 : u[0] < 0xE0 ? 2 : u[0] < 0xF0 ? 3 : 4;
+	size_t i;
+
+	if ((u[0] >= 0x80 && u[0] < 0xC2) || u[0] > 0xF4 || size > n)
+		return 0;
+	for (i = 1; i < size; i++)
+		if ((u[i] & 0xC0) != 0x80)
+			return 0;
+	if ((u[0] == 0xE0 && u[1] < 0xA0) || (u[0] == 0xED && u[1] > 0x9F) ||
+		(u[0] == 0xF0 && u[1] < 0x90) || (u[0] == 0xF4 && u[1] > 0x8F))
+		return 0;
+	return size;
+}
+
+static void
+put_escaped(struct line *l, unsigned char c)
+{
+	char text[8];
+
+	if (c == '"' || c == '\\')
+		snprintf(text, sizeof(text), "\\%c", c);
+	else
+		snprintf(text, sizeof(text), "\\u%04x", c);
+	put_text(l, text);
 }
 
 static void
 put_quoted(struct line *l, const char *s)
 {
-	size_t n = cut(s);
-	size_t i;
-	char hex[8];
+	size_t left = cut(s);
 
 	put(l, "\"", 1);
-	for (i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
+	while (left > 0) {
+		size_t n = character(s, left);
+		unsigned char c = (unsigned char)*s;
 
-		if (c == '"' || c == '\\') {
-			put(l, "\\", 1);
-			put(l, s + i, 1);
-		} else if (c < 0x20 || c == 0x7F) {
-			snprintf(hex, sizeof(hex), "\\u%04x", c);
-			put_text(l, hex);
-		} else {
-			put(l, s + i, 1);
-		}
+		if (n == 0)
+			put_text(l, "\xEF\xBF\xBD");
+		else if (c == '"' || c == '\\' || c < 0x20 || c == 0x7F)
+			put_escaped(l, c);
+		else
+			put(l, s, n);
+		n = n == 0 ? 1 : n;
+		s += n;
+		left -= n;
 	}
 	put(l, "\"", 1);
 }
 
 static void
-put_field(struct line *l, const struct log_field *f)
+put_value(struct line *l, const struct log_field *f)
 {
 	char number[24];
 
-	put(l, ",", 1);
-	put_quoted(l, f->key);
-	put(l, ":", 1);
 	if (f->kind == LOG_KIND_INT) {
 		snprintf(number, sizeof(number), "%" PRId64, f->number);
 		put_text(l, number);
@@ -120,6 +151,21 @@ put_field(struct line *l, const struct log_field *f)
 	} else {
 		put_quoted(l, f->text);
 	}
+}
+
+/* What does not fit on the line is left out whole. */
+static void
+put_field(struct line *l, const struct log_field *f)
+{
+	size_t before = l->len;
+
+	l->full = false;
+	put(l, ",", 1);
+	put_quoted(l, f->key);
+	put(l, ":", 1);
+	put_value(l, f);
+	if (l->full)
+		l->len = before;
 }
 
 void

@@ -1,0 +1,253 @@
+/* view.js: the graph on the screen - drawing, pan and zoom, selection, keys, states, findings, outline, detail panel. */
+import { h, s, fill } from '../dom.js';
+import { t } from '../i18n/index.js';
+import { icon } from '../ui/icons.js';
+import { readDsl, readStream, pathOf, flowOrder } from './model.js';
+import { bounds, placeStream } from './layout.js';
+import { drawEdge } from './edges.js';
+import { drawNode, drawState, drawFindings } from './cards.js';
+import { Viewport } from './viewport.js';
+import { outline } from './outline.js';
+import { panel } from './panel.js';
+import { step } from './walk.js';
+
+const READABLE = 0.55;
+
+/** Fires "select" (detail: node id or null). */
+export class GraphView extends EventTarget {
+  /** @param {{signal: AbortSignal, label?: string, tools?: boolean}} o */
+  constructor(o) {
+    super();
+    this.signal = o.signal;
+    /** @type {import('./model.js').Graph|null} */ this.graph = null;
+    /** @type {any} */ this.dsl = null;
+    this.states = new Map();
+    this.findings = new Map();
+    this.diff = null;
+    this.selected = null;
+    this.nodeLayer = s('g.nodes');
+    this.layer = s('g', this.nodeLayer);
+    this.svg = /** @type {SVGSVGElement} */ (s('svg.canvas', { role: 'group', 'aria-label': o.label || t('graph.label') }, this.layer));
+    this.side = h('aside.node-panel', { hidden: true });
+    this.list = h('div.outline-box', { hidden: true });
+    this.el = h('div.graph', this.list, h('div.stage', this.svg, o.tools === false ? null : this.tools(), this.side));
+    this.view = new Viewport(this.svg, /** @type {any} */ (this.layer), o.signal);
+    this.listen();
+  }
+
+  tools() {
+    const b = (name, label, fn) => h('button.btn.quiet.icon', { type: 'button', 'aria-label': label, title: label, onclick: fn }, icon(name));
+    this.outlineButton = b('list', t('outline.toggle'), () => this.toggleOutline());
+    this.zoomText = h('span.zoom.meta.num', '100%');
+    return h('div.graph-tools', { role: 'toolbar', 'aria-label': t('graph.tools') }, this.outlineButton, h('i'),
+      b('minus', t('zoom.out'), () => this.view.zoom(0.8, undefined, undefined, true)), this.zoomText,
+      b('plus', t('zoom.in'), () => this.view.zoom(1.25, undefined, undefined, true)),
+      b('fit', t('zoom.fit'), () => this.fit()));
+  }
+
+  listen() {
+    const { signal } = this;
+    this.view.onchange = () => { if (this.zoomText) this.zoomText.textContent = `${Math.round(this.view.k * 100)}%`; };
+    this.svg.addEventListener('click', (e) => {
+      if (this.view.dragged) return;
+      const id = this.nodeAt(e);
+      if (id) this.select(id);
+      else this.select(null);
+    }, { signal });
+    this.svg.addEventListener('pointerover', (e) => this.light(this.nodeAt(e)), { signal });
+    this.svg.addEventListener('pointerleave', () => this.light(null), { signal });
+    this.svg.addEventListener('focusin', (e) => { const id = this.nodeAt(e); if (id) this.light(id, true); }, { signal });
+    this.svg.addEventListener('focusout', () => this.light(null), { signal });
+    this.el.addEventListener('keydown', (e) => this.keys(e), { signal });
+    this.resize = new ResizeObserver(() => { if (this.graph && !this.view.touched) this.fit(false, !!this.graph.stream); });
+    this.resize.observe(this.svg);
+    signal.addEventListener('abort', () => this.resize.disconnect());
+  }
+
+  nodeAt(e) {
+    const id = e.target.closest?.('.node:not(.note)')?.dataset.id;
+    return id && this.graph?.nodes.has(id) ? id : null;
+  }
+
+  /** Shows a DSL; false when it holds no graph. @param {any} dsl @param {{keep?: boolean}} [o] keep: leave the view where it is */
+  show(dsl, o = {}) {
+    this.dsl = dsl;
+    const g = readDsl(dsl);
+    this.graph = g;
+    this.draw();
+    if (g && !o.keep) { this.view.touched = false; this.fit(false, false); }
+    return !!g;
+  }
+
+  /** Shows the nodes that were seen so far. @param {{id: string, type: string, title?: string}[]} list */
+  showStream(list) {
+    const known = new Set(this.graph?.stream ? this.graph.nodes.keys() : []);
+    const g = readStream(list);
+    if (g.nodes.size === known.size && known.size) return;
+    this.graph = g;
+    const { w } = this.view.size();
+    placeStream(g.nodes, Math.max(1, Math.min(3, Math.floor(w / 270))));
+    this.draw();
+    for (const el of this.nodeLayer.children) if (!known.has(/** @type {any} */ (el).dataset.id)) el.classList.add('arrives');
+    if (!this.view.touched) this.fit(known.size > 0);
+  }
+
+  draw() {
+    this.nodeLayer.replaceChildren();
+    this.closePanel();
+    this.svg.classList.toggle('stream', !!this.graph?.stream);
+    if (!this.graph) return;
+    const order = [...this.graph.nodes.values()].sort((a, b) => depth(a, this.graph) - depth(b, this.graph) || Number(b.container) - Number(a.container));
+    const rooms = order.filter((n) => n.container && !n.parent);
+    const rest = order.filter((n) => !rooms.includes(n));
+    this.nodeLayer.append(...rooms.map((n) => drawNode(n, this.graph)));
+    this.nodeLayer.append(s('g.edges', this.graph.edges.map((e) => drawEdge(e, this.graph))), ...rest.map((n) => drawNode(n, this.graph)));
+    const first = flowOrder(this.graph)[0];
+    if (first) this.elOf(first.id)?.setAttribute('tabindex', '0');
+    this.paint();
+  }
+
+  /** Puts states, findings and differences on what is drawn. */
+  paint(panelToo = true) {
+    if (!this.graph) return;
+    for (const n of this.graph.nodes.values()) {
+      const el = this.elOf(n.id);
+      if (!el || n.note !== null) continue;
+      drawState(el, n, this.states.get(n.id));
+      drawFindings(el, n, this.findings.get(n.id) ?? []);
+      el.classList.toggle('is-added', !!this.diff?.added.has(n.id));
+      el.classList.toggle('is-changed', !!this.diff?.changed.has(n.id));
+    }
+    for (const e of this.svg.querySelectorAll('.edge')) {
+      const d = /** @type {any} */ (e).dataset;
+      const b = this.states.get(d.target)?.status;
+      e.classList.toggle('ran', !!b && b !== 'skipped' && !!this.states.get(d.source));
+      e.classList.toggle('flows', b === 'running');
+    }
+    if (!this.list.hidden) this.drawOutline();
+    if (this.selected && panelToo) this.openPanel(this.selected);
+  }
+
+  elOf(id) { return /** @type {SVGElement|null} */ (this.nodeLayer.querySelector(`.node[data-id="${CSS.escape(id)}"]`)); }
+
+  /** @param {Map<string, any>} states by node id */
+  setStates(states) {
+    const same = JSON.stringify(this.states.get(this.selected)) === JSON.stringify(states.get(this.selected));
+    this.states = states;
+    this.paint(!same);
+  }
+
+  /** @param {import('../types.js').Finding[]} list */
+  setFindings(list) {
+    this.findings = new Map();
+    for (const f of list) {
+      if (!f.node) continue;
+      const id = String(f.node);
+      if (!this.findings.has(id)) this.findings.set(id, []);
+      this.findings.get(id).push(f);
+    }
+    this.paint();
+  }
+
+  /** @param {{added: Set<string>, changed: Map<string, any>}|null} diff */
+  setDiff(diff) { this.diff = diff; this.paint(); }
+
+  /** @param {boolean} [soft] @param {boolean} [whole] also when the texts get too small to read */
+  fit(soft = true, whole = true) {
+    if (!this.graph) return;
+    this.view.touched = false;
+    this.view.fit(bounds(this.graph.nodes.values()), { soft, inset: this.inset(), min: whole ? 0 : READABLE });
+  }
+
+  inset() {
+    if (this.side.hidden) return {};
+    const wide = this.el.clientWidth > 720;
+    return wide ? { right: this.side.offsetWidth } : { bottom: this.side.offsetHeight };
+  }
+
+  /** Lets the path through a node stand out. */
+  light(id, focus = false) {
+    if (id === this.lit) return;
+    this.lit = id;
+    this.svg.classList.toggle('dim', !!id && !this.graph?.stream);
+    for (const el of this.svg.querySelectorAll('.lit')) el.classList.remove('lit');
+    if (!id || !this.graph) return;
+    const path = pathOf(this.graph, id);
+    for (const el of this.nodeLayer.querySelectorAll('.node')) if (path.has(/** @type {any} */ (el).dataset.id)) el.classList.add('lit');
+    for (const e of this.svg.querySelectorAll('.edge')) {
+      const d = /** @type {any} */ (e).dataset;
+      if (path.has(d.source) && path.has(d.target)) e.classList.add('lit');
+    }
+    if (focus) { const n = this.graph.nodes.get(id); if (n) this.view.reveal(n, this.inset()); }
+  }
+
+  /** Opens a node, or closes the panel with null. @param {string|null} id @param {{focus?: boolean}} [o] */
+  select(id, o = {}) {
+    if (id && (!this.graph?.nodes.has(id) || this.graph.stream)) return;
+    for (const el of this.nodeLayer.querySelectorAll('.selected')) el.classList.remove('selected');
+    this.selected = id;
+    if (!id) { this.closePanel(); return; }
+    this.elOf(id)?.classList.add('selected');
+    this.openPanel(id);
+    if (o.focus) this.focusNode(id);
+    this.view.reveal(this.graph.nodes.get(id), this.inset());
+    this.dispatchEvent(new CustomEvent('select', { detail: id }));
+  }
+
+  focusNode(id) {
+    for (const el of this.nodeLayer.querySelectorAll('.node[tabindex="0"]')) el.setAttribute('tabindex', '-1');
+    const el = this.elOf(id);
+    el?.setAttribute('tabindex', '0');
+    /** @type {any} */ (el)?.focus({ preventScroll: true });
+  }
+
+  openPanel(id) {
+    const node = this.graph.nodes.get(id);
+    if (!node) { this.closePanel(); return; }
+    this.side.hidden = false;
+    fill(this.side, panel(node, {
+      graph: this.graph, findings: this.findings.get(id) ?? [], state: this.states.get(id), change: this.diff?.changed.get(id),
+      close: () => { this.select(null); this.focusNode(id); }, jump: (x) => this.select(x, { focus: true }),
+    }));
+  }
+
+  closePanel() {
+    this.selected = null;
+    this.side.hidden = true;
+    this.side.replaceChildren();
+  }
+
+  toggleOutline(on = this.list.hidden) {
+    this.list.hidden = !on;
+    this.outlineButton?.setAttribute('aria-pressed', String(on));
+    if (on) this.drawOutline();
+  }
+
+  drawOutline() {
+    if (this.graph) fill(this.list, h('h3', t('outline.label')), outline(this.graph, (id) => this.select(id, { focus: true }), this.findings));
+  }
+
+  keys(e) {
+    if (e.target.closest('input, textarea, select') || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (e.key === 'Escape' && this.selected) { const id = this.selected; this.select(null); this.focusNode(id); e.stopPropagation(); return; }
+    const zoom = { '+': 1.25, '=': 1.25, '-': 0.8 }[e.key];
+    if (zoom) { e.preventDefault(); this.view.zoom(zoom, undefined, undefined, true); return; }
+    if (e.key === '0') { e.preventDefault(); this.fit(); return; }
+    const id = this.svg.contains(e.target) && this.nodeAt(e);
+    if (!id) return;
+    if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); this.select(id); }
+    if (e.key.startsWith('Arrow')) {
+      e.preventDefault();
+      const next = step(this.graph, id, e.key);
+      if (!next) return;
+      this.focusNode(next);
+      if (this.selected) this.select(next, { focus: true });
+    }
+  }
+}
+
+function depth(n, g) {
+  let d = 0;
+  for (let p = n.parent; p && d < 20; p = g.nodes.get(p)?.parent) d++;
+  return d;
+}

@@ -1,0 +1,32 @@
+/* i18n: looks texts up by key in the language of the page. */
+import en from './en.js';
+import zh from './zh.js';
+
+const tables = { en, zh };
+
+/** @returns {'en'|'zh'} */
+export function lang() {
+  return document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';
+}
+
+/** BCP 47 tag for Intl. */
+export function locale() {
+  return lang() === 'zh' ? 'zh-CN' : 'en';
+}
+
+/**
+ * Text of a key with {name} filled in. "{n} node|{n} nodes" picks by values.n.
+ * @param {string} key
+ * @param {Record<string, string|number>} [values]
+ */
+export function t(key, values = {}) {
+  let text = tables[lang()][key];
+  if (text === undefined) return key;
+  if (text.includes('|') && typeof values.n === 'number') text = text.split('|')[values.n === 1 ? 0 : 1];
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (values[name] === undefined ? whole : String(values[name])));
+}
+
+/** Text of a key, or the fallback when the key is unknown. @param {string} key @param {string} fallback */
+export function tOr(key, fallback, values) {
+  return key in tables[lang()] ? t(key, values) : fallback;
+}

@@ -1,0 +1,34 @@
+/* job-words.js: what a job is called and where its outcome can be seen. */
+import { t, tOr } from '../i18n/index.js';
+import { href } from '../router.js';
+
+/** @param {import('../types.js').Job} job */
+export function jobTitle(job) {
+  const kind = tOr(`job.${job.kind}`, job.kind);
+  const name = job.result?.name || /** @type {any} */ (job).name || /** @type {any} */ (job).title || job.progress?.name;
+  return name ? `${kind}: ${name}` : kind;
+}
+
+/** Where a click leads, or null. @param {any} job */
+export function jobLink(job) {
+  if (job.kind === 'generate') return href('/new', { job: job.id });
+  if (job.kind === 'run' && job.workflow_id) return href(`/workflows/${job.workflow_id}`, { tab: 'runs', run: job.result?.run_id || job.run_id || null });
+  if (job.workflow_id) return href(`/workflows/${job.workflow_id}`);
+  if (/upload|forward/.test(job.kind)) return href('/knowledge');
+  return null;
+}
+
+/** Phase and percent in words. @param {any} progress */
+export function progressText(progress) {
+  if (!progress) return '';
+  const phase = progress.phase ? tOr(`phase.${progress.phase}`, progress.phase) : '';
+  const pct = typeof progress.percent === 'number' ? `${Math.round(progress.percent)} %` : '';
+  return [phase, pct].filter(Boolean).join(' · ');
+}
+
+/** Why it failed, in words. @param {any} error */
+export function jobError(error) {
+  if (!error) return '';
+  if (typeof error === 'string') return error;
+  return tOr(`error.${error.code}`, error.message || error.detail || error.code || t('status.failed'));
+}

@@ -1,0 +1,50 @@
+/* run-form.js: the form that starts a run, beside the run it started. */
+import { h, fill } from '../dom.js';
+import { t } from '../i18n/index.js';
+import { workflows } from '../api.js';
+import { prefs } from '../state.js';
+import { icon } from '../ui/icons.js';
+import { area } from '../ui/field.js';
+import { action } from '../ui/toast.js';
+import { inputForm, startVariables } from './run-inputs.js';
+import { RunView } from './run-view.js';
+
+/** @param {any} o tab context */
+export function runTab(o) {
+  const { workflow } = o;
+  if (!workflow.app_id) {
+    fill(o.box, h('div.card', h('div.empty', h('h2', t('run.not_deployed')), h('p', t('run.not_deployed.text')))));
+    return;
+  }
+  const chat = workflow.mode === 'advanced-chat' || o.dsl?.app?.mode === 'advanced-chat';
+  const form = inputForm(startVariables(o.dsl));
+  const query = chat ? area({ label: t('run.query'), rows: 3 }) : null;
+  const key = `inputs.${workflow.id}`;
+  form.set(prefs.json(key, {}));
+  const out = h('div.run-out', h('div.empty.small-empty', h('h2', t('run.ready')), h('p', t('run.ready.text'))));
+  let current = null;
+  const start = action(async () => {
+    const inputs = form.read();
+    if (!inputs) return;
+    if (query && !query.value().trim()) { query.problem(t('field.required')); query.input.focus(); return; }
+    prefs.set(key, JSON.stringify(inputs));
+    const body = { inputs };
+    if (query) body.query = query.value().trim();
+    const answer = await workflows.run(workflow.id, body);
+    const id = answer.run_id ?? answer.job?.run_id ?? answer.job?.result?.run_id;
+    current?.abort();
+    current = new AbortController();
+    o.signal.addEventListener('abort', () => current.abort());
+    const view = new RunView({ id, dsl: o.dsl, signal: current.signal, small: true, onover: () => o.refresh() });
+    fill(out, view.el);
+    out.scrollIntoView({ block: 'nearest' });
+  });
+  const button = h('button.btn.primary', { type: 'submit' }, icon('play', 16), t('run'));
+  const box = h('form.card.run-card', {
+    onsubmit: (e) => { e.preventDefault(); button.dispatchEvent(new CustomEvent('go')); },
+    onkeydown: (e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); button.dispatchEvent(new CustomEvent('go')); } },
+  }, h('header', h('h2', t('run.form'))), h('div.body.stack', form.el, query?.el, !query && !startVariables(o.dsl).length && h('p.soft', t('run.no_inputs'))),
+  h('footer', h('span.meta.grow', t('run.safe')), button));
+  button.addEventListener('go', start);
+  fill(o.box, h('div.run-grid', box, out));
+}

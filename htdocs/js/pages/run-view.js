@@ -1,0 +1,95 @@
+/* run-view.js: one run - status, outputs, and what each node did, live. */
+import { h, fill } from '../dom.js';
+import { t, tOr } from '../i18n/index.js';
+import { runs } from '../api.js';
+import { events } from '../events.js';
+import { watchRun, isOver } from '../watch.js';
+import { count, duration } from '../format.js';
+import { icon } from '../ui/icons.js';
+import { statusBadge } from '../ui/badge.js';
+import { valueBox, valueBoxOrNull } from '../ui/code.js';
+import { idChip, time } from '../ui/bits.js';
+import { action } from '../ui/toast.js';
+import { GraphView } from '../graph/view.js';
+import { errorText } from '../graph/panel.js';
+import { hue, typeIcon } from '../graph/types.js';
+
+export class RunView {
+  /** @param {{id: string, dsl: any, signal: AbortSignal, small?: boolean, onover?: (run: any) => void, again?: (run: any) => void}} o */
+  constructor(o) {
+    this.o = o;
+    this.nodes = new Map();
+    this.run = null;
+    this.openNodes = new Set();
+    this.view = new GraphView({ signal: o.signal });
+    this.head = h('div.run-head');
+    this.result = h('div.stack.tight');
+    this.line = h('ol.timeline', { 'aria-label': t('run.timeline') });
+    const list = h('div.run-list', this.head, this.result, h('h3', t('run.timeline')), this.line);
+    this.el = h('div.run-view', { class: o.small ? 'small' : '' }, list, this.view.el);
+    const shown = o.dsl && this.view.show(o.dsl);
+    this.view.el.hidden = !shown;
+    events.on('node', (d) => { if (d.run_id === o.id) this.node(d); }, o.signal);
+    watchRun(o.id, (run) => this.update(run), o.signal);
+  }
+
+  /** A node event; the next read of the run completes it. */
+  node(d) {
+    const id = String(d.node_id ?? d.id);
+    if (!id || isOver(this.run?.status ?? '')) return;
+    this.nodes.set(id, { ...this.nodes.get(id), ...d, node_id: id, status: d.status ?? d.state ?? 'running' });
+    this.draw();
+  }
+
+  update(run) {
+    if (!run) { fill(this.head, h('div.note.warn', icon('alert'), t('run.gone'))); return; }
+    const before = this.run;
+    this.run = run;
+    for (const n of run.nodes ?? []) this.nodes.set(String(n.node_id), n);
+    this.draw();
+    if (isOver(run.status) && !(before && isOver(before.status))) this.o.onover?.(run);
+  }
+
+  draw() {
+    const run = this.run;
+    if (run) this.drawHead(run);
+    const list = [...this.nodes.values()].sort((a, b) => (a.started_at ?? 0) - (b.started_at ?? 0));
+    fill(this.line, list.map((n) => this.item(n)));
+    if (!list.length && run && !isOver(run.status)) fill(this.line, h('li.soft', t('run.waiting')));
+    this.view.setStates(new Map(list.map((n) => [String(n.node_id), n])));
+  }
+
+  drawHead(run) {
+    const over = isOver(run.status);
+    fill(this.head, h('div.row.wrap', statusBadge(run.status), h('span.meta', time(run.started_at)), idChip(run.id), h('span.grow'),
+      !over && h('button.btn.small', { onclick: action(() => runs.stop(run.id)) }, icon('stop', 15), t('stop')),
+      over && this.o.again && h('button.btn.small', { onclick: () => this.o.again(run) }, icon('refresh', 15), t('run.again'))),
+    h('div.row.wrap.chips', run.elapsed_ms > 0 && h('span.chip', icon('clock', 14), duration(run.elapsed_ms)), run.total_steps > 0 && h('span.chip', icon('flow', 14), t('steps', { n: run.total_steps })),
+      run.total_tokens > 0 && h('span.chip', icon('spark', 14), t('tokens.n', { n: count(run.total_tokens) }))));
+    if (this.resultFor === `${run.id}${run.status}`) return;
+    this.resultFor = `${run.id}${run.status}`;
+    const outputs = Object.entries(run.outputs && typeof run.outputs === 'object' ? run.outputs : run.outputs ? { output: run.outputs } : {});
+    fill(this.result, run.error && h('div.note.error', { role: 'alert' }, icon('fail'), h('div.grow.wrap-any', errorText(run.error))),
+      run.status === 'paused' && h('div.note.warn', icon('pause'), t('run.paused')),
+      outputs.slice(0, 6).map(([k, v]) => valueBox(k, v)), over && !run.error && !outputs.length && h('p.soft', t('run.no_outputs')));
+  }
+
+  item(n) {
+    const id = String(n.node_id);
+    const details = h('details', {
+      open: this.openNodes.has(id) || n.status === 'failed', ontoggle: (e) => { if (e.currentTarget.open) this.openNodes.add(id); else this.openNodes.delete(id); },
+    }, h('summary', h('span.mini-tile', { class: `hue-${hue(n.type)}` }, icon(typeIcon(n.type), 14)),
+      h('span.grow', h('span.clip', n.title || tOr(`node.${n.type}`, n.type ?? id))), n.elapsed_ms > 0 && h('span.meta.num', duration(n.elapsed_ms)), mark(n.status), icon('down', 16)),
+    h('div.stack.tight', n.error && h('div.note.error', icon('fail'), h('div.wrap-any', errorText(n.error))),
+      valueBoxOrNull(t('run.inputs'), n.inputs), valueBoxOrNull(t('run.outputs'), n.outputs),
+      h('button.link', { onclick: () => this.view.select(id, { focus: true }) }, t('run.show_node'))));
+    return h('li', { class: `st-${n.status}` }, details);
+  }
+}
+
+const marks = { succeeded: ['okay', 'ok'], failed: ['fail', 'error'], running: ['spin', 'live'], exception: ['alert', 'warn'], paused: ['pause', 'warn'] };
+
+function mark(status) {
+  const [glyph, cls] = marks[status] ?? ['minus', ''];
+  return h('span.state-mark', { class: cls, title: tOr(`status.${status}`, status) }, icon(glyph, 16), h('span.sr', tOr(`status.${status}`, status)));
+}

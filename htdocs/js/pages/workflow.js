@@ -1,0 +1,146 @@
+/* workflow.js: one workflow - graph, run form, runs, DSL, versions; the tab lives in the URL. */
+import { h, fill } from '../dom.js';
+import { t } from '../i18n/index.js';
+import { workflows } from '../api.js';
+import { state } from '../state.js';
+import { events } from '../events.js';
+import { jobEnd } from '../watch.js';
+import { go, href } from '../router.js';
+import { icon } from '../ui/icons.js';
+import { menuButton } from '../ui/menu.js';
+import { statusBadge, sandboxBadge } from '../ui/badge.js';
+import { tabs, time, idChip, skeleton, download, fileName } from '../ui/bits.js';
+import { toast, toastError, action } from '../ui/toast.js';
+import { GraphView } from '../graph/view.js';
+import { removeWorkflows } from './workflows.js';
+import { tagEditor } from './tags.js';
+import { runTab } from './run-form.js';
+import { runsTab } from './runs.js';
+import { dslTab } from './dsl-tab.js';
+import { versionsTab } from './versions.js';
+import { jobError, progressText } from './job-words.js';
+
+class WorkflowPage {
+  /** @param {import('../router.js').Context} c @param {any} workflow */
+  constructor(c, workflow) {
+    this.c = c;
+    this.w = workflow;
+    this.dsl = null;
+    this.head = h('div.flow-head');
+    this.body = h('div.flow-body', { role: 'tabpanel' });
+    this.tab = null;
+    this.page = h('div.page.fill.flow-page', this.head, this.tabBar(), this.body);
+    fill(c.root, this.page);
+    this.drawHead();
+  }
+
+  get id() { return this.w.id; }
+
+  tabBar() {
+    const items = [['graph', 'flow'], ['run', 'play'], ['runs', 'history'], ['dsl', 'code'], ['versions', 'compare']].map(([key, glyph]) => ({ key, icon: glyph, label: t(`tab.${key}`) }));
+    const wanted = this.c.query.get('tab');
+    this.first = items.some((i) => i.key === wanted) ? wanted : 'graph';
+    this.bar = tabs(items, this.first, (key) => { this.c.setQuery({ tab: key === 'graph' ? '' : key, run: '', v: '' }); this.open(key); });
+    return this.bar;
+  }
+
+  connection() { return state.connections.find((x) => x.id === this.w.connection_id) ?? null; }
+
+  drawHead() {
+    const { w } = this;
+    const name = /** @type {HTMLInputElement} */ (h('input.title-input', { value: w.name, 'aria-label': t('workflow.name'), maxlength: 120, readonly: !state.may('editor') }));
+    name.addEventListener('keydown', (e) => { if (e.key === 'Enter') name.blur(); if (e.key === 'Escape') { name.value = w.name; name.blur(); } });
+    name.addEventListener('change', () => this.patch({ name: name.value.trim() || w.name }));
+    const c = this.connection();
+    const dify = w.app_id && c && !c.is_sandbox ? `${c.base_url.replace(/\/+$/, '')}/app/${w.app_id}/workflow` : null;
+    const can = state.may('editor');
+    const deploy = can && h('button.btn', { class: w.app_id ? '' : 'primary', onclick: action(() => this.deploy()) }, icon('deploy', 16), t(w.app_id ? 'redeploy' : 'deploy'));
+    const run = can && w.app_id && h('button.btn.primary', { onclick: () => this.bar.select('run') }, icon('play', 16), t('run'));
+    const more = menuButton('button.btn.icon', { 'aria-label': t('more') }, icon('more'), () => [
+      { label: t('download.yaml'), icon: 'download', run: () => this.save('yaml') },
+      { label: t('download.json'), icon: 'download', run: () => this.save('json') },
+      dify && { label: t('open.dify'), icon: 'out', run: () => window.open(dify, '_blank', 'noopener') },
+      can && '-',
+      can && { label: t('delete'), icon: 'trash', tone: 'danger', run: () => removeWorkflows([w]).then((done) => done && go('/workflows'), toastError) },
+    ]);
+    fill(this.head, h('div.flow-title', h('a.btn.quiet.icon', { href: href('/workflows'), 'aria-label': t('nav.workflows') }, icon('left')), name, h('div.row.flow-acts', deploy, run, more)),
+      h('div.flow-meta', this.badge = h('span', statusBadge(w.last_status)), c?.is_sandbox && sandboxBadge(), w.mode === 'advanced-chat' && h('span.chip', icon('chat', 14), t('mode.chat')),
+        tagEditor(w.tags ?? [], can, (tags) => this.patch({ tags })), h('span.grow'),
+        c && h('span.meta.nowrap', icon('plug', 14), ' ', c.name), w.app_id && h('span.meta.only-wide', t('app_id'), ' ', idChip(w.app_id)), h('span.meta.nowrap', t('col.updated'), ' ', time(w.updated_at))));
+    this.c.title(w.name);
+  }
+
+  async patch(change) {
+    try {
+      this.w = { ...this.w, ...change, ...(await workflows.update(this.id, change)) };
+      toast(t('saved'), { tone: 'ok' });
+    } catch (error) { toastError(error); }
+    this.drawHead();
+  }
+
+  async save(format) {
+    try {
+      download(`${fileName(this.w.name)}.${format === 'yaml' ? 'yml' : 'json'}`, await workflows.dslText(this.id, format, this.c.signal), format === 'yaml' ? 'application/yaml' : 'application/json');
+    } catch (error) { toastError(error); }
+  }
+
+  async deploy() {
+    const target = this.w.connection_id ?? state.connection()?.id;
+    const { job } = await workflows.deploy(this.id, target);
+    const step = h('span.meta', progressText(job.progress));
+    this.badge.replaceChildren(statusBadge('deploying'), step);
+    const end = await jobEnd(job.id, this.c.signal, (j) => { step.textContent = ` ${progressText(j.progress)}`; });
+    if (end?.state === 'succeeded') toast(t('deploy.done', { name: this.w.name }), { tone: 'ok' });
+    else toast(t('deploy.failed', { why: jobError(end?.error) }), { tone: 'error', keep: true });
+    await this.refresh();
+  }
+
+  async refresh() {
+    this.w = { ...this.w, ...(await workflows.get(this.id, this.c.signal)) };
+    if (!this.head.contains(document.activeElement) || document.activeElement.tagName !== 'INPUT') this.drawHead();
+  }
+
+  async loadDsl() {
+    this.dsl ??= await workflows.dsl(this.id, this.c.signal);
+    return this.dsl;
+  }
+
+  /** @param {string} key */
+  async open(key) {
+    this.tab?.abort();
+    this.tab = new AbortController();
+    const { signal } = this.tab;
+    this.c.signal.addEventListener('abort', () => this.tab.abort());
+    this.page.classList.toggle('fill', key === 'graph' || key === 'runs');
+    fill(this.body, skeleton(4));
+    const box = h('div.tab-box');
+    const show = { graph: graphTab, run: runTab, runs: runsTab, dsl: dslTab, versions: versionsTab }[key];
+    try {
+      const dsl = await this.loadDsl();
+      if (signal.aborted) return;
+      fill(this.body, box);
+      await show({ box, workflow: this.w, dsl, signal, page: this.c, openTab: (k) => this.bar.select(k), refresh: () => this.refresh() });
+    } catch (error) {
+      if (error.name !== 'AbortError' && !signal.aborted) { const { errorNote } = await import('../ui/toast.js'); fill(this.body, errorNote(error, () => this.open(key))); }
+    }
+  }
+}
+
+/** @param {any} o */
+function graphTab(o) {
+  const view = new GraphView({ signal: o.signal });
+  o.box.classList.add('tall');
+  fill(o.box, view.el);
+  if (!view.show(o.dsl)) fill(o.box, h('div.note.warn', icon('alert'), t('graph.none')));
+  const open = o.page.query.get('node');
+  if (open) view.select(open);
+}
+
+/** @param {import('../router.js').Context} c */
+export async function mount(c) {
+  fill(c.root, h('div.page', skeleton(4)));
+  const [workflow] = await Promise.all([workflows.get(c.params.id, c.signal), state.connections.length ? null : state.loadConnections(c.signal).catch(() => {})]);
+  const page = new WorkflowPage(c, workflow);
+  events.on('workflow', (d) => { if ((d.workflow_id || d.id) === workflow.id) page.refresh().catch(() => {}); }, c.signal);
+  await page.open(page.first);
+}

@@ -1,0 +1,54 @@
+/* badge.js: one word and one icon for every state that a thing can be in. */
+import { h } from '../dom.js';
+import { t, tOr } from '../i18n/index.js';
+import { icon } from './icons.js';
+
+/** status -> [tone, icon] */
+const looks = {
+  draft: ['', 'pencil'],
+  deploying: ['live', 'spin'],
+  deployed: ['ok', 'okay'],
+  queued: ['', 'clock'],
+  running: ['live', 'spin'],
+  succeeded: ['ok', 'okay'],
+  failed: ['error', 'fail'],
+  stopped: ['', 'stop'],
+  cancelled: ['', 'stop'],
+  'partial-succeeded': ['warn', 'alert'],
+  paused: ['warn', 'pause'],
+  unknown: ['', 'help'],
+  receiving: ['live', 'upload'],
+  forwarding: ['live', 'spin'],
+  indexing: ['live', 'spin'],
+  completed: ['ok', 'okay'],
+  exception: ['warn', 'alert'],
+  skipped: ['', 'minus'],
+  up: ['ok', 'okay'],
+  slow: ['warn', 'alert'],
+  refused: ['error', 'fail'],
+};
+
+/** @param {string} status */
+export function tone(status) { return (looks[status] || looks.unknown)[0]; }
+
+/** @param {string} status @param {string} [title] */
+export function statusBadge(status, title) {
+  const [cls, name] = looks[status] || looks.unknown;
+  return h('span.badge', { class: cls, title }, icon(name, 14), tOr(`status.${status}`, status));
+}
+
+/** Dot with a hidden word. @param {string} status */
+export function statusDot(status) {
+  return h('span.dot', { class: tone(status), title: tOr(`status.${status}`, status) }, h('span.sr', tOr(`status.${status}`, status)));
+}
+
+/** The mark that nobody can overlook. */
+export function sandboxBadge() {
+  return h('span.badge.sandbox', { title: t('sandbox.hint') }, 'SANDBOX');
+}
+
+/** Badge of a findings tier. @param {string} tier */
+export function tierBadge(tier) {
+  const cls = { E: 'error', R: 'error', L: 'warn', W: '' }[tier] || '';
+  return h('span.badge', { class: cls, title: t(`tier.${tier}.hint`) }, t(`tier.${tier}`));
+}

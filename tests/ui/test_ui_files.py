@@ -1,0 +1,132 @@
+"""The UI's own promises, checked on its files: complete texts in both languages, no parsed markup, readable colours."""
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2] / "htdocs"
+JS = sorted((ROOT / "js").rglob("*.js"))
+CSS = sorted((ROOT / "css").glob("*.css"))
+SOURCE = {path: path.read_text("utf-8") for path in JS}
+
+
+def texts(language):
+    """Key -> text of one language file."""
+    source = (ROOT / "js" / "i18n" / f"{language}.js").read_text("utf-8")
+    pairs = re.findall(r"'([\w.-]+)':\s*'((?:[^'\\]|\\.)*)'", source)
+    keys = [key for key, _ in pairs]
+    assert len(keys) == len(set(keys)), "a key is there twice"
+    return dict(pairs)
+
+
+EN, ZH = texts("en"), texts("zh")
+
+
+def test_both_languages_have_the_same_keys():
+    assert sorted(EN) == sorted(ZH)
+
+
+def test_no_text_is_empty_and_placeholders_agree():
+    for key, text in EN.items():
+        assert text.strip() and ZH[key].strip(), key
+        names = lambda s: set(re.findall(r"\{(\w+)\}", s))
+        assert names(text) == names(ZH[key]) or names(ZH[key]) - names(text) == {"n"}, key
+
+
+def test_every_key_that_the_code_asks_for_exists():
+    wanted = set()
+    for source in SOURCE.values():
+        wanted |= set(re.findall(r"[^\w.]t\('([\w.-]+)'", source))
+        for branch in re.findall(r"[^\w.]t\([^()'`]*\? ?('[\w.-]+' : '[\w.-]+')", source):
+            wanted |= set(re.findall(r"'([\w.-]+)'", branch))
+    assert len(wanted) > 250
+    assert sorted(wanted - set(EN)) == []
+
+
+def test_keys_built_at_run_time_have_a_text_for_each_value():
+    families = {
+        "status.": "draft deploying deployed queued running succeeded failed stopped cancelled partial-succeeded paused unknown "
+                   "receiving forwarding indexing completed up slow refused".split(),
+        "job.": "generate deploy run undeploy forward test_model test_connection".split(),
+        "phase.": "assemble ask extract repair validate build done".split(),
+        "tier.": "E R L W".split(), "role.": "viewer editor admin".split(), "tab.": "graph run runs dsl versions".split(),
+        "new.side.": "model dify answer studio".split(), "home.health.": "ok warn error".split(),
+        "upload.": "waiting sending paused failed done".split(),
+    }
+    for prefix, values in families.items():
+        for value in values:
+            assert prefix + value in EN
+
+
+def test_dark_theme_is_written_the_same_twice():
+    css = (ROOT / "css" / "tokens.css").read_text("utf-8")
+    by_system = re.search(r':root:not\(\[data-theme="light"\]\) \{(.*?)\}', css, re.S).group(1)
+    by_switch = re.search(r':root\[data-theme="dark"\] \{(.*?)\}', css, re.S).group(1)
+    assert by_system.split() == by_switch.split()
+
+
+def palette(block):
+    css = (ROOT / "css" / "tokens.css").read_text("utf-8")
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", re.search(block, css, re.S).group(1)))
+
+
+def luminance(colour):
+    channels = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a, b):
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+PAIRS = [("ink", "paper"), ("ink-2", "paper"), ("ink-3", "paper"), ("ink-3", "surface"), ("ink-3", "sunken"),
+         ("accent-ink", "accent-soft"), ("accent-ink", "surface"), ("on-accent", "accent"),
+         ("ok", "ok-soft"), ("warn", "warn-soft"), ("error", "error-soft"), ("unknown", "unknown-soft"), ("error", "surface")]
+
+
+@pytest.mark.parametrize("theme", [r":root \{(.*?)\n\}", r':root\[data-theme="dark"\] \{(.*?)\n\}'], ids=["light", "dark"])
+@pytest.mark.parametrize("text,ground", PAIRS)
+def test_text_stands_out_from_its_ground(theme, text, ground):
+    colours = palette(theme)
+    assert contrast(colours[text], colours[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("word", ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "setAttribute('style'"])
+def test_no_markup_or_code_is_parsed_from_text(word):
+    assert [str(p) for p, s in SOURCE.items() if word in s] == []
+
+
+def test_only_api_js_calls_the_server():
+    callers = {p.name for p, s in SOURCE.items() if re.search(r"(?<![\w.])fetch\(|XMLHttpRequest", s)}
+    assert callers == {"api.js"}
+    streams = {p.name for p, s in SOURCE.items() if "new EventSource(" in s}
+    assert streams == {"events.js", "events-worker.js"}
+
+
+def test_page_has_no_inline_script_or_style():
+    page = (ROOT / "index.html").read_text("utf-8")
+    assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", page)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+
+
+def test_nothing_is_loaded_from_elsewhere():
+    for path in [*CSS, ROOT / "index.html"]:
+        assert not re.search(r"(?:url\(|href=|src=)[\"']?(?:https?:)?//", path.read_text("utf-8")), path
+    for path in CSS:
+        for ref in re.findall(r'url\("([^"]+)"\)', path.read_text("utf-8")):
+            assert (path.parent / ref).is_file(), ref
+
+
+def test_every_import_names_a_file():
+    for path, source in SOURCE.items():
+        for ref in re.findall(r"(?:from|import\()\s*'(\.[^']+)'", source):
+            assert (path.parent / ref).is_file(), f"{path.name}: {ref}"
+    linked = set(re.findall(r'href="/(css/[\w-]+\.css)"', (ROOT / "index.html").read_text("utf-8")))
+    assert linked == {f"css/{p.name}" for p in CSS}
+
+
+def test_files_stay_small():
+    for path in [*JS, *CSS]:
+        assert len(path.read_text("utf-8").splitlines()) <= 300, path

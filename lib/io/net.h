@@ -13,8 +13,8 @@ enum net_end {
 	NET_OK,          /* an HTTP answer, whatever its status */
 	NET_UNREACHABLE, /* no connection, name or TLS */
 	NET_TIMEOUT,
-	NET_TOO_LARGE,   /* more than max_body */
-	NET_BROKEN,      /* the connection ended in the middle */
+	NET_TOO_LARGE, /* more than max_body */
+	NET_BROKEN,    /* the connection ended in the middle */
 	NET_CANCELLED
 };
 
@@ -23,8 +23,6 @@ struct net_header {
 	const char *value;
 };
 
-struct net_part; /* of a multipart body */
-
 struct net_request {
 	const char *method; /* "GET", ... */
 	const char *url;
@@ -32,24 +30,26 @@ struct net_request {
 	size_t nheaders;
 	const char *body; /* NULL: none; must live until the end */
 	size_t body_len;
-	const char *file_path;     /* multipart: the file's path; NULL: none */
-	const char *file_name;     /* multipart: name told to the server */
-	const char *file_type;     /* multipart: Content-Type of the file */
+	const char *file_path; /* multipart: the file's path; NULL: none */
+	const char *file_name; /* multipart: name told to the server */
+	const char *file_type; /* multipart: Content-Type of the file */
 	const struct net_header *parts; /* multipart: text parts */
 	size_t nparts;
-	int connect_ms;     /* 0: 10 s */
-	int total_ms;       /* 0: no limit */
-	int idle_ms;        /* no byte for so long ends it; 0: no limit */
-	size_t max_body;    /* 0: LIMIT_DOCUMENT */
-	bool insecure;      /* do not check the certificate */
-	const char *proxy;  /* NULL: none (the environment is not asked) */
+	int connect_ms;    /* 0: 10 s */
+	int total_ms;      /* 0: no limit */
+	int idle_ms;       /* no byte for so long ends it; 0: no limit */
+	size_t max_body;   /* 0: LIMIT_DOCUMENT */
+	bool insecure;     /* do not check the certificate */
+	bool once;         /* a connection of its own: a kept one that turns out
+			      dead would have the request sent a second time */
+	const char *proxy; /* NULL: none (the environment is not asked) */
 };
 
 struct net_answer {
 	enum net_end end;
-	int status;           /* HTTP, 0 when end is not NET_OK */
-	const char *error;    /* English, when end is not NET_OK */
-	const char *body;     /* NUL behind len bytes; "" when streamed */
+	int status;        /* HTTP, 0 when end is not NET_OK */
+	const char *error; /* English, when end is not NET_OK */
+	const char *body;  /* NUL behind len bytes; "" when streamed */
 	size_t len;
 	const struct net_header *headers; /* names in lower case */
 	size_t nheaders;
@@ -60,13 +60,14 @@ struct net_answer {
 struct net_transfer;
 
 /*
- * Called by the loop, never from inside net_start(). on_data gets a streamed
- * body piece by piece (then answer->body stays empty), returns false to stop.
- * on_end comes exactly once, then the transfer is gone; the answer is valid
- * during the call.
+ * Called by the loop, never from inside net_start(). on_data, where given,
+ * gets the body of a 2xx answer piece by piece (then answer->body stays
+ * empty; the body of any other answer is there as ever) and returns false to
+ * stop. on_end comes exactly once, then the transfer is gone; the answer is
+ * valid during the call.
  */
 struct net_callbacks {
-	bool (*on_data)(void *context, int status, const char *bytes, size_t n);
+	bool (*on_data)(void *context, const char *bytes, size_t n);
 	void (*on_end)(void *context, const struct net_answer *answer);
 };
 
@@ -90,7 +91,7 @@ const char *net_answer_header(const struct net_answer *a, const char *name);
 
 /* ---- the loop ---- */
 
-/* net_watch: calls fn when fd is readable; -1 events end it. */
+/* net_watch: calls fn when fd is readable; fn NULL ends it. */
 void net_watch(int fd, void (*fn)(void *context), void *context);
 
 /* net_timer: calls fn once, ms from now. Returns a number for net_untimer(). */

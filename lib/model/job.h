@@ -96,7 +96,8 @@ int job_request_cancel(const char *id);
 
 bool job_ended(enum job_state state);
 
-/* ---- for the worker; each is a transaction of its own unless noted ---- */
+/* ---- for the worker; each is part of the caller's transaction when one is
+ * open, else a transaction of its own ---- */
 
 /*
  * job_claim: takes the oldest queued (or lease-expired running) job whose time
@@ -114,16 +115,15 @@ int job_beat(const char *id, const char *owner);
 
 /*
  * job_set_memo, job_set_progress: what to remember for another attempt, and
- * what people see (with an event). Same returns as job_beat. Inside the
- * caller's transaction when one is open.
+ * what people see (with an event). Same returns as job_beat.
  */
 int job_set_memo(const char *id, const char *owner, const char *memo);
 int job_set_progress(const char *id, const char *owner, const char *progress);
 
 /*
  * job_finish: the one end: state SUCCEEDED, FAILED or CANCELLED with result
- * and error (JSON or NULL), and an event. Inside the caller's transaction when
- * one is open. Returns 1, 0 when the lease was lost, -1 lock.
+ * and error (JSON or NULL), and an event. Returns 1, 0 when the lease was
+ * lost, -1 lock.
  */
 int job_finish(const char *id, const char *owner, enum job_state state,
 	const char *result, const char *error);
@@ -133,6 +133,10 @@ int job_finish(const char *id, const char *owner, enum job_state state,
  * The worker decides how often (attempts). Returns as job_finish.
  */
 int job_retry(const char *id, const char *owner, int64_t delay_ms);
+
+/* job_cancel_asked: ids of the owner's running jobs that somebody wants to be
+ * cancelled, at most 100 at *ids_r; their number. */
+int job_cancel_asked(struct arena *a, const char *owner, const char ***ids_r);
 
 /* job_next_due: when the next queued job or expired lease wants attention
  * (ms UTC), 0 when there is none. */

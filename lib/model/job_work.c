@@ -41,9 +41,12 @@ static const char sql_retry[] =
 	"UPDATE jobs SET state = 'queued', run_after = ?3, lease_owner = NULL,"
 	" lease_until = NULL"
 	" WHERE id = ?1 AND lease_owner = ?2 AND state = 'running' RETURNING 1";
+static const char sql_cancelled[] =
+	"SELECT id FROM jobs WHERE state = 'running' AND cancel"
+	" AND lease_owner = ?1 LIMIT 100";
 static const char sql_due[] =
-	"SELECT min(CASE state WHEN 'queued' THEN run_after ELSE lease_until"
-	" END) FROM jobs WHERE state IN ('queued', 'running')";
+	"SELECT min(CASE state WHEN 'queued' THEN max(run_after, created_at)"
+	" ELSE lease_until END) FROM jobs WHERE state IN ('queued', 'running')";
 static const char sql_event[] =
 	"SELECT json_object('id', id, 'kind', kind, 'state', state,"
 	" 'progress', json(progress), 'error', json(error), 'workflow_id',"
@@ -161,16 +164,16 @@ int
 job_claim(struct arena *a, const char *owner, unsigned kinds, struct job *out)
 {
 	const char *words = kind_words(a, kinds);
+	int entered;
 	int result;
 
 	if (!any_free(words))
 		return 0;
-	if (db_begin(LIMIT_LOCK_MS) != 0)
+	entered = enter();
+	if (entered < 0)
 		return -1;
 	result = claim_locked(a, owner, words, out);
-	db_commit();
-	if (result == 1)
-		wake_touch(WAKE_EVENT);
+	leave(entered, result == 1);
 	return result;
 }
 
@@ -250,6 +253,22 @@ job_retry(const char *id, const char *owner, int64_t delay_ms)
 		job_event(id);
 	leave(entered, true);
 	return (int)mine;
+}
+
+int
+job_cancel_asked(struct arena *a, const char *owner, const char ***ids_r)
+{
+	enum { MOST = 100 };
+	struct db_stmt *s = db_stmt(sql_cancelled);
+	const char **ids = arena_array(a, MOST, sizeof(*ids));
+	int n = 0;
+
+	db_bind(s, "t", owner);
+	while (n < MOST && db_step(s) == DB_ROW)
+		ids[n++] = db_text(s, 0, a);
+	db_done(s);
+	*ids_r = ids;
+	return n;
 }
 
 int64_t

@@ -18,6 +18,7 @@ struct sse {
 	struct str event;
 	struct str id;
 	bool after_cr;
+	bool begun; /* a line was read: no BOM any more */
 	bool has_data;
 	bool too_long; /* a frame passed the limit; nothing more is read */
 	void (*on_event)(const struct sse_event *, void *);

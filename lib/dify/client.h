@@ -1,0 +1,66 @@
+/* client.h: the parts of a Dify client, for the files that make it up. */
+#ifndef DIFY_CLIENT_H
+#define DIFY_CLIENT_H
+
+#include "dify/dify.h"
+
+enum { DIFY_CALL_MS = 30000 };
+
+struct dify {
+	struct arena *arena; /* of the configuration */
+	struct dify_config config;
+	void (*save)(void *context, const char *session);
+	void *context;
+	char version[32]; /* "" before the first answer */
+	char *workspace;  /* malloc'd, or NULL */
+	char *access;     /* the session, malloc'd, or NULL */
+	char *refresh;
+	char *csrf;
+	bool host_prefix; /* cookies are called __Host-... */
+	bool signing_in;
+	bool other_password_form;  /* base64 turned out the other way */
+	char *refused;             /* why the password was refused, malloc'd */
+	struct dify_call *waiting; /* for a session */
+	struct net_transfer *transfer; /* of the sign-in */
+	struct arena *scratch;         /* of the sign-in */
+	int calls;                     /* under way */
+	bool freed;
+};
+
+struct dify_call {
+	struct dify *dify;
+	struct arena *arena;
+	struct dify_request request;
+	dify_fn *fn;
+	void *context;
+	struct net_transfer *transfer;
+	struct sse *sse;
+	struct arena *scratch; /* of one event */
+	char *used_access;     /* the token that it was sent with */
+	bool renewed;          /* a 401 was answered with a new session once */
+	bool cancelled;
+	struct dify_call *next;
+};
+
+/* session.c. session_ready: whether a console call can be sent now.
+ * session_begin: starts to sign in; waiting calls go on when it is over.
+ * session_stale: the session that a call used is refused by Dify.
+ * session_headers: what a console call carries; the number of headers. */
+bool session_ready(const struct dify *d);
+void session_begin(struct dify *d);
+void session_stale(struct dify *d, const char *used_access);
+size_t session_headers(
+	const struct dify *d, struct arena *a, struct net_header *out);
+
+/* call.c. call_send: a call whose session is there. call_end: its end. */
+void call_send(struct dify_call *c);
+void call_end(struct dify_call *c, const struct dify_answer *answer);
+
+/* call.c. note_version: what every answer of Dify says. */
+void note_version(struct dify *d, const struct net_answer *n);
+
+/* answer_read: what an HTTP answer means. */
+void answer_read(
+	struct arena *a, const struct net_answer *n, struct dify_answer *out);
+
+#endif

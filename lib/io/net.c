@@ -1,0 +1,507 @@
+/* net.c: transfers over libcurl's multi interface. The only file that knows
+ * libcurl. */
+#include "io/net.h"
+#include "base/clock.h"
+#include "base/fatal.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "io/net_loop.h"
+
+#include <ctype.h>
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/epoll.h>
+
+enum {
+	CONNECT_MS = 10000,
+	RECEIVE_BUFFER = 8192, /* of each transfer; there may be hundreds */
+	MAX_HEADERS = 64,
+	MAX_HEADER_BYTES = 16384,
+	OVERHEAD = 1 << 20
+};
+
+struct net_transfer {
+	CURL *easy;
+	struct curl_slist *header_list;
+	curl_mime *mime;
+	struct arena *arena;
+	struct net_callbacks callbacks;
+	void *context;
+	struct str body;
+	struct net_header *headers;
+	size_t nheaders;
+	size_t header_bytes;
+	int64_t started;
+	int64_t last_byte;
+	int64_t first_byte;
+	curl_off_t sent;
+	int idle_ms;
+	unsigned idle_timer;
+	bool added; /* to the multi handle */
+	bool cancelled;
+	bool idled;
+	bool too_large;
+	bool stopped;              /* by on_data */
+	struct net_transfer *next; /* in the list of those to begin or end */
+};
+
+static CURLM *multi;
+static unsigned multi_timer;
+static struct net_transfer *pending;
+static unsigned pending_timer;
+
+/* ---- libcurl's side of the loop ---- */
+
+static void finish_done(void);
+
+static void
+on_socket(void *context, unsigned events)
+{
+	int fd = (int)(intptr_t)context;
+	int mask = 0;
+	int running;
+
+	if ((events & (EPOLLIN | EPOLLHUP)) != 0)
+		mask |= CURL_CSELECT_IN;
+	if ((events & EPOLLOUT) != 0)
+		mask |= CURL_CSELECT_OUT;
+	if ((events & EPOLLERR) != 0)
+		mask |= CURL_CSELECT_ERR;
+	curl_multi_socket_action(multi, fd, mask, &running);
+	finish_done();
+}
+
+static int
+set_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *own)
+{
+	unsigned events = 0;
+
+	(void)easy;
+	(void)user;
+	(void)own;
+	if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
+		events |= EPOLLIN;
+	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
+		events |= EPOLLOUT;
+	loop_fd(fd, events, on_socket, (void *)(intptr_t)fd);
+	return 0;
+}
+
+static void
+on_multi_timer(void *context)
+{
+	int running;
+
+	(void)context;
+	multi_timer = 0;
+	curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	finish_done();
+}
+
+static int
+set_timer(CURLM *m, long ms, void *user)
+{
+	(void)m;
+	(void)user;
+	net_untimer(multi_timer);
+	multi_timer = ms < 0 ? 0 : net_timer(ms, on_multi_timer, NULL);
+	return 0;
+}
+
+void
+net_init(void)
+{
+	loop_init();
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		fatal("net: libcurl cannot start");
+	multi = curl_multi_init();
+	if (multi == NULL)
+		fatal("net: out of memory");
+	curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, set_socket);
+	curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, set_timer);
+}
+
+void
+net_release(void)
+{
+	curl_multi_cleanup(multi);
+	multi = NULL;
+	curl_global_cleanup();
+	loop_release();
+	multi_timer = 0;
+	pending_timer = 0;
+}
+
+/* ---- what arrives ---- */
+
+static void
+touch(struct net_transfer *t)
+{
+	t->last_byte = clock_mono_ms();
+	if (t->first_byte < 0)
+		t->first_byte = t->last_byte - t->started;
+}
+
+static long
+http_status(const struct net_transfer *t)
+{
+	long status = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	return status;
+}
+
+static size_t
+take_body(char *bytes, size_t size, size_t count, void *context)
+{
+	struct net_transfer *t = context;
+	size_t n = size * count;
+
+	touch(t);
+	if (t->cancelled)
+		return 0;
+	if (t->callbacks.on_data != NULL && http_status(t) / 100 == 2) {
+		t->stopped = !t->callbacks.on_data(t->context, bytes, n);
+		return t->stopped ? 0 : n;
+	}
+	str_add(&t->body, bytes, n);
+	t->too_large = t->body.full;
+	return t->too_large ? 0 : n;
+}
+
+/* The value of a header line, without blanks on either side. */
+static const char *
+header_value(struct arena *a, const char *s, size_t n)
+{
+	while (n > 0 && isspace((unsigned char)*s)) {
+		s++;
+		n--;
+	}
+	while (n > 0 && isspace((unsigned char)s[n - 1]))
+		n--;
+	return arena_memdup(a, s, n);
+}
+
+static size_t
+take_header(char *line, size_t size, size_t count, void *context)
+{
+	struct net_transfer *t = context;
+	size_t n = size * count;
+	char *colon = memchr(line, ':', n);
+	struct net_header *h;
+	size_t i;
+
+	touch(t);
+	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
+		t->nheaders = 0; /* behind a 100 Continue comes the real one */
+	t->header_bytes += n;
+	if (colon == NULL || t->nheaders == MAX_HEADERS ||
+		t->header_bytes > MAX_HEADER_BYTES)
+		return n;
+	h = &t->headers[t->nheaders++];
+	h->value = header_value(
+		t->arena, colon + 1, n - (size_t)(colon + 1 - line));
+	for (i = 0; line + i < colon; i++)
+		line[i] = (char)tolower((unsigned char)line[i]);
+	h->name = arena_memdup(t->arena, line, (size_t)(colon - line));
+	return n;
+}
+
+/* Bytes that leave are a sign of life as well. */
+static int
+note_progress(void *context, curl_off_t down_all, curl_off_t down,
+	curl_off_t up_all, curl_off_t up)
+{
+	struct net_transfer *t = context;
+
+	(void)down_all;
+	(void)down;
+	(void)up_all;
+	if (up > t->sent)
+		t->last_byte = clock_mono_ms();
+	t->sent = up;
+	return 0;
+}
+
+/* ---- the end ---- */
+
+static void
+release(struct net_transfer *t)
+{
+	net_untimer(t->idle_timer);
+	if (t->added)
+		curl_multi_remove_handle(multi, t->easy);
+	curl_easy_cleanup(t->easy);
+	curl_slist_free_all(t->header_list);
+	curl_mime_free(t->mime);
+	arena_free(&t->arena);
+	free(t);
+	loop_hold(-1);
+}
+
+static void
+finish(struct net_transfer *t, enum net_end end, const char *error)
+{
+	struct net_answer answer = {
+		.end = end,
+		.status = end == NET_OK ? (int)http_status(t) : 0,
+		.error = end == NET_OK ? NULL : error,
+		.body = t->body.s,
+		.len = t->body.len,
+		.headers = t->headers,
+		.nheaders = t->nheaders,
+		.first_byte_ms = t->first_byte,
+		.total_ms = clock_mono_ms() - t->started,
+	};
+
+	t->cancelled = true; /* too late for net_cancel() */
+	t->callbacks.on_end(t->context, &answer);
+	release(t);
+}
+
+static bool
+connected(const struct net_transfer *t)
+{
+	curl_off_t us = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &us);
+	return us > 0;
+}
+
+static enum net_end
+end_of(const struct net_transfer *t, CURLcode code)
+{
+	switch (code) {
+	case CURLE_OK:
+		return NET_OK;
+	case CURLE_OPERATION_TIMEDOUT:
+		return connected(t) ? NET_TIMEOUT : NET_UNREACHABLE;
+	case CURLE_GOT_NOTHING:
+	case CURLE_PARTIAL_FILE:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+	case CURLE_HTTP2:
+	case CURLE_HTTP2_STREAM:
+	case CURLE_WRITE_ERROR:
+	case CURLE_WEIRD_SERVER_REPLY:
+	case CURLE_READ_ERROR:
+		return NET_BROKEN;
+	default:
+		return NET_UNREACHABLE;
+	}
+}
+
+static void
+finish_code(struct net_transfer *t, CURLcode code)
+{
+	if (t->stopped)
+		finish(t, NET_OK, NULL);
+	else if (t->too_large)
+		finish(t, NET_TOO_LARGE, "the answer is too large");
+	else if (code == CURLE_OPERATION_TIMEDOUT && !connected(t))
+		finish(t, NET_UNREACHABLE, "no connection in time");
+	else
+		finish(t, end_of(t, code), curl_easy_strerror(code));
+}
+
+static void
+finish_done(void)
+{
+	CURLMsg *m;
+	int left;
+
+	while ((m = curl_multi_info_read(multi, &left)) != NULL) {
+		struct net_transfer *t = NULL;
+
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(
+			m->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+		if (!t->cancelled)
+			finish_code(t, m->data.result);
+	}
+}
+
+/* ---- beginning, cancelling: from the loop, where libcurl may be called ----
+ */
+
+static void
+on_pending(void *context)
+{
+	struct net_transfer *list = pending;
+
+	(void)context;
+	pending = NULL;
+	pending_timer = 0;
+	while (list != NULL) {
+		struct net_transfer *t = list;
+
+		list = t->next;
+		t->next = NULL;
+		if (t->idled) {
+			finish(t, NET_TIMEOUT, "nothing came for too long");
+		} else if (t->cancelled) {
+			finish(t, NET_CANCELLED, "cancelled");
+		} else {
+			t->added = true;
+			curl_multi_add_handle(multi, t->easy);
+		}
+	}
+}
+
+static void
+add_pending(struct net_transfer *t)
+{
+	struct net_transfer **at = &pending;
+
+	while (*at != NULL && *at != t)
+		at = &(*at)->next;
+	if (*at == NULL)
+		*at = t;
+	if (pending_timer == 0)
+		pending_timer = net_timer(0, on_pending, NULL);
+}
+
+void
+net_cancel(struct net_transfer *t)
+{
+	if (t->cancelled)
+		return;
+	t->cancelled = true;
+	add_pending(t);
+}
+
+static void
+on_idle(void *context)
+{
+	struct net_transfer *t = context;
+	int64_t left = t->last_byte + t->idle_ms - clock_mono_ms();
+
+	t->idle_timer = 0;
+	if (left > 0) {
+		t->idle_timer = net_timer(left, on_idle, t);
+		return;
+	}
+	t->idled = true;
+	net_cancel(t);
+}
+
+/* ---- setting up ---- */
+
+static void
+set_headers(struct net_transfer *t, const struct net_request *r)
+{
+	size_t i;
+
+	t->header_list = curl_slist_append(NULL, "Expect:");
+	for (i = 0; i < r->nheaders; i++) {
+		const char *line = arena_printf(t->arena, "%s: %s",
+			r->headers[i].name, r->headers[i].value);
+
+		t->header_list = curl_slist_append(t->header_list, line);
+	}
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->header_list);
+}
+
+static void
+set_multipart(struct net_transfer *t, const struct net_request *r)
+{
+	curl_mimepart *part;
+	size_t i;
+
+	t->mime = curl_mime_init(t->easy);
+	for (i = 0; i < r->nparts; i++) {
+		part = curl_mime_addpart(t->mime);
+		curl_mime_name(part, r->parts[i].name);
+		curl_mime_data(part, r->parts[i].value, CURL_ZERO_TERMINATED);
+	}
+	part = curl_mime_addpart(t->mime);
+	curl_mime_name(part, "file");
+	curl_mime_filedata(part, r->file_path);
+	curl_mime_filename(part, r->file_name);
+	curl_mime_type(part, r->file_type);
+	curl_easy_setopt(t->easy, CURLOPT_MIMEPOST, t->mime);
+	curl_easy_setopt(t->easy, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(t->easy, CURLOPT_XFERINFOFUNCTION, note_progress);
+	curl_easy_setopt(t->easy, CURLOPT_XFERINFODATA, t);
+}
+
+static void
+set_body(struct net_transfer *t, const struct net_request *r)
+{
+	bool post = strcasecmp(r->method, "POST") == 0;
+
+	if (r->file_path != NULL) {
+		set_multipart(t, r);
+	} else if (r->body != NULL || post) {
+		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+			(curl_off_t)(r->body == NULL ? 0 : r->body_len));
+		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS,
+			r->body == NULL ? "" : r->body);
+	}
+	curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, r->method);
+}
+
+static void
+set_limits(struct net_transfer *t, const struct net_request *r)
+{
+	CURL *e = t->easy;
+
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
+		(long)(r->connect_ms > 0 ? r->connect_ms : CONNECT_MS));
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)r->total_ms);
+	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(e, CURLOPT_PROXY, r->proxy == NULL ? "" : r->proxy);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, r->insecure ? 0L : 2L);
+	curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, r->once ? 1L : 0L);
+	curl_easy_setopt(e, CURLOPT_USERAGENT, "dify-studio/" STUDIO_VERSION);
+	t->idle_ms = r->idle_ms;
+	if (t->idle_ms > 0)
+		t->idle_timer = net_timer(t->idle_ms, on_idle, t);
+}
+
+struct net_transfer *
+net_start(const struct net_request *request,
+	const struct net_callbacks *callbacks, void *context)
+{
+	struct net_transfer *t = calloc(1, sizeof(*t));
+	size_t max = request->max_body > 0 ? request->max_body : LIMIT_DOCUMENT;
+
+	if (t == NULL || (t->easy = curl_easy_init()) == NULL)
+		fatal("net: out of memory");
+	t->arena = arena_new(4 * max + OVERHEAD);
+	t->callbacks = *callbacks;
+	t->context = context;
+	t->headers = arena_array(t->arena, MAX_HEADERS, sizeof(*t->headers));
+	t->started = t->last_byte = clock_mono_ms();
+	t->first_byte = -1;
+	str_init(&t->body, t->arena, max);
+	set_headers(t, request);
+	set_body(t, request);
+	set_limits(t, request);
+	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
+	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
+	loop_hold(1);
+	add_pending(t);
+	return t;
+}
+
+const char *
+net_answer_header(const struct net_answer *a, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < a->nheaders; i++)
+		if (strcmp(a->headers[i].name, name) == 0)
+			return a->headers[i].value;
+	return NULL;
+}

@@ -1,0 +1,290 @@
+/* generate.c: a sentence becomes a workflow: asking the model. What is made of
+ * its answer is in generate_read.c. */
+#include "generate.h"
+#include "base/clock.h"
+#include "base/nitems.h"
+#include "base/str.h"
+#include "io/metrics.h"
+#include "io/seal.h"
+#include "kinds.h"
+#include "llm/outline.h"
+#include "llm/prompt.h"
+#include "model/connection.h"
+#include "model/event.h"
+#include "text/json.h"
+
+#include <string.h>
+
+enum {
+	TELL_MS = 200,         /* the least time between two events */
+	TELL_ANYWAY_MS = 1000, /* when nothing new is to be seen */
+	EVENT_MAX = 32768,
+	OUTLINE_ARENA = 16 << 20,
+	TRIES = 2,
+	LONGEST_RETRY_AFTER_MS = 30000
+};
+
+/* ---- telling ---- */
+
+static void
+write_events(struct task *t)
+{
+	struct generate *g = t->state;
+
+	value_each(e, g->events)
+		event_add(EVENT_GENERATE, value_text(e));
+	g->events = NULL;
+}
+
+static void
+add_event(struct task *t)
+{
+	struct generate *g = t->state;
+	struct str out;
+
+	str_init(&out, t->arena, EVENT_MAX);
+	str_puts(&out, "{\"job_id\":");
+	jsonx_quote(&out, t->job.id, strlen(t->job.id));
+	str_printf(&out, ",\"phase\":\"%s\",\"nodes\":%s,\"seconds\":%.1f}",
+		g->phase, g->nodes == NULL ? "[]" : g->nodes,
+		(double)(clock_now_ms() - t->job.started_at) / 1000);
+	if (g->events == NULL)
+		g->events = value_array(t->arena);
+	value_append_text(t->arena, g->events, out.s);
+	task_note(t, write_events);
+}
+
+/* True when there are more steps to be seen than before. */
+static bool
+look(struct task *t, const char *text, size_t len)
+{
+	struct generate *g = t->state;
+	struct arena *a = arena_new(OUTLINE_ARENA);
+	struct value *steps = llm_outline(a, text, len);
+	bool more = value_count(steps) > g->nnodes;
+	struct str out;
+
+	if (more) {
+		g->nnodes = value_count(steps);
+		str_init(&out, a, EVENT_MAX - 1024);
+		jsonx_write(&out, steps, 0);
+		if (!out.full)
+			g->nodes = arena_strdup(t->arena, out.s);
+	}
+	arena_free(&a);
+	return more;
+}
+
+void
+generate_tell(struct task *t, const char *phase, const char *text, size_t len)
+{
+	struct generate *g = t->state;
+	int64_t now = clock_mono_ms();
+	bool changed = phase != NULL && g->phase != phase;
+
+	if (phase != NULL)
+		g->phase = phase;
+	if (!changed && now - g->told_at < TELL_MS)
+		return;
+	if (text != NULL)
+		changed |= look(t, text, len);
+	if (!changed && now - g->told_at < TELL_ANYWAY_MS)
+		return;
+	g->told_at = now;
+	add_event(t);
+}
+
+/* ---- what is asked of whom ---- */
+
+void
+generate_target(struct task *t, struct arena *a, struct dsl_target *target)
+{
+	const char *id = value_get_text(t->payload, "connection_id", NULL);
+	const char *version = value_get_text(t->payload, "target", NULL);
+	struct connection c;
+	bool found = id == NULL ? connection_default(a, &c)
+				: connection_find(a, id, &c);
+
+	target->resources = found ? connection_resources(a, c.id) : NULL;
+	if (target->resources != NULL && target->resources->count == 0)
+		target->resources = NULL; /* nobody has looked yet */
+	if (version == NULL && found)
+		version = c.version;
+	target->version = version == NULL ? 0 : dsl_version(version);
+	if (target->version == 0)
+		target->version = DSL_VERSION_NEWEST;
+}
+
+static bool
+find_model(struct task *t, struct arena *a, struct llm_model *out)
+{
+	const char *id = value_get_text(t->payload, "model_id", NULL);
+
+	return id == NULL ? llm_model_default(a, out)
+			  : llm_model_find(a, id, out);
+}
+
+static void
+assemble(struct task *t)
+{
+	struct generate *g = t->state;
+
+	if (!find_model(t, t->arena, &g->model)) {
+		task_fail(t, "model_not_found",
+			"there is no such language model; add one under "
+			"Models");
+		return;
+	}
+	task_memo_set(t, "model_id", g->model.id);
+	generate_tell(t, "assemble", NULL, 0);
+	task_go(t, "ask");
+}
+
+/* ---- asking ---- */
+
+static void
+write_used(struct task *t)
+{
+	struct generate *g = t->state;
+	const char *error = task_memo_text(t, "model_error");
+
+	llm_model_used(g->model.id, error == NULL, error);
+}
+
+static void
+count_tokens(struct task *t, const char *key, const char *direction, int64_t n)
+{
+	struct generate *g = t->state;
+	const char *labels[] = {g->model.name, direction};
+	int64_t before = value_get_int(t->memo, key, 0);
+
+	if (n < 0)
+		return;
+	value_set_int(t->arena, t->memo, key, before + n);
+	metrics_add(METRIC_LLM_TOKENS, labels, (uint64_t)n);
+}
+
+/* Whatever the model's server said, once it said it for good. */
+static void
+ask_failed(struct task *t, const struct llm_answer *answer)
+{
+	bool refused =
+		answer->end == LLM_REFUSED || answer->end == LLM_FILTERED;
+	int64_t wait = answer->retry_after_ms;
+
+	task_memo_set(t, "model_error", answer->message);
+	task_note(t, write_used);
+	if (!refused && wait <= LONGEST_RETRY_AFTER_MS &&
+		task_again(t, TRIES, wait))
+		return;
+	generate_fail(t, refused ? "model_refused" : "model_unreachable",
+		answer->message);
+}
+
+static void
+on_end(void *context, const struct llm_answer *answer)
+{
+	struct task *t = context;
+	struct generate *g = t->state;
+
+	g->call = NULL;
+	if (!task_back(t))
+		return;
+	count_tokens(t, "prompt_tokens", "prompt", answer->prompt_tokens);
+	count_tokens(t, "completion_tokens", "completion",
+		answer->completion_tokens);
+	if (answer->end != LLM_OK && answer->end != LLM_CUT) {
+		ask_failed(t, answer);
+		return;
+	}
+	task_memo_set(t, "answer", answer->text);
+	task_memo_set(t, "model_error", NULL);
+	value_set_bool(t->arena, t->memo, "cut", answer->end == LLM_CUT);
+	generate_tell(t, "extract", answer->text, answer->len);
+	task_note(t, write_used);
+	task_go(t, "read");
+}
+
+static void
+on_text(void *context, const char *text, size_t len)
+{
+	struct task *t = context;
+
+	if (!t->gone)
+		generate_tell(t, NULL, text, len);
+}
+
+static void
+stop(void *call)
+{
+	llm_cancel(call);
+}
+
+/* System, request, and in a later round the answer and what is wrong with it.
+ */
+static size_t
+messages(struct task *t, struct llm_message *out)
+{
+	struct dsl_target target;
+	const char *answer = task_memo_text(t, "answer");
+	const char *mend = task_memo_text(t, "mend");
+	size_t n = 0;
+
+	generate_target(t, t->scratch, &target);
+	out[n++] = (struct llm_message){
+		"system", llm_system_prompt(t->scratch, &target)};
+	out[n++] = (struct llm_message){
+		"user", value_get_text(t->payload, "prompt", "")};
+	if (answer != NULL && mend != NULL) {
+		out[n++] = (struct llm_message){"assistant", answer};
+		out[n++] = (struct llm_message){"user", mend};
+	}
+	return n;
+}
+
+static void
+ask(struct task *t)
+{
+	static const struct llm_callbacks callbacks = {on_text, on_end};
+	struct generate *g = t->state;
+	struct llm_endpoint endpoint;
+	struct llm_message list[4];
+	char *key;
+	size_t n;
+
+	if (!llm_model_find(
+		    t->arena, task_memo_text(t, "model_id"), &g->model)) {
+		generate_fail(t, "model_unreachable",
+			"the language model was deleted meanwhile");
+		return;
+	}
+	key = llm_model_key(t->scratch, g->model.id);
+	endpoint = (struct llm_endpoint){
+		.base_url = g->model.base_url,
+		.key = key,
+		.model = g->model.model,
+		.temperature = g->model.temperature,
+		.max_tokens = g->model.max_tokens,
+		.timeout_s = g->model.timeout_s,
+	};
+	n = messages(t, list);
+	generate_tell(t, "ask", NULL, 0);
+	g->call = llm_chat(&endpoint, list, n, &callbacks, t);
+	if (key != NULL)
+		seal_wipe(key);
+	task_calling(t, g->call, stop);
+}
+
+static const struct task_step steps[] = {
+	{"assemble", assemble},
+	{"ask", ask},
+	{"read", generate_read},
+};
+
+const struct task_kind generate_kind = {
+	.kind = JOB_GENERATE,
+	.most = 250,
+	.size = sizeof(struct generate),
+	.steps = steps,
+	.nsteps = nitems(steps),
+};

@@ -1,0 +1,39 @@
+/* generate.h: the parts of the generate job. */
+#ifndef GENERATE_H
+#define GENERATE_H
+
+#include "dsl/dsl.h"
+#include "llm/chat.h"
+#include "model/llm_model.h"
+#include "task.h"
+
+/* What one generation keeps in memory; all that matters is in the memo. */
+struct generate {
+	struct llm_call *call;
+	struct llm_model model;
+	const char *phase;
+	struct value *events; /* texts that are not yet on disk */
+	const char *nodes;    /* JSON array: the steps seen so far */
+	size_t nnodes;
+	int64_t told_at; /* the last event, monotonic ms */
+};
+
+/* The longest that a plan is mended by asking the model again. */
+enum { GENERATE_ROUNDS = 2 };
+
+/* generate_tell: an event of the phase (NULL: the same), with the steps that
+ * can be seen in text (NULL: as before). Often called; tells not too often. */
+void generate_tell(
+	struct task *t, const char *phase, const char *text, size_t len);
+
+/* generate_target: for which Dify, out of payload and connection. */
+void generate_target(
+	struct task *t, struct arena *a, struct dsl_target *target);
+
+/* generate_read: the step that makes a workflow of the answer. */
+void generate_read(struct task *t);
+
+/* generate_fail: the job's error, with the best there is. */
+void generate_fail(struct task *t, const char *reason, const char *message);
+
+#endif

@@ -1,0 +1,205 @@
+/* generate_read.c: from the model's answer to a workflow, or to another round
+ * of asking with what is still wrong. */
+#include "generate.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "io/metrics.h"
+#include "llm/prompt.h"
+
+#include <string.h>
+
+enum { SIGNATURE_MAX = 8192 };
+
+static void
+count_result(struct task *t, const char *result)
+{
+	struct generate *g = t->state;
+	const char *labels[] = {
+		g->model.name == NULL ? "" : g->model.name, result};
+	int64_t ms = clock_now_ms() - t->job.started_at;
+
+	metrics_add(METRIC_GENERATE, labels, 1);
+	metrics_observe(METRIC_GENERATE_SECONDS, labels, (double)ms / 1000);
+}
+
+static void
+count_findings(const struct dsl_result *r)
+{
+	const struct finding *f;
+	const struct repair *p;
+
+	for (f = r->findings.first; f != NULL; f = f->next)
+		metrics_add(METRIC_GENERATE_FINDINGS,
+			(const char *const[]){f->kind->code}, 1);
+	for (p = r->repairs.first; p != NULL; p = p->next)
+		metrics_add(METRIC_GENERATE_FIXES,
+			(const char *const[]){p->code}, 1);
+}
+
+/* ---- the job's result ---- */
+
+static void
+set_or_null(struct arena *a, struct value *o, const char *key,
+	const struct value *v)
+{
+	value_set(a, o, key, v == NULL ? value_null(a) : value_clone(a, v));
+}
+
+static struct value *
+result_value(struct task *t, const struct dsl_result *r, const char *answer)
+{
+	struct arena *a = t->scratch;
+	struct value *v = value_object(a);
+	struct value *tokens;
+
+	set_or_null(a, v, "dsl", r->dsl);
+	value_set_text(a, v, "name", r->dsl == NULL ? "" : dsl_name(r->dsl));
+	set_or_null(a, v, "plan", r->plan);
+	value_set(a, v, "fixes", repairs_json(a, &r->repairs));
+	value_set(a, v, "findings", findings_json(a, &r->findings));
+	value_set_text(a, v, "model_id", task_memo_text(t, "model_id"));
+	tokens = value_set(a, v, "tokens", value_object(a));
+	value_set_int(a, tokens, "prompt",
+		value_get_int(t->memo, "prompt_tokens", 0));
+	value_set_int(a, tokens, "completion",
+		value_get_int(t->memo, "completion_tokens", 0));
+	value_set_int(a, v, "ms", clock_now_ms() - t->job.started_at);
+	value_set_int(a, v, "rounds", value_get_int(t->memo, "round", 0) + 1);
+	value_set_int(a, v, "prompt_version", PROMPT_VERSION);
+	value_set_text(a, v, "answer", answer);
+	set_or_null(a, v, "assumptions", r->assumptions);
+	set_or_null(a, v, "questions", r->questions);
+	return v;
+}
+
+/* What became of an answer; an empty one gives an empty result. */
+static void
+build(struct task *t, const char *answer, struct dsl_result *r)
+{
+	struct dsl_target target;
+
+	memset(r, 0, sizeof(*r));
+	generate_target(t, t->scratch, &target);
+	dsl_build(t->scratch, answer, strlen(answer), &target, r);
+}
+
+void
+generate_fail(struct task *t, const char *reason, const char *message)
+{
+	const char *answer = task_memo_text(t, "best_answer");
+	struct value *error = task_error(t, "generation_failed", "%s", message);
+	struct dsl_result r;
+
+	if (answer == NULL)
+		answer = task_memo_text(t, "answer");
+	build(t, answer == NULL ? "" : answer, &r);
+	value_set_text(t->arena, error, "reason", reason);
+	value_set(t->arena, error, "findings",
+		findings_json(t->arena, &r.findings));
+	count_result(t, reason);
+	task_fail_with(
+		t, error, result_value(t, &r, answer == NULL ? "" : answer));
+}
+
+/* ---- another round ---- */
+
+/* What is wrong, as a text: two rounds with the same one are enough. */
+static const char *
+signature(struct arena *a, const struct findings *findings)
+{
+	const struct finding *f;
+	struct str out;
+
+	str_init(&out, a, SIGNATURE_MAX);
+	for (f = findings->first; f != NULL; f = f->next)
+		if (f->tier == TIER_E || f->tier == TIER_R)
+			str_printf(&out, "%s %s\n", f->kind->code, f->node);
+	return out.s;
+}
+
+static const char *
+mend_text(struct task *t, const struct dsl_result *r)
+{
+	if (value_get_bool(t->memo, "cut", false))
+		return "Your answer was cut off by the output limit. Write the "
+		       "whole plan again and shorter: fewer words in prompts "
+		       "and descriptions. Answer with the JSON object alone.";
+	if (r->dsl == NULL && r->plan == NULL)
+		return "Your answer held no JSON plan. Answer with the JSON "
+		       "object of the plan and nothing else.";
+	return llm_mend_prompt(t->scratch, &r->findings);
+}
+
+static bool
+ask_again(struct task *t, const struct dsl_result *r)
+{
+	int64_t round = value_get_int(t->memo, "round", 0);
+	const char *now = signature(t->scratch, &r->findings);
+	const char *before = task_memo_text(t, "signature");
+
+	if (round >= GENERATE_ROUNDS ||
+		(before != NULL && strcmp(before, now) == 0))
+		return false;
+	value_set_int(t->arena, t->memo, "round", round + 1);
+	task_memo_set(t, "signature", now);
+	task_memo_set(t, "mend", mend_text(t, r));
+	task_go(t, "ask");
+	return true;
+}
+
+/* The answer with the fewest open findings is what people get in the end. */
+static void
+keep_best(struct task *t, const struct dsl_result *r)
+{
+	size_t open = llm_open_count(&r->findings);
+
+	if (r->dsl == NULL ||
+		(int64_t)open >= value_get_int(t->memo, "best_open", INT64_MAX))
+		return;
+	value_set_int(t->arena, t->memo, "best_open", (int64_t)open);
+	task_memo_set(t, "best_answer", task_memo_text(t, "answer"));
+}
+
+static void
+give_up(struct task *t, const struct dsl_result *r)
+{
+	if (value_get_bool(t->memo, "cut", false))
+		generate_fail(t, "cut_off",
+			"the answer was cut off by the model's output limit");
+	else if (r->dsl == NULL && task_memo_text(t, "best_answer") == NULL)
+		generate_fail(t, "no_json",
+			"the model's answer holds no plan that could be read");
+	else
+		generate_fail(t, "invalid",
+			"the plan has mistakes that the model did not mend");
+}
+
+void
+generate_read(struct task *t)
+{
+	const char *answer = task_memo_text(t, "answer");
+	bool cut = value_get_bool(t->memo, "cut", false);
+	struct generate *g = t->state;
+	struct dsl_result r;
+
+	if (answer == NULL) {
+		task_go(t, "ask");
+		return;
+	}
+	if (g->model.name == NULL) /* another worker asked */
+		llm_model_find(
+			t->arena, task_memo_text(t, "model_id"), &g->model);
+	generate_tell(t, "repair", answer, strlen(answer));
+	build(t, answer, &r);
+	count_findings(&r);
+	generate_tell(t, "validate", NULL, 0);
+	keep_best(t, &r);
+	if (r.dsl != NULL && llm_open_count(&r.findings) == 0 && !cut) {
+		generate_tell(t, "build", NULL, 0);
+		count_result(t, "ok");
+		generate_tell(t, "done", NULL, 0);
+		task_succeed(t, result_value(t, &r, answer), NULL);
+	} else if (!ask_again(t, &r)) {
+		give_up(t, &r);
+	}
+}

@@ -1,0 +1,21 @@
+/* kinds.h: what this worker can do, one file a kind. */
+#ifndef KINDS_H
+#define KINDS_H
+
+#include "task.h"
+
+extern const struct task_kind generate_kind;
+extern const struct task_kind deploy_kind;
+extern const struct task_kind run_kind;
+extern const struct task_kind undeploy_kind;
+extern const struct task_kind forward_kind;
+extern const struct task_kind test_model_kind;
+extern const struct task_kind test_connection_kind;
+
+/* poll_start: watches over the connections from now on. */
+void poll_start(void);
+
+/* upkeep_start: the sign of life, old events, the database's log. */
+void upkeep_start(void);
+
+#endif

@@ -1,0 +1,99 @@
+/* main.c: dify-studio-worker: does the jobs; one process, one loop. */
+#include "base/fatal.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "dify/profile.h"
+#include "io/conf.h"
+#include "io/db.h"
+#include "io/metrics.h"
+#include "io/net.h"
+#include "io/seal.h"
+#include "kinds.h"
+#include "servers.h"
+#include "store.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { GRACE_MS = 5000 };
+
+static const struct task_kind *const kinds[] = {
+	&generate_kind,
+	&test_model_kind,
+	NULL,
+};
+
+static int signals = -1;
+
+static int
+begin(const char **error_r)
+{
+	char path[LIMIT_PATH];
+
+	if (conf_load(NULL, error_r) != 0)
+		return -1;
+	log_init("worker", (enum log_level)conf_int(CONF_LOG_LEVEL));
+	if (db_open(conf_text(CONF_DATA), error_r) != 0 ||
+		seal_init(false, error_r) != 0)
+		return -1;
+	conf_path_r("profile.json", path, sizeof(path));
+	if (dify_profile_load(path, error_r) != 0)
+		return -1;
+	metrics_open();
+	return 0;
+}
+
+static void
+on_signal(void *context)
+{
+	struct signalfd_siginfo info;
+
+	(void)context;
+	if (read(signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return;
+	log_info("worker_stopping", log_int("tasks", tasks_count()));
+	net_stop();
+	tasks_stop();
+}
+
+static void
+catch_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (signals < 0)
+		fatal("no signalfd");
+	net_watch(signals, on_signal, NULL);
+}
+
+int
+main(void)
+{
+	const char *error = NULL;
+
+	log_init("worker", LOG_INFO);
+	if (begin(&error) != 0) {
+		log_error("start_failed", log_str("reason", error));
+		return 1;
+	}
+	net_init();
+	catch_signals();
+	tasks_start(kinds);
+	upkeep_start();
+	log_info("worker_started", log_int("pid", getpid()));
+	net_loop(GRACE_MS);
+	store_flush();
+	servers_release();
+	net_release();
+	db_close();
+	log_info("worker_stopped", log_int("tasks", tasks_count()));
+	return 0;
+}

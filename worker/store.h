@@ -1,0 +1,23 @@
+/* store.h: the worker's database writes, many in one transaction. */
+#ifndef STORE_H
+#define STORE_H
+
+#include <stdbool.h>
+
+/*
+ * store_write: fn writes inside a transaction, together with whatever else
+ * waits to be written; after the commit done (or NULL) is called from the
+ * loop. When the lock is held elsewhere all of it waits and is tried again;
+ * nothing here blocks.
+ */
+void store_write(
+	void (*fn)(void *context), void (*done)(void *context), void *context);
+
+/* store_flush: the same, now, waiting for the lock; for the end of the
+ * process. */
+void store_flush(void);
+
+/* store_idle: whether nothing waits to be written. */
+bool store_idle(void);
+
+#endif

@@ -1,0 +1,517 @@
+/* task.c: the life of one task; see task.h. tasks.c has all of them. */
+#include "task.h"
+#include "base/clock.h"
+#include "base/fatal.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "io/metrics.h"
+#include "io/net.h"
+#include "store.h"
+#include "tasks.h"
+#include "text/json.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum { SCRATCH_MAX = 256 << 20, LONGEST_DELAY_MS = 60000 };
+
+/* What is written at the end. */
+struct task_end {
+	enum job_state state;
+	const char *result;
+	const char *error;
+	const char *code; /* of the error, for the log */
+	task_fn *hook;
+};
+
+static void boundary(struct task *t);
+
+static const char *
+json(struct arena *a, const struct value *v)
+{
+	struct str out;
+
+	if (v == NULL)
+		return NULL;
+	str_init(&out, a, LIMIT_DOCUMENT * 4);
+	jsonx_write(&out, v, 0);
+	return out.s;
+}
+
+/* ---- holding and letting go ---- */
+
+static void
+hold(struct task *t)
+{
+	t->holds++;
+}
+
+/* False when the task is over; it is freed with its last hold. */
+static bool
+let_go(struct task *t)
+{
+	t->holds--;
+	if (!t->gone)
+		return true;
+	if (t->holds == 0)
+		tasks_remove(t);
+	return false;
+}
+
+void
+task_drop(struct task *t)
+{
+	if (t->gone)
+		return;
+	t->gone = true;
+	net_untimer(t->timer);
+	t->timer = 0;
+	if (t->call != NULL)
+		t->stop(t->call);
+	if (t->holds == 0)
+		tasks_remove(t);
+}
+
+void
+task_calling(struct task *t, void *call, void (*stop)(void *call))
+{
+	t->call = call;
+	t->stop = stop;
+	hold(t);
+}
+
+bool
+task_back(struct task *t)
+{
+	t->call = NULL;
+	if (!let_go(t))
+		return false;
+	if (t->cancel && t->kind->cancel == NULL &&
+		t->kind->cancel_step == NULL) {
+		boundary(t);
+		return false;
+	}
+	return true;
+}
+
+static void
+stop_dify(void *call)
+{
+	dify_cancel(call);
+}
+
+void
+task_dify_calling(struct task *t, struct dify_call *call)
+{
+	task_calling(t, call, stop_dify);
+}
+
+/* ---- writing ---- */
+
+/* What became of a write: 0 says that the job is no longer ours. */
+static void
+heed(struct task *t, int result)
+{
+	if (result == 0 && !t->gone) {
+		log_warn("lease_lost", log_str("job", t->job.id));
+		t->gone = true;
+	}
+}
+
+static void
+write_note(void *context)
+{
+	struct task *t = context;
+
+	if (t->gone)
+		return;
+	heed(t, job_set_memo(
+			t->job.id, tasks_owner(), json(t->scratch, t->memo)));
+	if (!t->gone && t->progress != NULL)
+		heed(t, job_set_progress(
+				t->job.id, tasks_owner(), t->progress));
+	t->progress = NULL;
+	if (!t->gone && t->write != NULL)
+		t->write(t);
+}
+
+static void
+saved(void *context)
+{
+	struct task *t = context;
+	task_fn *then = t->then;
+
+	t->write = NULL;
+	if (t->gone && t->call != NULL)
+		t->stop(t->call);
+	if (let_go(t))
+		then(t);
+}
+
+void
+task_save(struct task *t, task_fn *fn, task_fn *then)
+{
+	t->write = fn;
+	t->then = then;
+	hold(t);
+	store_write(write_note, saved, t);
+}
+
+/* A note has a function of its own, since a save may be under way. */
+struct note {
+	struct task *task;
+	task_fn *fn;
+	struct arena *arena;
+};
+
+static void
+write_beside(void *context)
+{
+	struct note *n = context;
+	struct task *t = n->task;
+
+	if (t->gone)
+		return;
+	if (t->progress != NULL)
+		heed(t, job_set_progress(
+				t->job.id, tasks_owner(), t->progress));
+	t->progress = NULL;
+	if (!t->gone && n->fn != NULL)
+		n->fn(t);
+}
+
+static void
+beside_written(void *context)
+{
+	struct note *n = context;
+	struct task *t = n->task;
+	struct arena *a = n->arena;
+
+	arena_free(&a);
+	if (t->gone && t->call != NULL)
+		t->stop(t->call);
+	let_go(t);
+}
+
+void
+task_note(struct task *t, task_fn *fn)
+{
+	struct arena *a = arena_new(LIMIT_PATH);
+	struct note *n = arena_alloc(a, sizeof(*n));
+
+	*n = (struct note){t, fn, a};
+	hold(t);
+	store_write(write_beside, beside_written, n);
+}
+
+void
+task_progress(struct task *t, const char *progress)
+{
+	t->progress = arena_strdup(t->arena, progress);
+}
+
+/* ---- from step to step ---- */
+
+static const struct task_step *
+find_step(const struct task_kind *k, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < k->nsteps; i++)
+		if (strcmp(k->steps[i].name, name) == 0)
+			return &k->steps[i];
+	return NULL;
+}
+
+/* Between two steps: here a cancel is heeded. */
+static void
+boundary(struct task *t)
+{
+	if (t->cancel && !t->cancel_seen) {
+		t->cancel_seen = true;
+		if (t->kind->cancel != NULL)
+			t->kind->cancel(t);
+		else if (t->kind->cancel_step != NULL)
+			task_go(t, t->kind->cancel_step);
+		else
+			task_cancelled(t, NULL);
+		return;
+	}
+	arena_reset(t->scratch);
+	t->step->start(t);
+}
+
+static void
+show_step(struct task *t)
+{
+	size_t at = (size_t)(t->step - t->kind->steps);
+
+	t->progress =
+		arena_printf(t->arena, "{\"phase\":\"%s\",\"percent\":%zu}",
+			t->step->name, at * 100 / t->kind->nsteps);
+}
+
+void
+task_go(struct task *t, const char *step)
+{
+	const struct task_step *s = find_step(t->kind, step);
+
+	if (s == NULL)
+		fatal("job %s has no step %s", t->job.id, step);
+	if (s != t->step)
+		value_set_int(t->arena, t->memo, "tries", 0);
+	t->step = s;
+	value_set_text(t->arena, t->memo, "step", step);
+	show_step(t);
+	task_save(t, NULL, boundary);
+}
+
+void
+task_begin(struct task *t)
+{
+	const char *name =
+		value_get_text(t->memo, "step", t->kind->steps[0].name);
+
+	t->step = find_step(t->kind, name);
+	if (t->step == NULL)
+		t->step = &t->kind->steps[0];
+	show_step(t);
+	task_save(t, NULL, boundary);
+}
+
+static void
+on_timer(void *context)
+{
+	struct task *t = context;
+
+	t->timer = 0;
+	if (t->cancel && !t->cancel_seen)
+		boundary(t);
+	else
+		t->then(t);
+}
+
+void
+task_wait(struct task *t, int64_t ms, task_fn *then)
+{
+	t->then = then;
+	t->timer = net_timer(ms, on_timer, t);
+}
+
+void
+task_ask_cancel(struct task *t)
+{
+	if (t->cancel || t->gone || t->end != NULL)
+		return;
+	t->cancel = true;
+	if (t->kind->cancel != NULL && t->call != NULL) {
+		t->cancel_seen = true;
+		t->kind->cancel(t);
+	} else if (t->call != NULL && t->kind->cancel_step == NULL) {
+		t->stop(t->call);
+	} else if (t->timer != 0) {
+		net_untimer(t->timer);
+		on_timer(t);
+	}
+}
+
+static void
+repeat(struct task *t)
+{
+	task_save(t, NULL, boundary);
+}
+
+bool
+task_again(struct task *t, int most, int64_t at_least)
+{
+	int64_t tries = value_get_int(t->memo, "tries", 0);
+	int64_t delay = tries < 6 ? (int64_t)1000 << tries : LONGEST_DELAY_MS;
+	unsigned char jitter;
+
+	if (tries >= most)
+		return false;
+	value_set_int(t->arena, t->memo, "tries", tries + 1);
+	random_bytes(&jitter, 1);
+	delay += delay * jitter / 1024;
+	if (delay < at_least)
+		delay = at_least;
+	log_info("step_again", log_str("job", t->job.id),
+		log_str("step", t->step->name), log_int("delay_ms", delay));
+	task_wait(t, delay, repeat);
+	return true;
+}
+
+/* ---- the end ---- */
+
+static void
+count_end(struct task *t)
+{
+	const char *labels[] = {
+		job_kind_names[t->job.kind], job_state_names[t->end->state]};
+	int64_t ms = clock_now_ms() - t->job.started_at;
+
+	metrics_add(METRIC_JOBS, labels, 1);
+	metrics_observe(METRIC_JOB_SECONDS, labels, (double)ms / 1000);
+	log_info("job_ended", log_str("job", t->job.id),
+		log_str("kind", job_kind_names[t->job.kind]),
+		log_str("state", job_state_names[t->end->state]),
+		log_str("code", t->end->code), log_int("ms", ms),
+		log_int("attempts", t->job.attempts));
+}
+
+static void
+write_end(void *context)
+{
+	struct task *t = context;
+	struct task_end *e = t->end;
+
+	if (t->gone)
+		return;
+	if (job_finish(t->job.id, tasks_owner(), e->state, e->result,
+		    e->error) != 1) {
+		log_warn("lease_lost", log_str("job", t->job.id));
+		return;
+	}
+	if (e->hook != NULL)
+		e->hook(t);
+	if (e->state != JOB_SUCCEEDED && t->kind->fail_hook != NULL)
+		t->kind->fail_hook(t);
+	count_end(t);
+}
+
+static void
+ended(void *context)
+{
+	struct task *t = context;
+
+	if (t->gone) {
+		let_go(t);
+		return;
+	}
+	t->holds--;
+	task_drop(t);
+}
+
+static void
+end(struct task *t, struct task_end e)
+{
+	if (t->end != NULL || t->gone)
+		return;
+	t->end = arena_alloc(t->arena, sizeof(e));
+	*t->end = e;
+	hold(t);
+	store_write(write_end, ended, t);
+}
+
+void
+task_succeed(struct task *t, const struct value *result, task_fn *hook)
+{
+	end(t, (struct task_end){.state = JOB_SUCCEEDED,
+		       .result = json(t->arena, result),
+		       .hook = hook});
+}
+
+void
+task_cancelled(struct task *t, task_fn *hook)
+{
+	end(t, (struct task_end){.state = JOB_CANCELLED, .hook = hook});
+}
+
+void
+task_fail_with(
+	struct task *t, const struct value *error, const struct value *result)
+{
+	end(t, (struct task_end){.state = JOB_FAILED,
+		       .result = json(t->arena, result),
+		       .error = json(t->arena, error),
+		       .code = value_get_text(error, "code", "")});
+}
+
+static struct value *
+error_value(struct task *t, const char *code, const char *fmt, va_list ap)
+{
+	struct value *v = value_object(t->arena);
+
+	value_set_text(t->arena, v, "code", code);
+	value_set_text(
+		t->arena, v, "message", arena_vprintf(t->arena, fmt, ap));
+	return v;
+}
+
+struct value *
+task_error(struct task *t, const char *code, const char *fmt, ...)
+{
+	struct value *v;
+	va_list ap;
+
+	va_start(ap, fmt);
+	v = error_value(t, code, fmt, ap);
+	va_end(ap);
+	return v;
+}
+
+void
+task_fail(struct task *t, const char *code, const char *fmt, ...)
+{
+	struct value *v;
+	va_list ap;
+
+	va_start(ap, fmt);
+	v = error_value(t, code, fmt, ap);
+	va_end(ap);
+	task_fail_with(t, v, NULL);
+}
+
+/* ---- Dify ---- */
+
+static const char *
+dify_code(enum dify_end end)
+{
+	switch (end) {
+	case DIFY_UNREACHABLE:
+	case DIFY_LOST:
+	case DIFY_BUSY:
+		return "dify_unreachable";
+	case DIFY_AUTH:
+		return "dify_auth";
+	default:
+		return "dify_refused";
+	}
+}
+
+bool
+task_dify_failed(struct task *t, const struct dify_answer *answer, int most)
+{
+	bool transient = answer->end == DIFY_UNREACHABLE ||
+			 answer->end == DIFY_LOST || answer->end == DIFY_BUSY;
+	struct value *error;
+
+	if (answer->end == DIFY_OK)
+		return false;
+	if (transient && task_again(t, most, answer->retry_after_ms))
+		return true;
+	error = task_error(t, dify_code(answer->end), "%s", answer->message);
+	value_set_text(t->arena, error, "step", t->step->name);
+	task_fail_with(t, error, NULL);
+	return true;
+}
+
+const char *
+task_memo_text(const struct task *t, const char *key)
+{
+	return value_get_text(t->memo, key, NULL);
+}
+
+void
+task_memo_set(struct task *t, const char *key, const char *text)
+{
+	if (text == NULL) {
+		struct value *old = value_get(t->memo, key);
+
+		if (old != NULL)
+			value_remove(old);
+		return;
+	}
+	value_set_text(t->arena, t->memo, key, text);
+}

@@ -1,0 +1,333 @@
+/* tasks.c: taking jobs, keeping their leases, giving them back. */
+#include "tasks.h"
+#include "base/clock.h"
+#include "base/fatal.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "io/net.h"
+#include "io/wake.h"
+#include "store.h"
+#include "text/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	LOOK_MS = 1000,
+	BEAT_MS = LIMIT_LEASE_MS / 3,
+	MOST_ATTEMPTS = 30, /* a job that ends its worker each time */
+	TASK_ARENA = 256 << 20
+};
+
+static const struct task_kind *const *kinds;
+static struct task *tasks;
+static char owner[64];
+static bool claiming;
+static unsigned soon; /* the timer of an early look */
+static int wake_fd = -1;
+
+const char *
+tasks_owner(void)
+{
+	return owner;
+}
+
+int
+tasks_count(void)
+{
+	const struct task *t;
+	int n = 0;
+
+	for (t = tasks; t != NULL; t = t->next)
+		n++;
+	return n;
+}
+
+static int
+count_kind(const struct task_kind *k)
+{
+	const struct task *t;
+	int n = 0;
+
+	for (t = tasks; t != NULL; t = t->next)
+		n += t->kind == k;
+	return n;
+}
+
+/* The kinds that there is room for. */
+static unsigned
+open_kinds(void)
+{
+	unsigned bits = 0;
+	size_t i;
+
+	for (i = 0; kinds[i] != NULL; i++)
+		if (count_kind(kinds[i]) < kinds[i]->most)
+			bits |= 1U << kinds[i]->kind;
+	return bits;
+}
+
+static const struct task_kind *
+find_kind(enum job_kind kind)
+{
+	size_t i;
+
+	for (i = 0; kinds[i] != NULL; i++)
+		if (kinds[i]->kind == kind)
+			return kinds[i];
+	fatal("no kind %d", (int)kind);
+}
+
+/* ---- one task's memory ---- */
+
+static struct value *
+read_object(struct arena *a, const char *text)
+{
+	struct jsonx_report report;
+	struct value *v = NULL;
+
+	if (text != NULL)
+		v = jsonx_read(a, text, strlen(text), 0, &report);
+	return value_is(v, VALUE_OBJECT) ? v : value_object(a);
+}
+
+static struct task *
+task_new(struct arena *a, const struct job *job)
+{
+	struct task *t = arena_alloc(a, sizeof(*t));
+
+	t->arena = a;
+	t->scratch = arena_new(TASK_ARENA);
+	t->job = *job;
+	t->kind = find_kind(job->kind);
+	t->state = arena_alloc(a, t->kind->size);
+	t->payload = read_object(a, job->payload);
+	t->memo = read_object(a, job->memo);
+	t->cancel = job->cancel;
+	return t;
+}
+
+static void look(void);
+
+static void
+on_soon(void *context)
+{
+	(void)context;
+	soon = 0;
+	look();
+}
+
+void
+tasks_remove(struct task *t)
+{
+	struct task **at = &tasks;
+	struct arena *a = t->arena;
+
+	while (*at != t)
+		at = &(*at)->next;
+	*at = t->next;
+	if (t->kind->release != NULL)
+		t->kind->release(t);
+	arena_free(&t->scratch);
+	arena_free(&a);
+	if (soon == 0)
+		soon = net_timer(0, on_soon, NULL);
+}
+
+/* ---- claiming ---- */
+
+static void
+claim_all(void *context)
+{
+	struct task **at = &tasks;
+
+	(void)context;
+	while (*at != NULL)
+		at = &(*at)->next;
+	for (;;) {
+		struct arena *a = arena_new(TASK_ARENA);
+		struct job job;
+
+		if (job_claim(a, owner, open_kinds(), &job) != 1) {
+			arena_free(&a);
+			return;
+		}
+		*at = task_new(a, &job);
+		at = &(*at)->next;
+	}
+}
+
+static void
+begin_one(struct task *t)
+{
+	if (t->job.attempts > MOST_ATTEMPTS)
+		task_fail(t, "given_up",
+			"the job was begun %d times without reaching an end",
+			t->job.attempts - 1);
+	else
+		task_begin(t);
+}
+
+static void
+begin_all(void *context)
+{
+	(void)context;
+	claiming = false;
+	for (;;) {
+		struct task *t = tasks;
+
+		while (t != NULL && t->step != NULL)
+			t = t->next;
+		if (t == NULL)
+			return;
+		t->step = t->kind->steps;
+		log_info("job_taken", log_str("job", t->job.id),
+			log_str("kind", job_kind_names[t->job.kind]),
+			log_int("attempt", t->job.attempts));
+		begin_one(t);
+	}
+}
+
+static void
+look(void)
+{
+	int64_t due;
+
+	if (claiming || net_stopping())
+		return;
+	due = job_next_due();
+	if (due == 0 || due > clock_now_ms() || open_kinds() == 0)
+		return;
+	claiming = true;
+	store_write(claim_all, begin_all, NULL);
+}
+
+static struct task *
+find_task(const char *id)
+{
+	struct task *t = tasks;
+
+	while (t != NULL && strcmp(t->job.id, id) != 0)
+		t = t->next;
+	return t;
+}
+
+static void
+heed_cancels(void)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+	const char **ids;
+	int n = job_cancel_asked(a, owner, &ids);
+	int i;
+
+	for (i = 0; i < n; i++) {
+		struct task *t = find_task(ids[i]);
+
+		if (t != NULL)
+			task_ask_cancel(t);
+	}
+	arena_free(&a);
+}
+
+static void
+on_wake(void *context)
+{
+	(void)context;
+	wake_drain(wake_fd);
+	look();
+	heed_cancels();
+}
+
+static void
+on_look(void *context)
+{
+	(void)context;
+	look();
+	heed_cancels();
+	if (!net_stopping())
+		net_timer(LOOK_MS, on_look, NULL);
+}
+
+/* ---- leases ---- */
+
+static void
+beat_all(void *context)
+{
+	struct task *t;
+
+	(void)context;
+	for (t = tasks; t != NULL; t = t->next)
+		if (!t->gone && t->end == NULL &&
+			job_beat(t->job.id, owner) == 0) {
+			log_warn("lease_lost", log_str("job", t->job.id));
+			t->lost = true;
+		}
+}
+
+static void
+drop_lost(void *context)
+{
+	struct task *t = tasks;
+
+	(void)context;
+	while (t != NULL) {
+		struct task *next = t->next;
+
+		if (t->lost)
+			task_drop(t);
+		t = next;
+	}
+}
+
+static void
+on_beat(void *context)
+{
+	(void)context;
+	if (tasks != NULL)
+		store_write(beat_all, drop_lost, NULL);
+	if (!net_stopping())
+		net_timer(BEAT_MS, on_beat, NULL);
+}
+
+/* ---- beginning and end ---- */
+
+void
+tasks_start(const struct task_kind *const *list)
+{
+	char host[32] = "host";
+	char id[ID_SIZE];
+
+	gethostname(host, sizeof(host) - 1);
+	id_new_r(id);
+	snprintf(owner, sizeof(owner), "%.31s:%s", host, id);
+	kinds = list;
+	wake_fd = wake_watch(1U << WAKE_JOB);
+	if (wake_fd >= 0)
+		net_watch(wake_fd, on_wake, NULL);
+	net_timer(0, on_look, NULL);
+	net_timer(BEAT_MS, on_beat, NULL);
+}
+
+static void
+give_back(void *context)
+{
+	struct task *t;
+
+	(void)context;
+	for (t = tasks; t != NULL; t = t->next)
+		if (!t->gone && t->end == NULL) {
+			job_retry(t->job.id, owner, 0);
+			t->lost = true;
+		}
+}
+
+void
+tasks_stop(void)
+{
+	store_write(give_back, drop_lost, NULL);
+	store_flush();
+	if (wake_fd >= 0)
+		net_watch(wake_fd, NULL, NULL);
+}

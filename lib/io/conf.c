@@ -54,6 +54,14 @@ static bool is_set[CONF__MAX];
 static char error_text[256];
 
 static int
+fail(const char *what, const char *why, const char **error_r)
+{
+	snprintf(error_text, sizeof(error_text), "%s: %s", what, why);
+	*error_r = error_text;
+	return -1;
+}
+
+static int
 store(size_t key, const char *value, const char **error_r)
 {
 	size_t n = strlen(value);
@@ -70,32 +78,58 @@ store(size_t key, const char *value, const char **error_r)
 	return 0;
 }
 
-/* NAME=value with blanks around and one pair of quotes taken off. */
+/* The text without the blanks around it; cut in place. */
+static char *
+trimmed(char *text)
+{
+	size_t n;
+
+	text += strspn(text, " \t\r\n");
+	for (n = strlen(text); n > 0 && strchr(" \t\r\n", text[n - 1]); n--)
+		text[n - 1] = '\0';
+	return text;
+}
+
+/* The same without one pair of quotes. */
+static char *
+unquoted(char *text)
+{
+	size_t n = strlen(text);
+
+	if (n < 2 || (*text != '"' && *text != '\'') || text[n - 1] != *text)
+		return text;
+	text[n - 1] = '\0';
+	return text + 1;
+}
+
+/* NAME=value, with or without "export" in front. A value that is empty counts
+ * as none, as it does in the environment. */
 static int
 read_line(char *line, const char **error_r)
 {
-	char *name = line + strspn(line, " \t");
+	char *name = trimmed(line);
 	char *value = strchr(name, '=');
-	size_t n;
 	size_t key;
 
-	if (*name == '#' || *name == '\n' || *name == '\0' || value == NULL)
+	if (*name == '#' || value == NULL)
 		return 0;
 	*value++ = '\0';
-	value += strspn(value, " \t");
-	for (n = strlen(value); n > 0 && strchr(" \t\r\n", value[n - 1]); n--)
-		value[n - 1] = '\0';
-	if (n >= 2 && (*value == '"' || *value == '\'') &&
-		value[n - 1] == *value) {
-		value[n - 1] = '\0';
-		value++;
-	}
-	for (n = strlen(name); n > 0 && strchr(" \t", name[n - 1]); n--)
-		name[n - 1] = '\0';
+	value = unquoted(trimmed(value));
+	if (strncmp(name, "export ", 7) == 0)
+		name += 7;
+	name = trimmed(name);
 	for (key = 0; key < CONF__MAX; key++)
-		if (strcmp(name, conf_records[key].name) == 0 && !is_set[key])
+		if (strcmp(name, conf_records[key].name) == 0 && !is_set[key] &&
+			*value != '\0')
 			return store(key, value, error_r);
 	return 0;
+}
+
+/* Whether fgets() got a whole line: its tail would be taken for another. */
+static bool
+whole(const char *line, FILE *file)
+{
+	return strchr(line, '\n') != NULL || feof(file);
 }
 
 static int
@@ -107,14 +141,14 @@ read_file(const char *path, const char **error_r)
 
 	if (file == NULL && errno == ENOENT)
 		return 0;
-	if (file == NULL) {
-		snprintf(error_text, sizeof(error_text), "%s: %s", path,
-			strerror(errno));
-		*error_r = error_text;
-		return -1;
+	if (file == NULL)
+		return fail(path, strerror(errno), error_r);
+	while (result == 0 && fgets(line, sizeof(line), file) != NULL) {
+		if (!whole(line, file))
+			result = fail(path, "a line is too long", error_r);
+		else
+			result = read_line(line, error_r);
 	}
-	while (result == 0 && fgets(line, sizeof(line), file) != NULL)
-		result = read_line(line, error_r);
 	fclose(file);
 	return result;
 }

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,8 +14,8 @@
 
 enum { SERIES = 1024, NAME_BYTES = 160, BOUNDS = 14, LABELS = 3, PATHS = 1024 };
 
-/* The number changes with struct series. */
-#define FILE_NAME "metrics-1.shm"
+/* The number changes with struct table. */
+#define FILE_NAME "metrics-2.shm"
 
 enum kind { COUNTER, HISTOGRAM };
 
@@ -66,8 +67,10 @@ struct series {
 	_Atomic uint64_t buckets[BOUNDS + 1];
 };
 
+/* others: of each family, what found no place among the series. */
 struct table {
 	struct series series[SERIES];
+	struct series others[METRIC__MAX];
 };
 
 static struct table *table;
@@ -147,6 +150,18 @@ claim(struct series *s, uint32_t family, const char *labels)
 	return true;
 }
 
+/* The state once nobody is naming it; that takes a few instructions, so one
+ * that stays claimed was left by a process that died. */
+static uint32_t
+settled(struct series *s)
+{
+	int patience = 1000;
+
+	while (atomic_load(&s->state) == CLAIMED && patience-- > 0)
+		sched_yield();
+	return atomic_load(&s->state);
+}
+
 /* The series of that name, made when there is room; NULL when there is none. */
 static struct series *
 find(uint32_t family, const char *labels)
@@ -159,7 +174,7 @@ find(uint32_t family, const char *labels)
 
 		if (atomic_load(&s->state) == FREE)
 			claim(s, family, labels);
-		if (atomic_load(&s->state) == READY && s->family == family &&
+		if (settled(s) == READY && s->family == family &&
 			strcmp(s->labels, labels) == 0)
 			return s;
 	}
@@ -178,8 +193,9 @@ series_of(enum metric m, const char *const *values)
 	name_labels(&families[m], values, labels);
 	s = find((uint32_t)m, labels);
 	if (s == NULL) {
+		s = &table->others[m];
 		name_labels(&families[m], other, labels);
-		s = find((uint32_t)m, labels);
+		claim(s, (uint32_t)m, labels);
 	}
 	return s;
 }
@@ -241,11 +257,21 @@ write_series(struct str *out, const struct family *f, struct series *s)
 			atomic_load(&s->count));
 }
 
+static void
+write_ready(struct str *out, const struct family *f, uint32_t m,
+	struct series *all, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (atomic_load(&all[i].state) == READY && all[i].family == m)
+			write_series(out, f, &all[i]);
+}
+
 void
 metrics_write(struct str *out)
 {
 	uint32_t m;
-	size_t i;
 
 	for (m = 0; m < METRIC__MAX; m++) {
 		const struct family *f = &families[m];
@@ -253,11 +279,9 @@ metrics_write(struct str *out)
 		str_printf(out, "# HELP %s %s\n# TYPE %s %s\n", f->name,
 			f->help, f->name,
 			f->kind == HISTOGRAM ? "histogram" : "counter");
-		for (i = 0; table != NULL && i < SERIES; i++) {
-			struct series *s = &table->series[i];
-
-			if (atomic_load(&s->state) == READY && s->family == m)
-				write_series(out, f, s);
-		}
+		if (table == NULL)
+			continue;
+		write_ready(out, f, m, table->series, SERIES);
+		write_ready(out, f, m, table->others, METRIC__MAX);
 	}
 }

@@ -23,7 +23,8 @@ enum metric {
 };
 
 /*
- * metrics_open: maps DATA/metrics-1.shm, making it when absent. Without it (read-only disk) counting is silently off.
+ * metrics_open: maps DATA/metrics-2.shm, making it when absent. Without it
+ * (read-only disk) counting is silently off.
  */
 void metrics_open(void);
 

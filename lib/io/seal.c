@@ -176,9 +176,11 @@ const char *
 seal_hint(struct arena *a, const char *text)
 {
 	size_t n = strlen(text);
+	const char *end = n < HINT_FROM ? "" : text + n - HINT_CHARS;
 
-	return arena_printf(
-		a, "••••%s", n < HINT_FROM ? "" : text + n - HINT_CHARS);
+	while (((unsigned char)*end & 0xC0) == 0x80)
+		end++;
+	return arena_printf(a, "••••%s", end);
 }
 
 void

@@ -47,8 +47,8 @@ char *seal_open(struct arena *a, enum seal_purpose purpose, const void *sealed,
 	size_t n);
 void seal_wipe(char *text);
 
-/* seal_hint: "••••" and the last four characters; only the dots for a text
- * shorter than twelve. */
+/* seal_hint: "••••" and the characters in the last four bytes; only the dots
+ * for a text shorter than twelve. */
 const char *seal_hint(struct arena *a, const char *text);
 
 /* seal_token_r: 32 random bytes as base64url. */

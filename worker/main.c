@@ -21,6 +21,7 @@ enum { GRACE_MS = 5000 };
 
 static const struct task_kind *const kinds[] = {
 	&generate_kind,
+	&deploy_kind,
 	&test_model_kind,
 	NULL,
 };

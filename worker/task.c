@@ -439,6 +439,12 @@ error_value(struct task *t, const char *code, const char *fmt, va_list ap)
 	return v;
 }
 
+const char *
+task_end_code(const struct task *t)
+{
+	return t->end == NULL || t->end->code == NULL ? "" : t->end->code;
+}
+
 struct value *
 task_error(struct task *t, const char *code, const char *fmt, ...)
 {

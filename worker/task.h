@@ -111,6 +111,9 @@ void task_fail_with(
 struct value *task_error(struct task *t, const char *code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* task_end_code: the code of the error that it ends with, or "". */
+const char *task_end_code(const struct task *t);
+
 /* ---- Dify ---- */
 
 /* task_dify_calling: task_calling() for a call of dify.h. */

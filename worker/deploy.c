@@ -1,0 +1,477 @@
+/* deploy.c: a workflow goes into Dify: the way there. Each step can be done
+ * again; DSL, app and key end up there once (contract.md 2.6 and 2.7). */
+#include "deploy.h"
+#include "base/nitems.h"
+#include "dify/console.h"
+#include "kinds.h"
+#include "model/workflow.h"
+#include "text/json.h"
+
+#include <string.h>
+
+enum { NAME_MAX_BYTES = 180 };
+
+struct deploy {
+	char *key; /* on its way into the database; never in the memo */
+};
+
+/* ---- what all steps need ---- */
+
+struct dify *
+deploy_dify(struct task *t)
+{
+	struct connection c;
+	struct dify *d =
+		server_of(t->scratch, task_memo_text(t, "connection_id"), &c);
+
+	if (d == NULL)
+		task_fail(t, "no_connection", "the connection was deleted");
+	return d;
+}
+
+const char *
+deploy_marker(struct task *t)
+{
+	return arena_printf(t->scratch, "[studio %s]", t->job.id);
+}
+
+const struct value *
+deploy_dsl(struct task *t)
+{
+	int version = (int)value_get_int(t->memo, "version", 0);
+	const char *text = version_dsl(t->scratch, t->job.workflow_id, version);
+	struct jsonx_report report;
+	const struct value *v = NULL;
+
+	if (text != NULL)
+		v = jsonx_read(t->scratch, text, strlen(text), 0, &report);
+	if (v == NULL)
+		task_fail(t, "workflow_not_found",
+			"the workflow was deleted meanwhile");
+	return v;
+}
+
+void
+deploy_note_text(struct task *t, const char *text)
+{
+	struct value *notes = value_get(t->memo, "notes");
+
+	if (notes == NULL)
+		notes = value_set(
+			t->arena, t->memo, "notes", value_array(t->arena));
+	value_append_text(t->arena, notes, text);
+}
+
+void
+deploy_undo(struct task *t, const char *code, const char *message)
+{
+	task_memo_set(t, "code", code);
+	task_memo_set(t, "message", message);
+	task_go(t, "take_back");
+}
+
+bool
+deploy_late(struct task *t, const struct dify_answer *answer)
+{
+	if (answer->end == DIFY_FAILED) {
+		deploy_undo(t, "dify_refused", answer->message);
+		return true;
+	}
+	return task_dify_failed(t, answer, DEPLOY_TRIES_LATE);
+}
+
+size_t
+deploy_marked(struct task *t, const struct dify_answer *answer,
+	const char **first_r, const char **last_r)
+{
+	const char *marker = deploy_marker(t);
+	size_t n = 0;
+
+	*first_r = *last_r = NULL;
+	value_each (app, value_get(answer->body, "data")) {
+		const char *id = value_get_text(app, "id", NULL);
+
+		if (id == NULL ||
+			strstr(value_get_text(app, "name", ""), marker) == NULL)
+			continue;
+		if (n++ == 0)
+			*first_r = id;
+		*last_r = id;
+	}
+	return n;
+}
+
+/* ---- prepare ---- */
+
+static void
+write_deploying(struct task *t)
+{
+	workflow_set_status(t->job.workflow_id, STATUS_DEPLOYING, NULL);
+}
+
+static void
+next_after_prepare(struct task *t)
+{
+	task_go(t, task_memo_text(t, "overwrite") != NULL ? "look" : "import");
+}
+
+/* The name that Dify gets at last, cut in front of a character. */
+static const char *
+short_name(struct arena *a, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (n > NAME_MAX_BYTES)
+		for (n = NAME_MAX_BYTES;
+			n > 0 && ((unsigned char)name[n] & 0xC0) == 0x80;)
+			n--;
+	return arena_memdup(a, name, n);
+}
+
+static void
+prepare(struct task *t)
+{
+	const char *id = value_get_text(t->payload, "connection_id", NULL);
+	struct workflow w;
+	struct connection c;
+
+	if (t->job.workflow_id == NULL ||
+		!workflow_find(t->scratch, t->job.workflow_id, &w)) {
+		task_fail(t, "workflow_not_found", "there is no such workflow");
+		return;
+	}
+	if (id == NULL)
+		id = w.connection_id;
+	if (server_of(t->scratch, id, &c) == NULL) {
+		task_fail(t, "no_connection",
+			"there is no Dify to deploy to; add one under "
+			"Connections");
+		return;
+	}
+	task_memo_set(t, "connection_id", c.id);
+	task_memo_set(t, "name", short_name(t->scratch, w.name));
+	value_set_int(t->arena, t->memo, "version",
+		value_get_int(t->payload, "version", w.version));
+	if (w.dify_app_id != NULL && w.connection_id != NULL &&
+		strcmp(w.connection_id, c.id) == 0)
+		task_memo_set(t, "overwrite", w.dify_app_id);
+	task_save(t, write_deploying, next_after_prepare);
+}
+
+/* ---- overwriting: is the app there, and what is in it? ---- */
+
+static void
+on_look(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+
+	if (!task_back(t))
+		return;
+	if (answer->status == 404) {
+		task_memo_set(t, "overwrite", NULL);
+		deploy_note_text(t, "The app was deleted in Dify; a new one was "
+				    "made.");
+		task_go(t, "import");
+	} else if (!task_dify_failed(t, answer, DEPLOY_TRIES_EARLY)) {
+		task_memo_set(t, "kept_name",
+			value_get_text(answer->body, "name",
+				task_memo_text(t, "name")));
+		task_go(t, "keep");
+	}
+}
+
+static void
+look(struct task *t)
+{
+	struct dify *d = deploy_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(t,
+			dify_app(d, task_memo_text(t, "overwrite"), on_look, t));
+}
+
+static void
+on_keep(void *context, const struct dify_answer *answer)
+{
+	static const char *const members[] = {"graph", "features",
+		"environment_variables", "conversation_variables"};
+	struct task *t = context;
+	struct value *kept;
+	size_t i;
+
+	if (!task_back(t))
+		return;
+	if (strcmp(answer->code, "draft_workflow_not_exist") == 0) {
+		task_go(t, "import");
+		return;
+	}
+	if (task_dify_failed(t, answer, DEPLOY_TRIES_EARLY))
+		return;
+	kept = value_set(t->arena, t->memo, "kept", value_object(t->arena));
+	for (i = 0; i < nitems(members); i++)
+		if (value_get(answer->body, members[i]) != NULL)
+			value_set(t->arena, kept, members[i],
+				value_clone(t->arena,
+					value_get(answer->body, members[i])));
+	task_go(t, "import");
+}
+
+static void
+keep(struct task *t)
+{
+	struct dify *d = deploy_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(t,
+			dify_draft(
+				d, task_memo_text(t, "overwrite"), on_keep, t));
+}
+
+/* ---- publish, rename ---- */
+
+static void
+on_publish(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+
+	if (!task_back(t) || deploy_late(t, answer))
+		return;
+	task_go(t, task_memo_text(t, "overwrite") != NULL ? "key" : "rename");
+}
+
+static void
+publish(struct task *t)
+{
+	struct dify *d = deploy_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(t,
+			dify_publish(
+				d, task_memo_text(t, "app_id"), on_publish, t));
+}
+
+/* An import that was thought lost may have come through after all. */
+static void
+on_rename(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	bool once = t->job.attempts == 1 &&
+		    value_get_int(t->memo, "imports", 1) == 1;
+
+	if (task_back(t) && !deploy_late(t, answer))
+		task_go(t, once ? "key" : "doubles");
+}
+
+static void
+rename_app(struct task *t)
+{
+	struct dify *d = deploy_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(t,
+			dify_app_rename(d, task_memo_text(t, "app_id"),
+				task_memo_text(t, "name"), on_rename, t));
+}
+
+static void
+on_double_gone(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+
+	if (task_back(t) && !task_dify_failed(t, answer, DEPLOY_TRIES_LATE))
+		task_go(t, "doubles");
+}
+
+static void
+on_doubles(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	const char *first;
+	const char *last;
+	struct dify *d;
+
+	if (!task_back(t) || task_dify_failed(t, answer, DEPLOY_TRIES_LATE))
+		return;
+	if (deploy_marked(t, answer, &first, &last) == 0) {
+		task_go(t, "key");
+		return;
+	}
+	d = deploy_dify(t);
+	if (d != NULL)
+		task_dify_calling(
+			t, dify_app_delete(d, last, on_double_gone, t));
+}
+
+static void
+doubles(struct task *t)
+{
+	struct dify *d = deploy_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(t,
+			dify_apps_named(d, t->job.id, on_doubles, t));
+}
+
+/* ---- the key, and the end ---- */
+
+static void
+write_done(struct task *t)
+{
+	struct deploy *s = t->state;
+
+	workflow_set_app(t->job.workflow_id, task_memo_text(t, "connection_id"),
+		task_memo_text(t, "app_id"), s->key);
+	workflow_set_status(t->job.workflow_id, STATUS_DEPLOYED, NULL);
+}
+
+static void
+set_member(struct task *t, struct value *v, const char *key, const char *from)
+{
+	const struct value *m = value_get(t->memo, from);
+
+	if (m != NULL)
+		value_set(t->arena, v, key, value_clone(t->arena, m));
+}
+
+/* Dify's answer to the import, and what else there is to tell. */
+static struct value *
+result_value(struct task *t, struct dify *d, const struct connection *c)
+{
+	struct value *v =
+		value_clone(t->arena, value_get(t->memo, "imported"));
+	const char *import_id = value_get_text(v, "id", NULL);
+	const char *app_id = task_memo_text(t, "app_id");
+
+	if (import_id != NULL) {
+		value_set_text(t->arena, v, "import_id", import_id);
+		value_remove(value_get(v, "id"));
+	}
+	value_set_text(t->arena, v, "app_id", app_id);
+	value_set_text(t->arena, v, "app_url",
+		arena_printf(t->arena, "%s/app/%s/workflow", c->base_url,
+			app_id));
+	value_set_text(t->arena, v, "connection_id", c->id);
+	value_set_text(t->arena, v, "version",
+		dify_version(d) == NULL ? "" : dify_version(d));
+	set_member(t, v, "notes", "notes");
+	set_member(t, v, "differences", "differences");
+	return v;
+}
+
+static void
+have_key(struct task *t, const char *token)
+{
+	struct deploy *s = t->state;
+	struct connection c;
+	struct dify *d =
+		server_of(t->scratch, task_memo_text(t, "connection_id"), &c);
+
+	if (d == NULL) {
+		task_fail(t, "no_connection", "the connection was deleted");
+		return;
+	}
+	s->key = strdup(token);
+	task_succeed(t, result_value(t, d, &c), write_done);
+}
+
+static void
+on_new_key(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	const char *token = value_get_text(answer->body, "token", NULL);
+
+	if (!task_back(t) || deploy_late(t, answer))
+		return;
+	if (token == NULL)
+		deploy_undo(t, "dify_refused", "Dify made no API key");
+	else
+		have_key(t, token);
+}
+
+static void
+on_keys(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	const char *token = value_get_text(
+		value_at(value_get(answer->body, "data"), 0), "token", NULL);
+	struct dify *d;
+
+	if (!task_back(t) || deploy_late(t, answer))
+		return;
+	if (token != NULL) {
+		have_key(t, token);
+		return;
+	}
+	d = deploy_dify(t);
+	if (d != NULL)
+		task_dify_calling(t,
+			dify_key_new(d, task_memo_text(t, "app_id"), on_new_key,
+				t));
+}
+
+static void
+key(struct task *t)
+{
+	struct dify *d = deploy_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(t,
+			dify_keys(d, task_memo_text(t, "app_id"), on_keys, t));
+}
+
+/* ---- the kind ---- */
+
+/* What the workflow is after a deploy that came to nothing. */
+static void
+write_failed(struct task *t)
+{
+	bool unknown = strcmp(task_end_code(t), "dify_unreachable") == 0;
+	bool was_there = task_memo_text(t, "overwrite") != NULL;
+
+	if (t->job.workflow_id != NULL)
+		workflow_set_status(t->job.workflow_id,
+			unknown	    ? STATUS_UNKNOWN
+			: was_there ? STATUS_DEPLOYED
+				    : STATUS_DRAFT,
+			NULL);
+}
+
+static void
+release(struct task *t)
+{
+	struct deploy *s = t->state;
+
+	if (s->key != NULL)
+		explicit_bzero(s->key, strlen(s->key));
+	free(s->key);
+}
+
+static const struct task_step steps[] = {
+	{"prepare", prepare},
+	{"look", look},
+	{"keep", keep},
+	{"import", deploy_import},
+	{"confirm", deploy_confirm},
+	{"find", deploy_find},
+	{"clear", deploy_clear},
+	{"read", deploy_read},
+	{"mend", deploy_mend},
+	{"publish", publish},
+	{"rename", rename_app},
+	{"doubles", doubles},
+	{"key", key},
+	{"take_back", deploy_take_back},
+	{"restore", deploy_restore},
+	{"give_up", deploy_give_up},
+};
+
+const struct task_kind deploy_kind = {
+	.kind = JOB_DEPLOY,
+	.most = 16,
+	.size = sizeof(struct deploy),
+	.steps = steps,
+	.nsteps = nitems(steps),
+	.cancel_step = "take_back",
+	.fail_hook = write_failed,
+	.release = release,
+};

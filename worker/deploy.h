@@ -1,0 +1,74 @@
+/* deploy.h: the parts of the deploy job. */
+#ifndef DEPLOY_H
+#define DEPLOY_H
+
+#include "servers.h"
+#include "task.h"
+
+/*
+ * The memo of a deploy, all of it that outlives a crash:
+ *   connection_id, version, name   what goes where
+ *   overwrite                      the app that is written over; absent: a new
+ *                                  one is made
+ *   kept                           its draft and name before, for a way back
+ *   sent_at                        when an import may have reached Dify
+ *   import_id                      of one that waits to be confirmed
+ *   imported                       Dify's answer to the import
+ *   app_id                         the app
+ *   mended, differences            what reading back brought
+ *   notes                          what people should know
+ *   code, message                  why it failed, while it is undone
+ * No key is ever in it.
+ */
+
+/* Where an import may still be on its way (contract.md 2.6). */
+enum { DEPLOY_IN_FLIGHT_MS = 60000, DEPLOY_LOOK_MS = 2000 };
+
+/* How often a step is tried before, and after, something is in Dify. */
+enum { DEPLOY_TRIES_EARLY = 2, DEPLOY_TRIES_LATE = 10 };
+
+/* deploy_dify: the client; NULL: the connection is gone, the task failed. */
+struct dify *deploy_dify(struct task *t);
+
+/* deploy_marker: "[studio JOBID]", by which the app is found again. */
+const char *deploy_marker(struct task *t);
+
+/* deploy_dsl: what is deployed; NULL: it is gone, the task failed. */
+const struct value *deploy_dsl(struct task *t);
+
+/* deploy_note: one more thing that people should know. */
+void deploy_note_text(struct task *t, const char *text);
+
+/* deploy_undo: remembers why it failed, and takes back what was done. */
+void deploy_undo(struct task *t, const char *code, const char *message);
+
+/*
+ * deploy_late: deals with an answer that is not DIFY_OK when there is already
+ * something in Dify: tries long, then undoes. False for DIFY_OK.
+ */
+bool deploy_late(struct task *t, const struct dify_answer *answer);
+
+/* deploy_marked: the apps in an answer of dify_apps_named() that carry the
+ * marker: the last one's id in *last_r, or NULL; their number. */
+size_t deploy_marked(struct task *t, const struct dify_answer *answer,
+	const char **first_r, const char **last_r);
+
+/* The steps, by file: deploy_import.c */
+void deploy_import(struct task *t);
+void deploy_confirm(struct task *t);
+void deploy_find(struct task *t);
+void deploy_clear(struct task *t);
+/* deploy_read.c */
+void deploy_read(struct task *t);
+void deploy_mend(struct task *t);
+/* deploy_undo.c */
+void deploy_take_back(struct task *t);
+void deploy_restore(struct task *t);
+void deploy_give_up(struct task *t);
+
+/* deploy_differences: an array of texts: what of the graph of dsl is not, or
+ * is otherwise, in draft; *missing_r: whether parts are missing. */
+struct value *deploy_differences(struct arena *a, const struct value *dsl,
+	const struct value *draft, bool *missing_r);
+
+#endif

@@ -1,0 +1,233 @@
+/* deploy_undo.c: a deploy that failed or was cancelled leaves Dify as it was:
+ * a new app goes, an app that was written over gets its draft and name back. */
+#include "base/clock.h"
+#include "deploy.h"
+#include "dify/console.h"
+
+#include <string.h>
+
+/* Undoing is tried long; then the first failure is told all the same. */
+static bool
+undo_failed(struct task *t, const struct dify_answer *answer)
+{
+	if (answer->end == DIFY_OK || answer->status == 404)
+		return false;
+	if (answer->end != DIFY_FAILED && answer->end != DIFY_AUTH &&
+		task_again(t, DEPLOY_TRIES_LATE, answer->retry_after_ms))
+		return true;
+	task_memo_set(t, "undo_error", answer->message);
+	task_go(t, "give_up");
+	return true;
+}
+
+/* ---- a new app ---- */
+
+static void
+on_gone(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+
+	if (task_back(t) && !undo_failed(t, answer)) {
+		task_memo_set(t, "app_id", NULL);
+		task_go(t, "take_back");
+	}
+}
+
+/* Whether an import may come through that nobody has seen yet. */
+static bool
+in_flight(const struct task *t)
+{
+	int64_t sent = value_get_int(t->memo, "sent_at", 0);
+
+	return sent != 0 && value_get(t->memo, "imported") == NULL &&
+	       !value_get_bool(t->memo, "answered", false) &&
+	       clock_now_ms() - sent < DEPLOY_IN_FLIGHT_MS;
+}
+
+static void
+on_marked(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	const char *app_id = task_memo_text(t, "app_id");
+	const char *first;
+	const char *last;
+	struct dify *d;
+
+	if (!task_back(t) || undo_failed(t, answer))
+		return;
+	deploy_marked(t, answer, &first, &last);
+	if (last == NULL)
+		last = app_id;
+	if (last == NULL && in_flight(t)) {
+		task_wait(t, DEPLOY_LOOK_MS, deploy_take_back);
+	} else if (last == NULL) {
+		task_go(t, "give_up");
+	} else {
+		d = deploy_dify(t);
+		if (d != NULL)
+			task_dify_calling(
+				t, dify_app_delete(d, last, on_gone, t));
+	}
+}
+
+void
+deploy_take_back(struct task *t)
+{
+	struct dify *d;
+
+	if (task_memo_text(t, "overwrite") != NULL) {
+		task_go(t, value_get(t->memo, "kept") == NULL ? "give_up"
+							      : "restore");
+		return;
+	}
+	if (value_get(t->memo, "sent_at") == NULL) {
+		task_go(t, "give_up");
+		return;
+	}
+	d = deploy_dify(t);
+	if (d != NULL)
+		task_dify_calling(
+			t, dify_apps_named(d, t->job.id, on_marked, t));
+}
+
+/* ---- an app that was there before ---- */
+
+static void
+on_name_back(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+
+	if (task_back(t) && !undo_failed(t, answer))
+		task_go(t, "give_up");
+}
+
+static void
+on_restored(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	struct dify *d;
+
+	if (!task_back(t))
+		return;
+	if (strcmp(answer->code, "draft_workflow_not_sync") == 0) {
+		task_go(t, "restore"); /* somebody else wrote in between */
+		return;
+	}
+	if (undo_failed(t, answer))
+		return;
+	d = deploy_dify(t);
+	if (d != NULL)
+		task_dify_calling(t,
+			dify_app_rename(d, task_memo_text(t, "overwrite"),
+				task_memo_text(t, "kept_name"), on_name_back,
+				t));
+}
+
+static bool
+masked(const struct value *variable)
+{
+	const char *text = value_get_text(variable, "value", "");
+
+	return strcmp(value_get_text(variable, "value_type", ""), "secret") ==
+		       0 &&
+	       *text != '\0' && strspn(text, "*") == strlen(text);
+}
+
+static bool
+has_id(const struct value *list, const char *id)
+{
+	value_each (v, list)
+		if (strcmp(value_get_text(v, "id", ""), id) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Asterisks stand for a secret that Dify still has under that id; then Dify
+ * keeps it. Where it lost the variable they would become its value: it is
+ * left out, and people are told.
+ */
+static struct value *
+kept_variables(struct task *t, const struct value *now)
+{
+	struct value *out = value_array(t->scratch);
+	const struct value *kept = value_get(
+		value_get(t->memo, "kept"), "environment_variables");
+
+	value_each (v, kept) {
+		if (masked(v) && !has_id(now, value_get_text(v, "id", ""))) {
+			deploy_note_text(t,
+				arena_printf(t->scratch,
+					"The secret %s has to be entered in "
+					"Dify again.",
+					value_get_text(v, "name", "?")));
+			continue;
+		}
+		value_append(out, value_clone(t->scratch, v));
+	}
+	return out;
+}
+
+static void
+on_current(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	const struct value *now;
+	struct value *body;
+	struct dify *d;
+
+	if (!task_back(t))
+		return;
+	if (strcmp(answer->code, "draft_workflow_not_exist") != 0 &&
+		undo_failed(t, answer))
+		return;
+	d = deploy_dify(t);
+	if (d == NULL)
+		return;
+	now = value_get(answer->body, "environment_variables");
+	body = value_clone(t->scratch, value_get(t->memo, "kept"));
+	value_set(t->scratch, body, "environment_variables",
+		kept_variables(t, now));
+	if (value_get_text(answer->body, "hash", NULL) != NULL)
+		value_set_text(t->scratch, body, "hash",
+			value_get_text(answer->body, "hash", ""));
+	task_dify_calling(t,
+		dify_draft_sync(d, task_memo_text(t, "overwrite"), body,
+			on_restored, t));
+}
+
+void
+deploy_restore(struct task *t)
+{
+	struct dify *d = deploy_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(t,
+			dify_draft(d, task_memo_text(t, "overwrite"),
+				on_current, t));
+}
+
+/* ---- the end ---- */
+
+void
+deploy_give_up(struct task *t)
+{
+	const char *code = task_memo_text(t, "code");
+	struct value *error;
+
+	if (code == NULL) {
+		task_cancelled(t, NULL);
+		return;
+	}
+	error = task_error(t, code, "%s",
+		value_get_text(t->memo, "message", "the deploy failed"));
+	if (task_memo_text(t, "undo_error") != NULL)
+		value_set_text(t->arena, error, "detail",
+			arena_printf(t->arena,
+				"and it could not be undone in Dify: %s",
+				task_memo_text(t, "undo_error")));
+	if (value_get(t->memo, "notes") != NULL)
+		value_set(t->arena, error, "notes",
+			value_clone(t->arena, value_get(t->memo, "notes")));
+	task_fail_with(t, error, NULL);
+}

@@ -88,7 +88,7 @@ deploy_marked(struct task *t, const struct dify_answer *answer,
 	size_t n = 0;
 
 	*first_r = *last_r = NULL;
-	value_each (app, value_get(answer->body, "data")) {
+	value_each(app, value_get(answer->body, "data")) {
 		const char *id = value_get_text(app, "id", NULL);
 
 		if (id == NULL ||
@@ -169,8 +169,9 @@ on_look(void *context, const struct dify_answer *answer)
 		return;
 	if (answer->status == 404) {
 		task_memo_set(t, "overwrite", NULL);
-		deploy_note_text(t, "The app was deleted in Dify; a new one was "
-				    "made.");
+		deploy_note_text(t,
+			"The app was deleted in Dify; a new one was "
+			"made.");
 		task_go(t, "import");
 	} else if (!task_dify_failed(t, answer, DEPLOY_TRIES_EARLY)) {
 		task_memo_set(t, "kept_name",
@@ -186,8 +187,8 @@ look(struct task *t)
 	struct dify *d = deploy_dify(t);
 
 	if (d != NULL)
-		task_dify_calling(t,
-			dify_app(d, task_memo_text(t, "overwrite"), on_look, t));
+		task_dify_calling(t, dify_app(d, task_memo_text(t, "overwrite"),
+					     on_look, t));
 }
 
 static void
@@ -222,9 +223,9 @@ keep(struct task *t)
 	struct dify *d = deploy_dify(t);
 
 	if (d != NULL)
-		task_dify_calling(t,
-			dify_draft(
-				d, task_memo_text(t, "overwrite"), on_keep, t));
+		task_dify_calling(
+			t, dify_draft(d, task_memo_text(t, "overwrite"),
+				   on_keep, t));
 }
 
 /* ---- publish, rename ---- */
@@ -245,9 +246,9 @@ publish(struct task *t)
 	struct dify *d = deploy_dify(t);
 
 	if (d != NULL)
-		task_dify_calling(t,
-			dify_publish(
-				d, task_memo_text(t, "app_id"), on_publish, t));
+		task_dify_calling(
+			t, dify_publish(d, task_memo_text(t, "app_id"),
+				   on_publish, t));
 }
 
 /* An import that was thought lost may have come through after all. */
@@ -268,9 +269,9 @@ rename_app(struct task *t)
 	struct dify *d = deploy_dify(t);
 
 	if (d != NULL)
-		task_dify_calling(t,
-			dify_app_rename(d, task_memo_text(t, "app_id"),
-				task_memo_text(t, "name"), on_rename, t));
+		task_dify_calling(
+			t, dify_app_rename(d, task_memo_text(t, "app_id"),
+				   task_memo_text(t, "name"), on_rename, t));
 }
 
 static void
@@ -308,8 +309,8 @@ doubles(struct task *t)
 	struct dify *d = deploy_dify(t);
 
 	if (d != NULL)
-		task_dify_calling(t,
-			dify_apps_named(d, t->job.id, on_doubles, t));
+		task_dify_calling(
+			t, dify_apps_named(d, t->job.id, on_doubles, t));
 }
 
 /* ---- the key, and the end ---- */
@@ -337,8 +338,7 @@ set_member(struct task *t, struct value *v, const char *key, const char *from)
 static struct value *
 result_value(struct task *t, struct dify *d, const struct connection *c)
 {
-	struct value *v =
-		value_clone(t->arena, value_get(t->memo, "imported"));
+	struct value *v = value_clone(t->arena, value_get(t->memo, "imported"));
 	const char *import_id = value_get_text(v, "id", NULL);
 	const char *app_id = task_memo_text(t, "app_id");
 
@@ -348,8 +348,8 @@ result_value(struct task *t, struct dify *d, const struct connection *c)
 	}
 	value_set_text(t->arena, v, "app_id", app_id);
 	value_set_text(t->arena, v, "app_url",
-		arena_printf(t->arena, "%s/app/%s/workflow", c->base_url,
-			app_id));
+		arena_printf(
+			t->arena, "%s/app/%s/workflow", c->base_url, app_id));
 	value_set_text(t->arena, v, "connection_id", c->id);
 	value_set_text(t->arena, v, "version",
 		dify_version(d) == NULL ? "" : dify_version(d));
@@ -404,9 +404,9 @@ on_keys(void *context, const struct dify_answer *answer)
 	}
 	d = deploy_dify(t);
 	if (d != NULL)
-		task_dify_calling(t,
-			dify_key_new(d, task_memo_text(t, "app_id"), on_new_key,
-				t));
+		task_dify_calling(
+			t, dify_key_new(d, task_memo_text(t, "app_id"),
+				   on_new_key, t));
 }
 
 static void
@@ -430,7 +430,7 @@ write_failed(struct task *t)
 
 	if (t->job.workflow_id != NULL)
 		workflow_set_status(t->job.workflow_id,
-			unknown	    ? STATUS_UNKNOWN
+			unknown     ? STATUS_UNKNOWN
 			: was_there ? STATUS_DEPLOYED
 				    : STATUS_DRAFT,
 			NULL);

@@ -21,7 +21,8 @@ note_status(struct task *t, const struct value *body)
 			arena_printf(t->scratch,
 				"Dify took the DSL although its version %s is "
 				"older than its own %s.",
-				value_get_text(body, "imported_dsl_version", "?"),
+				value_get_text(
+					body, "imported_dsl_version", "?"),
 				value_get_text(
 					body, "current_dsl_version", "?")));
 }
@@ -54,10 +55,11 @@ on_import(void *context, const struct dify_answer *answer)
 	if (answer->end == DIFY_OK &&
 		strcmp(value_get_text(answer->body, "status", ""), "pending") ==
 			0) {
-		task_memo_set(t, "import_id",
-			value_get_text(answer->body, "id", ""));
-		deploy_note_text(t, "The DSL is newer than this Dify; the import "
-				    "was confirmed all the same.");
+		task_memo_set(
+			t, "import_id", value_get_text(answer->body, "id", ""));
+		deploy_note_text(t,
+			"The DSL is newer than this Dify; the import "
+			"was confirmed all the same.");
 		task_go(t, "confirm");
 	} else if (answer->end == DIFY_OK) {
 		imported(t, answer->body);
@@ -90,8 +92,7 @@ send_import(struct task *t)
 	if (over == NULL)
 		name = arena_printf(
 			t->scratch, "%s %s", name, deploy_marker(t));
-	task_dify_calling(
-		t, dify_import(d, yaml.s, name, over, on_import, t));
+	task_dify_calling(t, dify_import(d, yaml.s, name, over, on_import, t));
 }
 
 void
@@ -154,7 +155,7 @@ remember_found(struct task *t, const struct dify_answer *answer, const char *id)
 		return;
 	v = value_set(t->arena, t->memo, "imported", value_object(t->arena));
 	value_set_text(t->arena, v, "app_id", id);
-	value_each (app, value_get(answer->body, "data"))
+	value_each(app, value_get(answer->body, "data"))
 		if (strcmp(value_get_text(app, "id", ""), id) == 0)
 			value_set_text(t->arena, v, "app_mode",
 				value_get_text(app, "mode", ""));
@@ -221,8 +222,7 @@ deploy_find(struct task *t)
 	struct dify *d = deploy_dify(t);
 
 	if (d != NULL)
-		task_dify_calling(
-			t, dify_apps_named(d, t->job.id, on_find, t));
+		task_dify_calling(t, dify_apps_named(d, t->job.id, on_find, t));
 }
 
 /* ---- an app without a draft: the import had failed half-way ---- */
@@ -248,7 +248,7 @@ deploy_clear(struct task *t)
 	struct dify *d = deploy_dify(t);
 
 	if (d != NULL)
-		task_dify_calling(t,
-			dify_app_delete(
-				d, task_memo_text(t, "app_id"), on_clear, t));
+		task_dify_calling(
+			t, dify_app_delete(d, task_memo_text(t, "app_id"),
+				   on_clear, t));
 }

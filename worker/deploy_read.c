@@ -11,7 +11,7 @@ enum { MOST_DIFFERENCES = 50 };
 static const struct value *
 by_id(const struct value *list, const char *id)
 {
-	value_each (v, list)
+	value_each(v, list)
 		if (strcmp(value_get_text(v, "id", ""), id) == 0)
 			return v;
 	return NULL;
@@ -34,7 +34,7 @@ same_edge(const struct value *x, const struct value *y)
 static bool
 has_edge(const struct value *edges, const struct value *edge)
 {
-	value_each (e, edges)
+	value_each(e, edges)
 		if (same_edge(e, edge))
 			return true;
 	return false;
@@ -52,7 +52,7 @@ static void
 compare_data(struct arena *a, const char *id, const struct value *ours,
 	const struct value *theirs, struct value *out)
 {
-	value_each (m, ours) {
+	value_each(m, ours) {
 		const struct value *other = value_get(theirs, m->key);
 
 		if (strcmp(m->key, "selected") == 0)
@@ -75,7 +75,7 @@ deploy_differences(struct arena *a, const struct value *dsl,
 	struct value *out = value_array(a);
 
 	*missing_r = false;
-	value_each (node, value_get(ours, "nodes")) {
+	value_each(node, value_get(ours, "nodes")) {
 		const char *id = value_get_text(node, "id", "");
 		const struct value *other =
 			by_id(value_get(theirs, "nodes"), id);
@@ -88,7 +88,7 @@ deploy_differences(struct arena *a, const struct value *dsl,
 		compare_data(a, id, value_get(node, "data"),
 			value_get(other, "data"), out);
 	}
-	value_each (edge, value_get(ours, "edges"))
+	value_each(edge, value_get(ours, "edges"))
 		if (!has_edge(value_get(theirs, "edges"), edge)) {
 			*missing_r = true;
 			add(a, out,
@@ -120,8 +120,7 @@ on_read(void *context, const struct dify_answer *answer)
 	dsl = deploy_dsl(t);
 	if (dsl == NULL)
 		return;
-	differences =
-		deploy_differences(t->arena, dsl, answer->body, &missing);
+	differences = deploy_differences(t->arena, dsl, answer->body, &missing);
 	if (value_count(differences) > 0 && !mended) {
 		task_go(t, "mend");
 	} else if (missing) {
@@ -140,8 +139,7 @@ deploy_read(struct task *t)
 
 	if (d != NULL)
 		task_dify_calling(t,
-			dify_draft(
-				d, task_memo_text(t, "app_id"), on_read, t));
+			dify_draft(d, task_memo_text(t, "app_id"), on_read, t));
 }
 
 /* ---- writing our graph over Dify's draft ---- */
@@ -186,9 +184,8 @@ on_draft(void *context, const struct dify_answer *answer)
 			value_set(t->scratch, body, theirs[i],
 				value_clone(t->scratch,
 					value_get(answer->body, theirs[i])));
-	task_dify_calling(t,
-		dify_draft_sync(
-			d, task_memo_text(t, "app_id"), body, on_synced, t));
+	task_dify_calling(t, dify_draft_sync(d, task_memo_text(t, "app_id"),
+				     body, on_synced, t));
 }
 
 void
@@ -197,7 +194,6 @@ deploy_mend(struct task *t)
 	struct dify *d = deploy_dify(t);
 
 	if (d != NULL)
-		task_dify_calling(t,
-			dify_draft(
-				d, task_memo_text(t, "app_id"), on_draft, t));
+		task_dify_calling(t, dify_draft(d, task_memo_text(t, "app_id"),
+					     on_draft, t));
 }

@@ -117,10 +117,10 @@ on_restored(void *context, const struct dify_answer *answer)
 		return;
 	d = deploy_dify(t);
 	if (d != NULL)
-		task_dify_calling(t,
-			dify_app_rename(d, task_memo_text(t, "overwrite"),
-				task_memo_text(t, "kept_name"), on_name_back,
-				t));
+		task_dify_calling(
+			t, dify_app_rename(d, task_memo_text(t, "overwrite"),
+				   task_memo_text(t, "kept_name"), on_name_back,
+				   t));
 }
 
 static bool
@@ -136,7 +136,7 @@ masked(const struct value *variable)
 static bool
 has_id(const struct value *list, const char *id)
 {
-	value_each (v, list)
+	value_each(v, list)
 		if (strcmp(value_get_text(v, "id", ""), id) == 0)
 			return true;
 	return false;
@@ -151,16 +151,16 @@ static struct value *
 kept_variables(struct task *t, const struct value *now)
 {
 	struct value *out = value_array(t->scratch);
-	const struct value *kept = value_get(
-		value_get(t->memo, "kept"), "environment_variables");
+	const struct value *kept =
+		value_get(value_get(t->memo, "kept"), "environment_variables");
 
-	value_each (v, kept) {
+	value_each(v, kept) {
 		if (masked(v) && !has_id(now, value_get_text(v, "id", ""))) {
-			deploy_note_text(t,
-				arena_printf(t->scratch,
-					"The secret %s has to be entered in "
-					"Dify again.",
-					value_get_text(v, "name", "?")));
+			deploy_note_text(
+				t, arena_printf(t->scratch,
+					   "The secret %s has to be entered in "
+					   "Dify again.",
+					   value_get_text(v, "name", "?")));
 			continue;
 		}
 		value_append(out, value_clone(t->scratch, v));
@@ -191,9 +191,8 @@ on_current(void *context, const struct dify_answer *answer)
 	if (value_get_text(answer->body, "hash", NULL) != NULL)
 		value_set_text(t->scratch, body, "hash",
 			value_get_text(answer->body, "hash", ""));
-	task_dify_calling(t,
-		dify_draft_sync(d, task_memo_text(t, "overwrite"), body,
-			on_restored, t));
+	task_dify_calling(t, dify_draft_sync(d, task_memo_text(t, "overwrite"),
+				     body, on_restored, t));
 }
 
 void
@@ -202,9 +201,9 @@ deploy_restore(struct task *t)
 	struct dify *d = deploy_dify(t);
 
 	if (d != NULL)
-		task_dify_calling(t,
-			dify_draft(d, task_memo_text(t, "overwrite"),
-				on_current, t));
+		task_dify_calling(
+			t, dify_draft(d, task_memo_text(t, "overwrite"),
+				   on_current, t));
 }
 
 /* ---- the end ---- */

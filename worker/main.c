@@ -22,6 +22,8 @@ enum { GRACE_MS = 5000 };
 static const struct task_kind *const kinds[] = {
 	&generate_kind,
 	&deploy_kind,
+	&run_kind,
+	&undeploy_kind,
 	&test_model_kind,
 	NULL,
 };

@@ -21,7 +21,8 @@ struct task_end {
 	enum job_state state;
 	const char *result;
 	const char *error;
-	const char *code; /* of the error, for the log */
+	const char *code; /* of the error */
+	const char *message;
 	task_fn *hook;
 };
 
@@ -425,7 +426,8 @@ task_fail_with(
 	end(t, (struct task_end){.state = JOB_FAILED,
 		       .result = json(t->arena, result),
 		       .error = json(t->arena, error),
-		       .code = value_get_text(error, "code", "")});
+		       .code = value_get_text(error, "code", ""),
+		       .message = value_get_text(error, "message", NULL)});
 }
 
 static struct value *
@@ -443,6 +445,12 @@ const char *
 task_end_code(const struct task *t)
 {
 	return t->end == NULL || t->end->code == NULL ? "" : t->end->code;
+}
+
+const char *
+task_end_message(const struct task *t)
+{
+	return t->end == NULL ? NULL : t->end->message;
 }
 
 struct value *

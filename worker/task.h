@@ -111,8 +111,10 @@ void task_fail_with(
 struct value *task_error(struct task *t, const char *code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* task_end_code: the code of the error that it ends with, or "". */
+/* task_end_code, task_end_message: of the error that it ends with; "" and NULL
+ * without. */
 const char *task_end_code(const struct task *t);
+const char *task_end_message(const struct task *t);
 
 /* ---- Dify ---- */
 

@@ -1,0 +1,63 @@
+/* run.h: the parts of the run job. */
+#ifndef RUN_JOB_H
+#define RUN_JOB_H
+
+#include "dify/service.h"
+#include "model/run.h"
+#include "servers.h"
+#include "task.h"
+
+enum {
+	RUN_FIRST_MS = 30000, /* for the first real event of a stream */
+	RUN_FIND_MS = 30000,  /* for a run to show up in Dify's log */
+	RUN_LOOK_MS = 2000
+};
+
+struct node_note;
+
+/* What one run keeps in memory; ids are in the run's row as well. */
+struct run_state {
+	struct run run; /* as found, then as it is to be written */
+	struct dify_run what;
+	char *key;     /* of the app */
+	char user[40]; /* "studio-JOBID" */
+	const char *app_id;
+	unsigned first_timer;
+	bool begun;   /* an event came that is no ping */
+	bool silent;  /* none came in time */
+	bool ended;   /* run.status says how */
+	bool refused; /* an error event: there is no run to look for */
+	bool stopping;
+	bool seen_nodes; /* the stream told of some */
+	struct arena *notes_arena;
+	struct node_note *notes; /* nodes that are not yet on disk */
+	struct node_note **last_note;
+};
+
+/* run_dify: the client, with key and row at hand; NULL: the task failed. */
+struct dify *run_dify(struct task *t);
+
+/* run_event: one event of the stream. */
+void run_event(void *context, const char *event, const struct value *v);
+
+/* run_take: what a finished run says ({status, outputs, error, ...}). */
+void run_take(struct task *t, const struct value *data);
+
+/* run_take_node: one execution, out of an event or a list. status NULL: as
+ * data says. */
+void run_take_node(
+	struct task *t, const struct value *data, const char *status);
+
+/* run_settle: ends the job as the run ended. */
+void run_settle(struct task *t);
+
+/* run_write: writes the run's row; for task_save() and its like. */
+void run_write(struct task *t);
+
+/* Steps of run_follow.c. */
+void run_find_step(struct task *t);
+void run_follow_step(struct task *t);
+void run_nodes_step(struct task *t);
+void run_stop_step(struct task *t);
+
+#endif

@@ -1,0 +1,225 @@
+/* run_events.c: what the stream of a run tells (contract.md 3.4). */
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "io/net.h"
+#include "run.h"
+#include "text/json.h"
+
+#include <string.h>
+
+enum {
+	KEEP_JSON = 256 << 10, /* bytes of one node's inputs or outputs */
+	NOTES_ARENA = 64 << 20
+};
+
+struct node_note {
+	struct node_note *next;
+	struct run_node node;
+};
+
+/* ---- values to texts ---- */
+
+static const char *
+json(struct arena *a, const struct value *v, size_t max)
+{
+	struct str out;
+
+	if (v == NULL || value_is(v, VALUE_NULL))
+		return NULL;
+	str_init(&out, a, max);
+	jsonx_write(&out, v, 0);
+	if (!out.full)
+		return out.s;
+	return "{\"studio_note\":\"too large to be kept here; see Dify\"}";
+}
+
+/* Dify's outputs are an object, or up to 1.12.1 the text of one. */
+static const char *
+outputs_text(struct arena *a, const struct value *v)
+{
+	return value_text(v) != NULL ? arena_strdup(a, value_text(v))
+				     : json(a, v, LIMIT_BODY);
+}
+
+static double
+number(const struct value *v)
+{
+	if (value_is(v, VALUE_INT))
+		return (double)v->u.integer;
+	return value_is(v, VALUE_FLOAT) ? v->u.number : -1;
+}
+
+static int64_t
+seconds_to_ms(const struct value *v)
+{
+	double s = number(v);
+
+	return s < 0 ? -1 : (int64_t)(s * 1000 + 0.5);
+}
+
+/* ---- nodes ---- */
+
+static void
+write_notes(struct task *t)
+{
+	struct run_state *s = t->state;
+	struct node_note *n;
+
+	for (n = s->notes; n != NULL; n = n->next)
+		run_node_set(s->run.id, &n->node);
+	s->notes = NULL;
+	arena_free(&s->notes_arena);
+}
+
+static struct node_note *
+new_note(struct run_state *s)
+{
+	struct node_note *n;
+
+	if (s->notes == NULL) {
+		s->notes_arena = arena_new(NOTES_ARENA);
+		s->last_note = &s->notes;
+	}
+	n = arena_alloc(s->notes_arena, sizeof(*n));
+	*s->last_note = n;
+	s->last_note = &n->next;
+	return n;
+}
+
+/* A list of executions has times in seconds, an event too. */
+static int64_t
+started_at(const struct value *data)
+{
+	double s = number(value_get(data, "created_at"));
+
+	return s > 0 ? (int64_t)(s * 1000) : clock_now_ms();
+}
+
+void
+run_take_node(struct task *t, const struct value *data, const char *status)
+{
+	struct run_state *s = t->state;
+	const char *id = value_get_text(data, "id", NULL);
+	const char *node = value_get_text(data, "node_id", NULL);
+	struct node_note *n;
+	struct arena *a;
+
+	if (id == NULL || node == NULL)
+		return;
+	n = new_note(s);
+	a = s->notes_arena;
+	if (status == NULL)
+		status = value_get_text(data, "status", "succeeded");
+	n->node = (struct run_node){
+		.execution = arena_strdup(a, id),
+		.node_id = arena_strdup(a, node),
+		.title = arena_strdup(a, value_get_text(data, "title", "")),
+		.type = arena_strdup(a, value_get_text(data, "node_type", "")),
+		.status = arena_strdup(a, status),
+		.inputs = json(a, value_get(data, "inputs"), KEEP_JSON),
+		.outputs = json(a, value_get(data, "outputs"), KEEP_JSON),
+		.error = arena_strdup(a, value_get_text(data, "error", NULL)),
+		.elapsed_ms = seconds_to_ms(value_get(data, "elapsed_time")),
+		.started_at = started_at(data),
+	};
+	if (s->notes == n)
+		task_note(t, write_notes);
+}
+
+/* ---- the run itself ---- */
+
+static void
+begin(struct task *t, const struct value *v, const struct value *data)
+{
+	struct run_state *s = t->state;
+	const char *run_id = value_get_text(
+		v, "workflow_run_id", value_get_text(data, "id", NULL));
+
+	s->run.dify_run_id = arena_strdup(t->arena, run_id);
+	s->run.dify_task_id =
+		arena_strdup(t->arena, value_get_text(v, "task_id", NULL));
+	s->run.status = "running";
+	s->run.started_at = clock_now_ms();
+	task_note(t, run_write);
+}
+
+void
+run_take(struct task *t, const struct value *data)
+{
+	struct run_state *s = t->state;
+	struct arena *a = t->arena;
+	const char *error = value_get_text(data, "error", NULL);
+
+	s->run.status =
+		arena_strdup(a, value_get_text(data, "status", "unknown"));
+	s->run.outputs = outputs_text(a, value_get(data, "outputs"));
+	if (error != NULL && *error != '\0')
+		s->run.error = arena_strdup(a, error);
+	s->run.elapsed_ms = seconds_to_ms(value_get(data, "elapsed_time"));
+	s->run.total_tokens = value_get_int(data, "total_tokens", -1);
+	s->run.total_steps = value_get_int(data, "total_steps", -1);
+	s->ended = true;
+}
+
+/* The text of an error event counts over whatever follows it. */
+static void
+take_error(struct task *t, const struct value *v)
+{
+	struct run_state *s = t->state;
+	const char *code;
+
+	s->run.error =
+		arena_strdup(t->arena, dify_message(t->scratch, 0, v, &code));
+	s->run.status = "failed";
+	s->ended = true;
+	s->refused = s->run.dify_run_id == NULL;
+}
+
+static void
+hear(struct task *t, const char *event, const struct value *v)
+{
+	struct run_state *s = t->state;
+	const struct value *data = value_get(v, "data");
+
+	if (strcmp(event, "workflow_started") == 0 &&
+		s->run.dify_run_id == NULL)
+		begin(t, v, data);
+	else if (strcmp(event, "node_started") == 0 ||
+		 strcmp(event, "iteration_started") == 0 ||
+		 strcmp(event, "loop_started") == 0)
+		run_take_node(t, data, "running");
+	else if (strcmp(event, "node_finished") == 0 ||
+		 strcmp(event, "iteration_completed") == 0 ||
+		 strcmp(event, "loop_completed") == 0)
+		run_take_node(t, data, NULL);
+	else if (strcmp(event, "node_retry") == 0)
+		run_take_node(t, data, "retry");
+	else if (strcmp(event, "workflow_finished") == 0)
+		run_take(t, data);
+	else if (strcmp(event, "workflow_paused") == 0) {
+		run_take(t, data);
+		s->run.status = "paused";
+	} else if (strcmp(event, "error") == 0)
+		take_error(t, v);
+}
+
+void
+run_event(void *context, const char *event, const struct value *v)
+{
+	struct task *t = context;
+	struct run_state *s = t->state;
+
+	if (t->gone || s->ended || v == NULL || strcmp(event, "ping") == 0)
+		return;
+	if (!s->begun) {
+		s->begun = true;
+		net_untimer(s->first_timer);
+		s->first_timer = 0;
+	}
+	if (strncmp(event, "node_", 5) == 0)
+		s->seen_nodes = true;
+	hear(t, event, v);
+	if (s->ended && t->call != NULL)
+		t->stop(t->call); /* 1.13 keeps some streams open for 300 s */
+}

@@ -1,0 +1,266 @@
+/* run_follow.c: a run that nobody listens to: find it, follow it by asking,
+ * stop it. GET run is the truth, but for a stop (contract.md 3.3). */
+#include "base/clock.h"
+#include "dify/console.h"
+#include "run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	TRIES = 10,
+	LONGEST_LOOK_MS = 10000,
+	FOLLOW_MS = 2 * 60 * 60 * 1000,
+	STOP_LOOKS = 5,
+	PATH_SIZE = 300
+};
+
+/* ---- find ---- */
+
+static void
+not_found(struct task *t)
+{
+	struct run_state *s = t->state;
+	int64_t sent = value_get_int(t->memo, "sent_at", 0);
+
+	if (value_get_bool(t->memo, "silent", false)) {
+		task_fail(t, "run_not_started",
+			"Dify took the run, but nothing happened for %d "
+			"seconds; its worker may be down or busy",
+			RUN_FIRST_MS / 1000);
+	} else if (clock_now_ms() - sent < RUN_FIND_MS) {
+		task_wait(t, RUN_LOOK_MS, run_find_step);
+	} else if (s->what.chat) {
+		task_fail(t, "run_lost",
+			"the connection broke before Dify told the run's id");
+	} else {
+		task_memo_set(t, "sent_at", NULL);
+		task_go(t, "start");
+	}
+}
+
+static void
+go_follow(struct task *t)
+{
+	task_go(t, "follow");
+}
+
+static void
+on_find(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	struct run_state *s = t->state;
+	const struct value *entry =
+		value_at(value_get(answer->body, "data"), 0);
+	const char *id =
+		value_get_text(value_get(entry, "workflow_run"), "id", NULL);
+
+	if (!task_back(t))
+		return;
+	if (s->stopping) {
+		task_go(t, "stop");
+		return;
+	}
+	if (task_dify_failed(t, answer, TRIES))
+		return;
+	if (id == NULL) {
+		not_found(t);
+		return;
+	}
+	s->run.dify_run_id = arena_strdup(t->arena, id);
+	s->run.status = "running";
+	if (s->run.started_at == 0)
+		s->run.started_at = clock_now_ms();
+	task_save(t, run_write, go_follow);
+}
+
+void
+run_find_step(struct task *t)
+{
+	struct run_state *s = t->state;
+	struct dify *d = run_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(
+			t, dify_runs_of(d, s->key, s->user, on_find, t));
+}
+
+/* ---- follow ---- */
+
+static void
+look_again(struct task *t)
+{
+	int64_t looks = value_get_int(t->memo, "looks", 0);
+	int64_t ms = looks < 4 ? (int64_t)1000 << looks : LONGEST_LOOK_MS;
+
+	value_set_int(t->arena, t->memo, "looks", looks + 1);
+	if (clock_now_ms() - value_get_int(t->memo, "sent_at", 0) > FOLLOW_MS)
+		task_fail(t, "run_lost",
+			"the run says \"running\" for more than two hours");
+	else
+		task_wait(t, ms > LONGEST_LOOK_MS ? LONGEST_LOOK_MS : ms,
+			run_follow_step);
+}
+
+/* An unknown run is 404, or 200 with nothing but nulls. */
+static bool
+is_unknown(const struct dify_answer *answer)
+{
+	return answer->status == 404 ||
+	       (answer->end == DIFY_OK &&
+		       value_get_text(answer->body, "status", NULL) == NULL);
+}
+
+static void
+on_follow(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	struct run_state *s = t->state;
+	const char *status = value_get_text(answer->body, "status", "");
+	int64_t sent = value_get_int(t->memo, "sent_at", 0);
+
+	if (!task_back(t))
+		return;
+	if (s->stopping) {
+		task_go(t, "stop");
+	} else if (is_unknown(answer)) {
+		if (clock_now_ms() - sent < RUN_FIND_MS)
+			look_again(t);
+		else
+			task_fail(t, "run_lost",
+				"Dify does not know the run any more");
+	} else if (!task_dify_failed(t, answer, TRIES)) {
+		if (!dify_run_ended(status) && strcmp(status, "paused") != 0) {
+			look_again(t);
+			return;
+		}
+		run_take(t, answer->body);
+		task_go(t, "nodes");
+	}
+}
+
+void
+run_follow_step(struct task *t)
+{
+	struct run_state *s = t->state;
+	struct dify *d = run_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(t, dify_run_get(d, s->key, s->run.dify_run_id,
+					     on_follow, t));
+}
+
+/* ---- what the nodes did, which only the stream and the console tell ---- */
+
+static void
+on_nodes(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	struct run_state *s = t->state;
+
+	if (!task_back(t))
+		return;
+	if (!s->ended) { /* taken up by another worker: ask for the end again */
+		task_go(t, "follow");
+		return;
+	}
+	value_each(e, value_get(answer->body, "data"))
+		run_take_node(t, e, NULL);
+	run_settle(t);
+}
+
+void
+run_nodes_step(struct task *t)
+{
+	struct run_state *s = t->state;
+	struct dify *d = run_dify(t);
+	char path[PATH_SIZE];
+
+	if (d == NULL)
+		return;
+	snprintf(path, sizeof(path),
+		"/apps/%s/workflow-runs/%s/node-executions", s->app_id,
+		s->run.dify_run_id);
+	task_dify_calling(t, dify_get(d, path, on_nodes, t));
+}
+
+/* ---- stop ---- */
+
+/* Some versions say "running" for ever after a stop; then we know better. */
+static void
+stopped(struct task *t)
+{
+	struct run_state *s = t->state;
+
+	if (!s->ended)
+		s->run.status = "stopped";
+	s->ended = true;
+	run_settle(t);
+}
+
+static void ask_whether_stopped(struct task *t);
+
+static void
+on_whether(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	const char *status = value_get_text(answer->body, "status", "");
+	int64_t looks = value_get_int(t->memo, "stop_looks", 0);
+
+	if (!task_back(t))
+		return;
+	if (dify_run_ended(status)) {
+		run_take(t, answer->body);
+		stopped(t);
+	} else if (looks >= STOP_LOOKS) {
+		stopped(t);
+	} else {
+		value_set_int(t->arena, t->memo, "stop_looks", looks + 1);
+		task_wait(t, 1000, ask_whether_stopped);
+	}
+}
+
+static void
+ask_whether_stopped(struct task *t)
+{
+	struct run_state *s = t->state;
+	struct dify *d = run_dify(t);
+
+	if (d == NULL)
+		return;
+	if (s->run.dify_run_id == NULL || !dify_profile_of(d)->stores_stopped) {
+		stopped(t);
+		return;
+	}
+	task_dify_calling(
+		t, dify_run_get(d, s->key, s->run.dify_run_id, on_whether, t));
+}
+
+static void
+on_stop(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+
+	if (task_back(t) && !task_dify_failed(t, answer, TRIES))
+		ask_whether_stopped(t);
+}
+
+void
+run_stop_step(struct task *t)
+{
+	struct run_state *s = t->state;
+	struct dify *d;
+
+	if (s->ended) {
+		run_settle(t);
+		return;
+	}
+	d = run_dify(t);
+	if (d == NULL)
+		return;
+	if (s->run.dify_task_id == NULL)
+		stopped(t);
+	else
+		task_dify_calling(t, dify_run_stop(d, &s->what,
+					     s->run.dify_task_id, on_stop, t));
+}

@@ -7,6 +7,7 @@
 #include "dsl/flow.h"
 #include "dsl/graph.h"
 #include "dsl/lower.h"
+#include "dsl/repair.h"
 #include "text/json.h"
 #include "text/yaml.h"
 
@@ -102,6 +103,7 @@ dsl_build(struct arena *a, const char *answer, size_t len,
 		plan_lower(f, v);
 	else
 		graph_read(f, v);
+	flow_repair(f);
 	result->dsl = flow_compile(f);
 	check(a, target, result);
 }

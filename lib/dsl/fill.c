@@ -214,9 +214,28 @@ fill_carrier(struct fill *f, const char *text, const char *base)
 	return flow_selector(f->a, n->id, "output");
 }
 
+/* A reference whose head is unknown stays as it was written; a finding has
+ * been made already. */
+static struct value *
+as_written(struct fill *f, const struct value *v)
+{
+	const char *text =
+		value_is(v, VALUE_ARRAY) ? dotted(f, v) : value_text(v);
+	struct value *selector = value_array(f->a);
+
+	while (text != NULL && *text != '\0') {
+		size_t n = strcspn(text, ".");
+
+		value_append(selector, value_string_n(f->a, text, n));
+		text += n + (text[n] == '.');
+	}
+	return selector;
+}
+
 struct value *
 fill_selector(struct fill *f, const struct value *v, const char *field)
 {
+	size_t before = f->flow->findings->count[TIER_R];
 	struct value *selector = fill_reference(f, v);
 	const char *text;
 
@@ -228,6 +247,8 @@ fill_selector(struct fill *f, const struct value *v, const char *field)
 			f->node, field, f->node->id, NULL);
 		return value_array(f->a);
 	}
+	if (f->flow->findings->count[TIER_R] > before)
+		return as_written(f, v);
 	if (ref_has(&f->reader, text)) {
 		repair_add(f->a, f->flow->repairs, "text_for_reference",
 			f->reader.pointer, text, "template-transform");

@@ -124,6 +124,27 @@ right_side(
 	return list;
 }
 
+/* [variable, node, operator, value] without brackets around the reference. */
+static bool
+flat_row(struct fill *f, const struct value *v)
+{
+	const char *first = value_text(value_at(v, 0));
+	const char *second = value_text(value_at(v, 1));
+
+	return first != NULL && second != NULL && value_count(v) > 2 &&
+	       scope_find(f->reader.scope, second, strlen(second)) != NULL;
+}
+
+static struct value *
+row_left(struct fill *f, const struct value *v)
+{
+	struct value *left = value_array(f->a);
+
+	value_append(left, value_clone(f->a, value_at(v, 0)));
+	value_append(left, value_clone(f->a, value_at(v, 1)));
+	return left;
+}
+
 struct value *
 fill_condition(struct fill *f, const struct value *v, const char *id)
 {
@@ -131,7 +152,11 @@ fill_condition(struct fill *f, const struct value *v, const char *id)
 	struct value *c = value_object(f->a), *selector;
 	const char *type, *name;
 
-	if (value_is(v, VALUE_ARRAY)) {
+	if (flat_row(f, v)) {
+		left = row_left(f, v);
+		op = value_at(v, 2);
+		right = value_at(v, 3);
+	} else if (value_is(v, VALUE_ARRAY)) {
 		left = value_at(v, 0);
 		op = value_at(v, 1);
 		right = value_at(v, 2);

@@ -195,37 +195,72 @@ flow_has_incoming(const struct flow *f, const struct flow_node *node)
 	return false;
 }
 
-static size_t
-place(const struct flow *f, const struct flow_node *node)
+bool
+flow_reaches(struct flow *f, struct flow_node *from, const struct flow_node *to)
 {
-	size_t i = 0;
+	struct flow_node *last = from;
 
-	for (const struct flow_node *n = f->first; n != node; n = n->next)
-		i++;
-	return i;
+	f->searches++;
+	from->queued = NULL;
+	for (; from != NULL; from = from->queued)
+		for (const struct route *r = from->routes; r != NULL;
+			r = r->next) {
+			if (r->target == to)
+				return true;
+			if (r->target->seen == f->searches)
+				continue;
+			r->target->seen = f->searches;
+			r->target->queued = NULL;
+			last->queued = r->target;
+			last = r->target;
+		}
+	return false;
+}
+
+/* Whether a run that leaves n by that handle can come to node. */
+static bool
+leads(struct flow *f, const struct flow_node *n, const char *handle,
+	const struct flow_node *node)
+{
+	for (const struct route *r = n->routes; r != NULL; r = r->next)
+		if (strcmp(r->handle, handle) == 0 &&
+			(r->target == node || flow_reaches(f, r->target, node)))
+			return true;
+	return false;
+}
+
+/* Whether some handle leads to x, some to y, and none to both. */
+static bool
+parts(struct flow *f, const struct flow_node *n, const struct flow_node *x,
+	const struct flow_node *y)
+{
+	bool to_x = false, to_y = false;
+
+	for (const struct route *r = n->routes; r != NULL; r = r->next) {
+		bool a = leads(f, n, r->handle, x);
+		bool b = leads(f, n, r->handle, y);
+
+		if (a && b)
+			return false;
+		to_x |= a;
+		to_y |= b;
+	}
+	return to_x && to_y;
 }
 
 bool
-flow_reaches(const struct flow *f, const struct flow_node *from,
-	const struct flow_node *to)
+flow_exclusive(
+	struct flow *f, const struct flow_node *x, const struct flow_node *y)
 {
-	const struct flow_node **queue =
-		arena_array(f->arena, f->count + 1, sizeof(*queue));
-	bool *seen = arena_array(f->arena, f->count + 1, sizeof(*seen));
-	size_t head = 0, tail = 0;
+	for (const struct flow_node *n = f->first; n != NULL; n = n->next) {
+		const char *first = n->routes ? n->routes->handle : "";
+		const struct route *r = n->routes;
 
-	queue[tail++] = from;
-	while (head < tail)
-		for (const struct route *r = queue[head++]->routes; r != NULL;
-			r = r->next) {
-			size_t i = place(f, r->target);
-
-			if (r->target == to)
-				return true;
-			if (!seen[i])
-				queue[tail++] = r->target;
-			seen[i] = true;
-		}
+		while (r != NULL && strcmp(r->handle, first) == 0)
+			r = r->next;
+		if (r != NULL && parts(f, n, x, y))
+			return true;
+	}
 	return false;
 }
 

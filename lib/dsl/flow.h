@@ -27,6 +27,8 @@ struct flow_node {
 	const char *pointer;     /* where it stood in what was read */
 	const struct value *raw; /* the wrapper it had in a DSL, or NULL */
 	struct flow_node *next;
+	struct flow_node *queued; /* flow_reaches() alone uses these two */
+	unsigned seen;
 };
 
 struct flow {
@@ -45,6 +47,7 @@ struct flow {
 	struct flow_node *last;
 	size_t count;
 	size_t routes;
+	unsigned searches; /* counts the calls of flow_reaches() */
 };
 
 /* flow_new: an empty flow that reports to findings and repairs. */
@@ -83,8 +86,15 @@ void flow_remove(struct flow *f, struct flow_node *node);
 bool flow_has_incoming(const struct flow *f, const struct flow_node *node);
 
 /* flow_reaches: whether routes lead from one node to another. */
-bool flow_reaches(const struct flow *f, const struct flow_node *from,
-	const struct flow_node *to);
+bool flow_reaches(
+	struct flow *f, struct flow_node *from, const struct flow_node *to);
+
+/*
+ * flow_exclusive: whether no run can pass both nodes: a split leads to each of
+ * them by other handles.
+ */
+bool flow_exclusive(
+	struct flow *f, const struct flow_node *x, const struct flow_node *y);
 
 /* flow_inside: whether node is container or inside of it, at any depth. */
 bool flow_inside(

@@ -7,6 +7,24 @@
 #include "base/limits.h"
 #include "base/nitems.h"
 
+/* The reference of [name, ref] and of [name, variable, node]. */
+static const struct value *
+merged(struct fill *f, const struct value *item)
+{
+	const char *last = value_text(value_at(item, 2));
+	struct value *ref;
+
+	if (value_count(item) == 2 && value_is(value_at(item, 1), VALUE_ARRAY))
+		return value_at(item, 1);
+	if (value_count(item) != 3 || last == NULL ||
+		scope_find(f->reader.scope, last, strlen(last)) == NULL)
+		return item;
+	ref = value_array(f->a);
+	value_append(ref, value_clone(f->a, value_at(item, 1)));
+	value_append_text(f->a, ref, last);
+	return ref;
+}
+
 /* Refs of a merge: selectors, [variable, node], or [name, ref]. */
 static void
 fill_merge(struct fill *f)
@@ -17,24 +35,13 @@ fill_merge(struct fill *f)
 	const char *type = "any";
 
 	value_each(item, fill_field(f, "variables|inputs|values")) {
-		const struct value *ref = item;
-		struct value *selector;
+		struct value *selector =
+			fill_selector(f, merged(f, item), "variables");
 
-		if (value_is(item, VALUE_ARRAY) && value_count(item) == 2 &&
-			value_is(value_at(item, 1), VALUE_ARRAY))
-			ref = value_at(item, 1);
-		selector = fill_reference(f, ref);
-		if (selector == NULL) {
-			flow_finding(f->flow, "plan_no_reference",
-				f->reader.pointer, f->node, "variables",
-				fill_plain(f->a, item) ? fill_plain(f->a, item)
-						       : "",
-				NULL);
-			continue;
-		}
 		if (strcmp(type, "any") == 0)
 			type = ref_type(f->flow, selector);
-		value_append(list, selector);
+		if (value_count(selector) > 0)
+			value_append(list, selector);
 	}
 	value_set(f->a, f->node->data, "variables", list);
 	value_set_text(f->a, f->node->data, "output_type",

@@ -151,6 +151,27 @@ resolve(const struct reader *r, const struct found *f)
 	return selector;
 }
 
+/* "item.2" where 2 is a step: the name came first. */
+static struct value *
+resolve_swapped(const struct reader *r, const struct found *f)
+{
+	struct arena *a = r->flow->arena;
+	struct found other = *f;
+	struct value *selector;
+
+	if (f->count != 1 ||
+		scope_find(r->scope, f->parts[0], f->part_len[0]) == NULL)
+		return NULL;
+	other.head = f->parts[0];
+	other.head_len = f->part_len[0];
+	other.parts[0] = f->head;
+	other.part_len[0] = f->head_len;
+	selector = resolve(r, &other);
+	repair_add(a, r->flow->repairs, "swapped_reference", r->pointer,
+		arena_memdup(a, f->head, f->len), ref_join(a, selector));
+	return selector;
+}
+
 static void
 unknown_head(const struct reader *r, const struct found *f)
 {
@@ -193,6 +214,8 @@ ref_selector(const struct reader *r, const char *text, size_t n)
 		(!parse(text, end, &f) || f.len != (size_t)(end - text)))
 		return NULL;
 	selector = resolve(r, &f);
+	if (selector == NULL)
+		selector = resolve_swapped(r, &f);
 	if (selector == NULL)
 		unknown_head(r, &f);
 	return selector;
@@ -256,6 +279,8 @@ ref_text(const struct reader *r, const char *text)
 		n = parse_braces(p, end, &f);
 		if (n > 0)
 			selector = resolve(r, &f);
+		if (n > 0 && selector == NULL)
+			selector = resolve_swapped(r, &f);
 		if (selector != NULL) {
 			str_printf(&out, "{{#%s#}}",
 				ref_join(r->flow->arena, selector));

@@ -4,7 +4,7 @@
 #include "io/db.h"
 #include "io/http.h"
 #include "io/seal.h"
-#include "model/sign_in.h"
+#include "api/sign_in.h"
 #include "model/user.h"
 
 #include <string.h>
@@ -64,7 +64,8 @@ setup(struct req *r)
 {
 	const char *name = http_str(r, SETUP_USERNAME);
 	const char *password = http_str(r, SETUP_PASSWORD);
-	struct user u = {.name = name == NULL ? "admin" : name, .role = "admin"};
+	struct user u = {
+		.name = name == NULL ? "admin" : name, .role = "admin"};
 
 	if (password != NULL)
 		u.password_hash = seal_password(http_arena(r), password);
@@ -73,7 +74,8 @@ setup(struct req *r)
 	if (!setup_take(http_str(r, SETUP_TOKEN))) {
 		db_commit();
 		return http_problem(r, 403, "setup_refused",
-			"This link was used, is older than 15 minutes, or there "
+			"This link was used, is older than 15 minutes, or "
+			"there "
 			"is an administrator already.");
 	}
 	if (user_add(&u) != 1) {
@@ -104,8 +106,8 @@ login(struct req *r)
 		known ? u.password_hash : NULL, http_str(r, LOGIN_PASSWORD));
 	sign_in_tried(name, ok);
 	if (!ok)
-		return http_problem(r, 401, "login_failed",
-			"Name or password is wrong.");
+		return http_problem(
+			r, 401, "login_failed", "Name or password is wrong.");
 	if (db_begin(LIMIT_LOCK_MS) != 0)
 		return http_busy(r);
 	return begin_session(r, &u);
@@ -126,8 +128,7 @@ refresh(struct req *r)
 	if (session_refresh(http_arena(r), token, session, &u) != 1) {
 		db_rollback();
 		sign_in_forget(r);
-		return http_problem(
-			r, 401, "not_signed_in", "Sign in again.");
+		return http_problem(r, 401, "not_signed_in", "Sign in again.");
 	}
 	db_commit();
 	sign_in_cookies(r, &u, session, token);
@@ -183,9 +184,8 @@ change(struct req *r)
 	if (user_find(http_arena(r), http_user(r), &u) != 1)
 		return http_problem(
 			r, 404, "user_not_found", "This user is gone.");
-	if (u.password_hash != NULL &&
-		!seal_password_ok(
-			u.password_hash, current == NULL ? "" : current))
+	if (u.password_hash != NULL && !seal_password_ok(u.password_hash,
+					       current == NULL ? "" : current))
 		return http_field_problem(r, "/current", "wrong",
 			"The current password is wrong.");
 	hash = seal_password(http_arena(r), http_str(r, CHANGE_PASSWORD));

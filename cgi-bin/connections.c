@@ -3,8 +3,8 @@
 #include "base/nitems.h"
 #include "io/db.h"
 #include "io/http.h"
-#include "model/connection_answer.h"
-#include "model/job_answer.h"
+#include "api/connection_answer.h"
+#include "api/job_answer.h"
 
 /* In the order of enum connection_auth. */
 static const char *const auths[] = {"admin_key", "password", NULL};
@@ -22,16 +22,16 @@ enum {
 };
 
 /* Creating demands the first three; changing demands nothing. */
-#define FIELDS(needed)                                                       \
-	{                                                                    \
-		[IN_NAME] = {"name", FIELD_STRING, needed, 1, LIMIT_NAME},   \
-		[IN_BASE_URL] = {"base_url", FIELD_URL, needed, 1, 500},     \
-		[IN_AUTH] = {"auth", FIELD_ENUM, needed, .values = auths},   \
-		[IN_API_KEY] = {"api_key", FIELD_STRING, false, 1, 500},     \
+#define FIELDS(needed)                                                         \
+	{                                                                      \
+		[IN_NAME] = {"name", FIELD_STRING, needed, 1, LIMIT_NAME},     \
+		[IN_BASE_URL] = {"base_url", FIELD_URL, needed, 1, 500},       \
+		[IN_AUTH] = {"auth", FIELD_ENUM, needed, .values = auths},     \
+		[IN_API_KEY] = {"api_key", FIELD_STRING, false, 1, 500},       \
 		[IN_WORKSPACE] = {"workspace_id", FIELD_STRING, false, 1, 64}, \
-		[IN_EMAIL] = {"email", FIELD_STRING, false, 3, 254},         \
-		[IN_PASSWORD] = {"password", FIELD_STRING, false, 1, 200},   \
-		[IN_DEFAULT] = {"is_default", FIELD_BOOL},                   \
+		[IN_EMAIL] = {"email", FIELD_STRING, false, 3, 254},           \
+		[IN_PASSWORD] = {"password", FIELD_STRING, false, 1, 200},     \
+		[IN_DEFAULT] = {"is_default", FIELD_BOOL},                     \
 	}
 static const struct field create_fields[IN__MAX] = FIELDS(true);
 static const struct field change_fields[IN__MAX] = FIELDS(false);
@@ -43,10 +43,11 @@ static const struct field resource_query[] = {
 };
 
 /* Where each way of signing in has its secret. */
-static const int secret_member[AUTH__MAX] = {
-	[AUTH_ADMIN_KEY] = IN_API_KEY,
-	[AUTH_PASSWORD] = IN_PASSWORD,
-};
+static size_t
+secret_member(enum connection_auth auth)
+{
+	return auth == AUTH_ADMIN_KEY ? IN_API_KEY : IN_PASSWORD;
+}
 
 static int
 not_found(struct req *r)
@@ -83,17 +84,17 @@ take(struct req *r, struct connection *c)
 static int
 check(struct req *r, const struct connection *c, enum connection_auth had)
 {
-	int at = secret_member[c->auth];
+	size_t at = secret_member(c->auth);
 
 	if (c->auth == AUTH_PASSWORD && c->email == NULL) {
 		http_field_problem(r, "/email", "required",
 			"Signing in by password needs the e-mail address.");
 		return -1;
 	}
-	if (c->auth != had && !http_has(r, (size_t)at)) {
+	if (c->auth != had && !http_has(r, at)) {
 		http_field_problem(r,
-			at == IN_API_KEY ? "/api_key" : "/password",
-			"required", "This way of signing in needs it.");
+			at == IN_API_KEY ? "/api_key" : "/password", "required",
+			"This way of signing in needs it.");
 		return -1;
 	}
 	return 0;
@@ -134,8 +135,7 @@ create(struct req *r)
 		return 0;
 	if (db_begin(LIMIT_LOCK_MS) != 0)
 		return http_busy(r);
-	added = connection_add(
-		&c, http_str(r, (size_t)secret_member[c.auth]));
+	added = connection_add(&c, http_str(r, secret_member(c.auth)));
 	db_commit();
 	if (added != 1)
 		return name_taken(r);
@@ -170,8 +170,7 @@ change(struct req *r)
 		db_rollback();
 		return 0;
 	}
-	done = connection_update(
-		&c, http_str(r, (size_t)secret_member[c.auth]));
+	done = connection_update(&c, http_str(r, secret_member(c.auth)));
 	db_commit();
 	job_wake();
 	return done < 0 ? name_taken(r) : show(r, c.id, 200);
@@ -225,8 +224,8 @@ static const struct route routes[] = {
 	{HTTP_POST, "/api/connections", ROLE_ADMIN, create, create_fields,
 		IN__MAX},
 	{HTTP_GET, "/api/connections/{id}", ROLE_VIEWER, read_one},
-	{HTTP_PATCH, "/api/connections/{id}", ROLE_ADMIN, change,
-		change_fields, IN__MAX},
+	{HTTP_PATCH, "/api/connections/{id}", ROLE_ADMIN, change, change_fields,
+		IN__MAX},
 	{HTTP_DELETE, "/api/connections/{id}", ROLE_ADMIN, remove_one},
 	{HTTP_POST, "/api/connections/{id}/test", ROLE_EDITOR, test},
 	{HTTP_GET, "/api/connections/{id}/resources", ROLE_VIEWER, resources,

@@ -4,7 +4,7 @@
 #include "dsl/dsl.h"
 #include "io/hub.h"
 #include "model/connection.h"
-#include "model/job_answer.h"
+#include "api/job_answer.h"
 #include "model/llm_model.h"
 #include "text/json.h"
 
@@ -36,10 +36,10 @@ static int
 succeeded(struct req *r, const struct job *job)
 {
 	struct jsonx_report report;
-	const struct value *result = job->result == NULL
-		? NULL
-		: jsonx_read(http_arena(r), job->result, strlen(job->result),
-			  0, &report);
+	const struct value *result =
+		job->result == NULL ? NULL
+				    : jsonx_read(http_arena(r), job->result,
+					      strlen(job->result), 0, &report);
 	const struct value *dsl = value_get(result, "dsl");
 
 	jsonw_value(http_out(r), NULL, dsl);
@@ -51,10 +51,10 @@ static int
 failed(struct req *r, const struct job *job)
 {
 	struct jsonx_report report;
-	const struct value *error = job->error == NULL
-		? NULL
-		: jsonx_read(http_arena(r), job->error, strlen(job->error), 0,
-			  &report);
+	const struct value *error =
+		job->error == NULL ? NULL
+				   : jsonx_read(http_arena(r), job->error,
+					     strlen(job->error), 0, &report);
 	const struct value *findings = value_get(error, "findings");
 	struct str *more = http_more(r);
 
@@ -126,16 +126,20 @@ resolve(struct req *r, const char **model_r, const char **connection_r)
 		*model_r = arena_strdup(a, m.id);
 	else if (*model_r == NULL)
 		return http_problem(r, 409, "no_model",
-			"No language model is set up yet; add one first.") - 1;
+			       "No language model is set up yet; add one "
+			       "first.") -
+		       1;
 	else if (llm_model_find(a, *model_r, &m) != 1)
 		return http_field_problem(r, "/model_id", "not_found",
-			"There is no such model.") - 1;
+			       "There is no such model.") -
+		       1;
 	if (*connection_r == NULL && connection_default(a, &c) == 1)
 		*connection_r = arena_strdup(a, c.id);
 	else if (*connection_r != NULL &&
-		connection_find(a, *connection_r, &c) != 1)
+		 connection_find(a, *connection_r, &c) != 1)
 		return http_field_problem(r, "/connection_id", "not_found",
-			"There is no such connection.") - 1;
+			       "There is no such connection.") -
+		       1;
 	return 0;
 }
 

@@ -2,7 +2,7 @@
 #include "base/limits.h"
 #include "base/nitems.h"
 #include "io/hub.h"
-#include "model/job_answer.h"
+#include "api/job_answer.h"
 #include "model/job_cancel.h"
 
 /* In the orders of enum job_kind and enum job_state. */

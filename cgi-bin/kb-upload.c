@@ -5,12 +5,12 @@
 #include "io/db.h"
 #include "io/http.h"
 #include "io/metrics.h"
-#include "model/job_answer.h"
+#include "api/job_answer.h"
 #include "model/job_cancel.h"
 #include "model/spool.h"
-#include "model/tus.h"
+#include "api/tus.h"
 #include "model/upload.h"
-#include "model/workflow_answer.h"
+#include "api/workflow_answer.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -111,11 +111,13 @@ take_metadata(struct req *r, struct upload *u, struct connection *c)
 	if (u->filename == NULL || *u->filename == '\0' ||
 		strlen(u->filename) > LIMIT_NAME)
 		return http_field_problem(r, "/filename", "invalid",
-			"Upload-Metadata needs a filename.") - 1;
+			       "Upload-Metadata needs a filename.") -
+		       1;
 	if (u->dataset_id == NULL || *u->dataset_id == '\0' ||
 		strlen(u->dataset_id) > LIMIT_NAME)
 		return http_field_problem(r, "/dataset_id", "invalid",
-			"Upload-Metadata needs the dataset_id.") - 1;
+			       "Upload-Metadata needs the dataset_id.") -
+		       1;
 	if (workflow_connection(r, connection, c) != 0)
 		return -1;
 	u->connection_id = c->id;
@@ -129,14 +131,18 @@ take_length(struct req *r, struct upload *u)
 	u->size = tus_number(r, "HTTP_UPLOAD_LENGTH");
 	if (u->size <= 0)
 		return http_field_problem(r, "/upload_length", "invalid",
-			"Upload-Length must say how many bytes will come.") - 1;
+			       "Upload-Length must say how many bytes will "
+			       "come.") -
+		       1;
 	if (u->size > (int64_t)LIMIT_UPLOAD)
 		return http_problem(r, 413, "upload_too_large",
-			"A file may have at most %zu bytes.",
-			LIMIT_UPLOAD) - 1;
+			       "A file may have at most %zu bytes.",
+			       LIMIT_UPLOAD) -
+		       1;
 	if (!spool_has_room(u->size))
 		return http_problem(r, 507, "disk_full",
-			"The disk has no room for this file.") - 1;
+			       "The disk has no room for this file.") -
+		       1;
 	return 0;
 }
 
@@ -185,20 +191,27 @@ check_append(struct req *r, const struct upload *u)
 {
 	const char *type = http_header(r, "CONTENT_TYPE");
 
-	if (type == NULL || strcmp(type, "application/offset+octet-stream") != 0)
+	if (type == NULL ||
+		strcmp(type, "application/offset+octet-stream") != 0)
 		return http_problem(r, 415, "unsupported_type",
-			"The body must be application/offset+octet-stream.") - 1;
+			       "The body must be "
+			       "application/offset+octet-stream.") -
+		       1;
 	if (u->state != UPLOAD_RECEIVING)
 		return http_problem(r, 409, "upload_complete",
-			"All bytes of this upload have come already.") - 1;
+			       "All bytes of this upload have come already.") -
+		       1;
 	if (tus_number(r, "HTTP_UPLOAD_OFFSET") != u->received) {
 		tus_offset(r, u->received);
 		return http_problem(r, 409, "offset_mismatch",
-			"The upload goes on at %" PRId64 ".", u->received) - 1;
+			       "The upload goes on at %" PRId64 ".",
+			       u->received) -
+		       1;
 	}
 	if (http_content_length(r) > u->size - u->received)
 		return http_problem(r, 413, "upload_too_long",
-			"More bytes than Upload-Length said.") - 1;
+			       "More bytes than Upload-Length said.") -
+		       1;
 	return 0;
 }
 
@@ -217,8 +230,8 @@ acknowledge(struct req *r, int fd, struct upload *u, int64_t received)
 	errno = 0;
 	if (db_begin(LIMIT_LOCK_MS) != 0)
 		return -1;
-	metrics_add(METRIC_UPLOAD_BYTES, NULL,
-		(uint64_t)(received - u->received));
+	metrics_add(
+		METRIC_UPLOAD_BYTES, NULL, (uint64_t)(received - u->received));
 	u->received = received;
 	if (received == u->size) {
 		n.payload = arena_printf(

@@ -3,7 +3,7 @@
 #include "base/nitems.h"
 #include "io/db.h"
 #include "io/http.h"
-#include "model/job_answer.h"
+#include "api/job_answer.h"
 #include "model/llm_model.h"
 
 #include <string.h>
@@ -23,18 +23,17 @@ enum {
 };
 
 /* Creating demands the first three; changing demands nothing. */
-#define FIELDS(needed)                                                  \
-	{                                                               \
-		[IN_NAME] = {"name", FIELD_STRING, needed, 1, 200},     \
-		[IN_BASE_URL] = {"base_url", FIELD_URL, needed, 1, 500}, \
-		[IN_MODEL] = {"model", FIELD_STRING, needed, 1, 200},   \
-		[IN_API_KEY] = {"api_key", FIELD_STRING, false, 0, 500}, \
-		[IN_TEMPERATURE] = {"temperature", FIELD_NUMBER, false, \
-			0, 2},                                          \
-		[IN_MAX_TOKENS] = {"max_tokens", FIELD_INT, false, 1,   \
-			1000000},                                       \
-		[IN_TIMEOUT] = {"timeout_s", FIELD_INT, false, 1, 3600}, \
-		[IN_DEFAULT] = {"is_default", FIELD_BOOL},              \
+#define FIELDS(needed)                                                         \
+	{                                                                      \
+		[IN_NAME] = {"name", FIELD_STRING, needed, 1, 200},            \
+		[IN_BASE_URL] = {"base_url", FIELD_URL, needed, 1, 500},       \
+		[IN_MODEL] = {"model", FIELD_STRING, needed, 1, 200},          \
+		[IN_API_KEY] = {"api_key", FIELD_STRING, false, 0, 500},       \
+		[IN_TEMPERATURE] = {"temperature", FIELD_NUMBER, false, 0, 2}, \
+		[IN_MAX_TOKENS] = {"max_tokens", FIELD_INT, false, 1,          \
+			1000000},                                              \
+		[IN_TIMEOUT] = {"timeout_s", FIELD_INT, false, 1, 3600},       \
+		[IN_DEFAULT] = {"is_default", FIELD_BOOL},                     \
 	}
 static const struct field create_fields[IN__MAX] = FIELDS(true);
 static const struct field change_fields[IN__MAX] = FIELDS(false);
@@ -77,8 +76,8 @@ not_found(struct req *r)
 static int
 name_taken(struct req *r)
 {
-	return http_problem(r, 409, "name_taken",
-		"Another model has this name already.");
+	return http_problem(
+		r, 409, "name_taken", "Another model has this name already.");
 }
 
 /* What the body says, over what is there. */
@@ -92,11 +91,12 @@ take(struct req *r, struct llm_model *m)
 	if (http_has(r, IN_MODEL))
 		m->model = http_str(r, IN_MODEL);
 	m->temperature = http_has_null(r, IN_TEMPERATURE)
-		? -1
-		: http_num(r, IN_TEMPERATURE, m->temperature);
-	m->max_tokens = http_has_null(r, IN_MAX_TOKENS)
-		? 0
-		: (int)http_int(r, IN_MAX_TOKENS, m->max_tokens);
+				 ? -1
+				 : http_num(r, IN_TEMPERATURE, m->temperature);
+	m->max_tokens =
+		http_has_null(r, IN_MAX_TOKENS)
+			? 0
+			: (int)http_int(r, IN_MAX_TOKENS, m->max_tokens);
 	m->timeout_s = (int)http_int(r, IN_TIMEOUT, m->timeout_s);
 	m->is_default = http_bool(r, IN_DEFAULT, m->is_default);
 }
@@ -153,9 +153,8 @@ read_one(struct req *r)
 static int
 change(struct req *r)
 {
-	const char *key = http_has_null(r, IN_API_KEY)
-		? ""
-		: http_str(r, IN_API_KEY);
+	const char *key =
+		http_has_null(r, IN_API_KEY) ? "" : http_str(r, IN_API_KEY);
 	struct llm_model m;
 	int done = 0;
 

@@ -3,7 +3,7 @@
 #include "base/nitems.h"
 #include "io/db.h"
 #include "io/http.h"
-#include "model/job_answer.h"
+#include "api/job_answer.h"
 #include "model/job_cancel.h"
 #include "model/run.h"
 

@@ -4,7 +4,7 @@
 #include "io/conf.h"
 #include "io/db.h"
 #include "io/http.h"
-#include "model/connection_answer.h"
+#include "api/connection_answer.h"
 #include "model/fact.h"
 #include "model/job.h"
 #include "model/llm_model.h"

@@ -1,11 +1,12 @@
-/* workflow-create.c: POST /api/workflows: keeps a DSL and creates it in Dify. */
+/* workflow-create.c: POST /api/workflows: keeps a DSL and creates it in Dify.
+ */
 #include "base/limits.h"
 #include "base/nitems.h"
 #include "dsl/dsl.h"
 #include "io/hub.h"
 #include "model/dsl_secret.h"
-#include "model/job_answer.h"
-#include "model/workflow_answer.h"
+#include "api/job_answer.h"
+#include "api/workflow_answer.h"
 #include "text/json.h"
 
 #include <string.h>
@@ -37,12 +38,12 @@ static void
 dify_members(struct req *r, const struct job *job)
 {
 	struct jsonx_report report;
-	const struct value *result = job->result == NULL
-		? NULL
-		: jsonx_read(http_arena(r), job->result, strlen(job->result),
-			  0, &report);
+	const struct value *result =
+		job->result == NULL ? NULL
+				    : jsonx_read(http_arena(r), job->result,
+					      strlen(job->result), 0, &report);
 
-	value_each (v, value_get(result, "dify"))
+	value_each(v, value_get(result, "dify"))
 		jsonw_value(http_out(r),
 			strcmp(v->key, "id") == 0 ? "import_id" : v->key, v);
 }
@@ -80,10 +81,10 @@ static int
 failed(struct req *r, const struct workflow *w, const struct job *job)
 {
 	struct jsonx_report report;
-	const struct value *error = job->error == NULL
-		? NULL
-		: jsonx_read(http_arena(r), job->error, strlen(job->error), 0,
-			  &report);
+	const struct value *error =
+		job->error == NULL ? NULL
+				   : jsonx_read(http_arena(r), job->error,
+					     strlen(job->error), 0, &report);
 	const char *code = value_get_text(error, "code", "cancelled");
 	int status = 502;
 
@@ -111,7 +112,8 @@ look(struct req *r, void *context, bool late)
 		return HUB_WAIT;
 	if (!ended || job_find(http_arena(r), c->job_id, &job) != 1 ||
 		job.kind != JOB_DEPLOY || job.workflow_id == NULL ||
-		workflow_find(http_arena(r), job.workflow_id, &c->workflow) != 1) {
+		workflow_find(http_arena(r), job.workflow_id, &c->workflow) !=
+			1) {
 		jsonw_text(http_more(r), "id", c->workflow.id);
 		job_accepted(r, c->job_id, JOB_DEPLOY);
 		return HUB_ANSWERED;
@@ -237,8 +239,8 @@ describe(struct req *r, struct creation *c)
 		w->name = dsl_name(c->dsl);
 	if (*w->name == '\0')
 		w->name = "Untitled";
-	w->description = value_get_text(
-		value_get(c->dsl, "app"), "description", "");
+	w->description =
+		value_get_text(value_get(c->dsl, "app"), "description", "");
 	w->mode = dsl_mode(c->dsl);
 	w->prompt = http_str(r, IN_PROMPT);
 	w->ntags = http_strs(r, IN_TAGS, (const char *const **)&w->tags);
@@ -254,8 +256,7 @@ create(struct req *r)
 	const char *text;
 	size_t n;
 
-	if (value_get(http_json_body(r), "dsl") != NULL &&
-		http_check(r) != 0)
+	if (value_get(http_json_body(r), "dsl") != NULL && http_check(r) != 0)
 		return 0;
 	c->deploy = http_bool(r, IN_DEPLOY, true);
 	c->job.kind = JOB_DEPLOY;

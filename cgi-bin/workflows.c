@@ -4,9 +4,9 @@
 #include "base/nitems.h"
 #include "io/db.h"
 #include "io/http.h"
-#include "model/job_answer.h"
+#include "api/job_answer.h"
 #include "model/run.h"
-#include "model/workflow_answer.h"
+#include "api/workflow_answer.h"
 #include "text/json.h"
 #include "text/yaml.h"
 
@@ -48,8 +48,8 @@ find(struct req *r, struct workflow *w)
 {
 	if (workflow_find(http_arena(r), http_path_id(r, 0), w) == 1)
 		return 0;
-	http_problem(r, 404, "workflow_not_found",
-		"There is no such workflow.");
+	http_problem(
+		r, 404, "workflow_not_found", "There is no such workflow.");
 	return -1;
 }
 
@@ -129,7 +129,7 @@ remove_one(struct req *r)
 	if (find(r, &w) != 0)
 		return 0;
 	undeploy = http_query_bool(r, 0, false) && w.dify_app_id != NULL &&
-		w.connection_id != NULL;
+		   w.connection_id != NULL;
 	if (db_begin(LIMIT_LOCK_MS) != 0)
 		return http_busy(r);
 	workflow_delete(w.id);
@@ -155,8 +155,8 @@ dsl(struct req *r)
 
 	if (find(r, &w) != 0)
 		return 0;
-	text = version_dsl(http_arena(r), w.id,
-		(int)http_query_int(r, Q_VERSION, 0));
+	text = version_dsl(
+		http_arena(r), w.id, (int)http_query_int(r, Q_VERSION, 0));
 	if (text == NULL)
 		return http_problem(r, 404, "version_not_found",
 			"The workflow has no such version.");

@@ -26,27 +26,24 @@ enum http_method {
 extern const char *const http_method_names[HTTP_METHOD__MAX];
 
 /* Who may call; each role may do what the one before may. */
-enum http_role {
-	ROLE_PUBLIC,
-	ROLE_VIEWER,
-	ROLE_EDITOR,
-	ROLE_ADMIN,
-	ROLE__MAX
-};
+enum http_role { ROLE_PUBLIC, ROLE_VIEWER, ROLE_EDITOR, ROLE_ADMIN, ROLE__MAX };
 
 extern const char *const http_role_names[ROLE__MAX];
 
 /* What a member of a body or a query parameter may be. */
 enum field_type {
-	FIELD_STRING,  /* min..max bytes, no control characters; not blank if min */
-	FIELD_TEXT,    /* the same with \n, \r and \t */
-	FIELD_ID,      /* an id (id.h) */
-	FIELD_INT,     /* min..max */
-	FIELD_NUMBER,  /* min..max */
+	FIELD_STRING, /* min..max bytes, no control characters; not blank if min
+		       */
+	FIELD_TEXT,   /* the same with \n, \r and \t */
+	FIELD_ID,     /* an id (id.h) */
+	FIELD_INT,    /* min..max */
+	FIELD_NUMBER, /* min..max */
 	FIELD_BOOL,
 	FIELD_ENUM,    /* one of values */
-	FIELD_STRINGS, /* list of strings: at most LIMIT_TAGS, each min..max bytes */
-	FIELD_URL,     /* absolute http or https URL without user, query, fragment */
+	FIELD_STRINGS, /* list of strings: at most LIMIT_TAGS, each min..max
+			  bytes */
+	FIELD_URL, /* absolute http or https URL without user, query, fragment
+		    */
 	FIELD_OBJECT,
 	FIELD_ANY,
 	FIELD_TYPE__MAX
@@ -154,7 +151,7 @@ int http_check(struct req *r);
 
 /* Checked members of the body; at is the row in the route's fields. */
 bool http_has(const struct req *r, size_t at);
-bool http_has_null(const struct req *r, size_t at); /* there, and null */
+bool http_has_null(const struct req *r, size_t at);   /* there, and null */
 const char *http_str(const struct req *r, size_t at); /* NULL when absent */
 const char *http_url(struct req *r, size_t at); /* without slashes at the end */
 int64_t http_int(const struct req *r, size_t at, int64_t other);

@@ -40,11 +40,11 @@ static const struct {
 };
 
 /* What every answer of the API says to browsers and caches. */
-static const char common_headers[] =
-	"Cache-Control: no-store\r\n"
-	"X-Content-Type-Options: nosniff\r\n"
-	"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
-	"Referrer-Policy: no-referrer\r\n";
+static const char common_headers[] = "Cache-Control: no-store\r\n"
+				     "X-Content-Type-Options: nosniff\r\n"
+				     "Content-Security-Policy: default-src "
+				     "'none'; frame-ancestors 'none'\r\n"
+				     "Referrer-Policy: no-referrer\r\n";
 
 static const char *
 title(int status)
@@ -120,8 +120,8 @@ http_head(struct req *r, int status, const char *type)
 }
 
 int
-http_send(struct req *r, int status, const char *type, const char *body,
-	size_t n)
+http_send(
+	struct req *r, int status, const char *type, const char *body, size_t n)
 {
 	if (status == 204 || status == 304) {
 		head(r, status, NULL, -1);
@@ -138,8 +138,7 @@ http_json(struct req *r, int status)
 {
 	if (r->out.full)
 		fatal("an answer of more than %zu bytes", r->out.max);
-	return http_send(
-		r, status, "application/json", r->out.s, r->out.len);
+	return http_send(r, status, "application/json", r->out.s, r->out.len);
 }
 
 void
@@ -185,8 +184,7 @@ http_problem(struct req *r, int status, const char *code, const char *fmt, ...)
 		str_add(&s, r->more.s, r->more.len);
 	}
 	jsonw_close(&s, '}');
-	return http_send(
-		r, status, "application/problem+json", s.s, s.len);
+	return http_send(r, status, "application/problem+json", s.s, s.len);
 }
 
 int

@@ -55,7 +55,7 @@ same_origin(const struct req *r, const char *origin)
 	const char *authority = strstr(origin, "://");
 
 	return host != NULL && authority != NULL &&
-		strcasecmp(authority + 3, host) == 0;
+	       strcasecmp(authority + 3, host) == 0;
 }
 
 /* A browser tells whose page makes it send a request; others send neither
@@ -71,7 +71,7 @@ cross_site(const struct req *r)
 		return false;
 	if (site != NULL)
 		return strcmp(site, "same-origin") != 0 &&
-			strcmp(site, "none") != 0;
+		       strcmp(site, "none") != 0;
 	return origin != NULL && !same_origin(r, origin);
 }
 

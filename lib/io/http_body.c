@@ -33,7 +33,7 @@ is_json(const char *content_type)
 	size_t n = content_type == NULL ? 0 : strcspn(content_type, "; \t");
 
 	return http_media_is(content_type, "application/json") ||
-		(n > 5 && strncasecmp(content_type + n - 5, "+json", 5) == 0);
+	       (n > 5 && strncasecmp(content_type + n - 5, "+json", 5) == 0);
 }
 
 bool
@@ -139,8 +139,8 @@ parse(struct req *r)
 static int
 refuse(struct req *r, const struct str *errors)
 {
-	jsonw_raw(&r->more, "errors",
-		arena_printf(r->arena, "[%s]", errors->s));
+	jsonw_raw(
+		&r->more, "errors", arena_printf(r->arena, "[%s]", errors->s));
 	http_problem(r, 400, "invalid_request",
 		"The body is not what this address takes; see errors.");
 	return -1;
@@ -178,15 +178,15 @@ static bool
 takes_body(const struct req *r)
 {
 	return (r->route->flags & ROUTE_RAW_BODY) == 0 &&
-		(r->method == HTTP_POST || r->method == HTTP_PUT ||
-			r->method == HTTP_PATCH);
+	       (r->method == HTTP_POST || r->method == HTTP_PUT ||
+		       r->method == HTTP_PATCH);
 }
 
 int
 http_take_body(struct req *r)
 {
-	r->members =
-		arena_array(r->arena, r->route->nfields + 1, sizeof(*r->members));
+	r->members = arena_array(
+		r->arena, r->route->nfields + 1, sizeof(*r->members));
 	if (!takes_body(r))
 		return 0;
 	if (r->content_length > (int64_t)LIMIT_BODY)

@@ -42,12 +42,11 @@ end_stdout(void *context)
 	(void)context;
 }
 
-static const struct http_transport cgi = {
-	read_stdin, write_stdout, end_stdout};
+static const struct http_transport cgi = {read_stdin, write_stdout, end_stdout};
 
 int
-http_serve_cgi(const struct http_service *service,
-	void (*handle)(struct req *r))
+http_serve_cgi(
+	const struct http_service *service, void (*handle)(struct req *r))
 {
 	struct arena *a = arena_new(LIMIT_ARENA);
 	struct req r;

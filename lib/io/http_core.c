@@ -70,8 +70,8 @@ take_length(struct req *r)
 
 void
 http_req_init(struct req *r, struct arena *a,
-	const struct http_service *service, const struct http_transport *transport,
-	void *context, char *const *env)
+	const struct http_service *service,
+	const struct http_transport *transport, void *context, char *const *env)
 {
 	memset(r, 0, sizeof(*r));
 	r->arena = a;
@@ -111,7 +111,8 @@ http_handle(struct req *r)
 static const char *
 method_name(const struct req *r)
 {
-	return r->method == HTTP_METHOD__MAX ? "-" : http_method_names[r->method];
+	return r->method == HTTP_METHOD__MAX ? "-"
+					     : http_method_names[r->method];
 }
 
 void

@@ -100,7 +100,8 @@ check_enum(struct arena *a, const struct field *f, const char *s, size_t n)
 
 	str_init(&list, a, 1024);
 	for (i = 0; f->values[i] != NULL; i++) {
-		if (strlen(f->values[i]) == n && memcmp(f->values[i], s, n) == 0)
+		if (strlen(f->values[i]) == n &&
+			memcmp(f->values[i], s, n) == 0)
 			return fault_none;
 		str_printf(&list, "%s%s", i == 0 ? "" : ", ", f->values[i]);
 	}
@@ -118,11 +119,13 @@ check_url(struct arena *a, const struct field *f, const char *s, size_t n)
 	else if (strncasecmp(s, "https://", 8) == 0)
 		host = s + 8;
 	if (host == NULL || *host == '\0' || strchr("/:", *host) != NULL)
-		return fault("invalid", "An address like http://host:port/path.");
+		return fault(
+			"invalid", "An address like http://host:port/path.");
 	for (i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)s[i];
 
-		if (c <= 0x20 || c >= 0x7F || strchr("\"<>\\^`{|}?#@", c) != NULL)
+		if (c <= 0x20 || c >= 0x7F ||
+			strchr("\"<>\\^`{|}?#@", c) != NULL)
 			return fault("invalid",
 				"No user, query, fragment or blank in the "
 				"address.");
@@ -162,7 +165,7 @@ check_list(struct arena *a, const struct field *f, const struct value *v)
 	if (value_count(v) > LIMIT_TAGS)
 		return fault("too_many",
 			arena_printf(a, "At most %d items.", LIMIT_TAGS));
-	value_each (item, v) {
+	value_each(item, v) {
 		struct fault bad;
 
 		if (!value_is(item, VALUE_STRING))
@@ -191,8 +194,7 @@ check_value(struct arena *a, const struct field *f, const struct value *v)
 	if (text_checks[f->type] != NULL) {
 		if (!value_is(v, VALUE_STRING))
 			return wrong_type("A text.");
-		return text_checks[f->type](
-			a, f, v->u.text.s, v->u.text.len);
+		return text_checks[f->type](a, f, v->u.text.s, v->u.text.len);
 	}
 	switch (f->type) {
 	case FIELD_INT:
@@ -226,13 +228,13 @@ row_of(const struct field *fields, size_t nfields, const char *name)
 
 size_t
 http_check_fields(struct arena *a, char prefix, const struct field *fields,
-	size_t nfields, const struct value *body, const struct value **members_r,
-	struct str *errors)
+	size_t nfields, const struct value *body,
+	const struct value **members_r, struct str *errors)
 {
 	size_t count = 0;
 	size_t i;
 
-	value_each (v, body) {
+	value_each(v, body) {
 		struct fault bad = fault_none;
 
 		i = row_of(fields, nfields, v->key);
@@ -341,7 +343,7 @@ http_strs(struct req *r, size_t at, const char *const **out_r)
 		arena_array(r->arena, value_count(list) + 1, sizeof(*texts));
 	size_t n = 0;
 
-	value_each (item, list)
+	value_each(item, list)
 		texts[n++] = value_text(item);
 	*out_r = list == NULL ? NULL : texts;
 	return n;

@@ -69,7 +69,8 @@ take(struct arena *a, const struct field *fields, size_t nfields,
 	const char *eq = memchr(pair, '=', n);
 	size_t name_len = eq == NULL ? n : (size_t)(eq - pair);
 	const char *name = decode(a, pair, name_len);
-	const char *text = eq == NULL ? "" : decode(a, eq + 1, n - name_len - 1);
+	const char *text =
+		eq == NULL ? "" : decode(a, eq + 1, n - name_len - 1);
 	struct value *v = NULL;
 	size_t i;
 
@@ -86,9 +87,8 @@ take(struct arena *a, const struct field *fields, size_t nfields,
 }
 
 size_t
-http_check_query(struct arena *a, const struct field *fields,
-	size_t nfields, const char *text, const struct value **values_r,
-	struct str *errors)
+http_check_query(struct arena *a, const struct field *fields, size_t nfields,
+	const char *text, const struct value **values_r, struct str *errors)
 {
 	struct value *object = value_object(a);
 	const char *p = text;
@@ -121,8 +121,7 @@ http_take_query(struct req *r)
 	if (http_check_query(r->arena, route->query, route->nquery,
 		    text == NULL ? "" : text, r->query, &errors) == 0)
 		return 0;
-	jsonw_raw(&r->more, "errors",
-		arena_printf(r->arena, "[%s]", errors.s));
+	jsonw_raw(&r->more, "errors", arena_printf(r->arena, "[%s]", errors.s));
 	http_problem(r, 400, "invalid_request",
 		"The query is not what this address takes; see errors.");
 	return -1;

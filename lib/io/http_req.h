@@ -58,8 +58,9 @@ struct req {
 
 /* http_req_init: a request in a; env must live as long as it. */
 void http_req_init(struct req *r, struct arena *a,
-	const struct http_service *service, const struct http_transport *transport,
-	void *context, char *const *env);
+	const struct http_service *service,
+	const struct http_transport *transport, void *context,
+	char *const *env);
 
 /* http_handle: all checks, then the handler. The answer is given when it
  * returns, unless r->later is set. */
@@ -72,10 +73,10 @@ void http_finish(struct req *r);
 void http_head(struct req *r, int status, const char *type);
 
 /* ---- the checks, in their order: 0, or -1 with the answer given ---- */
-int http_match(struct req *r);       /* 404, 405, OPTIONS */
-int http_authorise(struct req *r);   /* 401, 403, CSRF */
-int http_take_query(struct req *r);  /* 400 */
-int http_take_body(struct req *r);   /* 413, 415, 400 */
+int http_match(struct req *r);      /* 404, 405, OPTIONS */
+int http_authorise(struct req *r);  /* 401, 403, CSRF */
+int http_take_query(struct req *r); /* 400 */
+int http_take_body(struct req *r);  /* 413, 415, 400 */
 
 /*
  * http_check_fields: sorts the members of body (NULL: none) into the rows of
@@ -124,7 +125,7 @@ bool http_stopping(void);
 void http_on_stop(void (*fn)(void));
 
 /* http_serve_cgi: one request from the environment and fd 0, to fd 1. */
-int http_serve_cgi(const struct http_service *service,
-	void (*handle)(struct req *r));
+int http_serve_cgi(
+	const struct http_service *service, void (*handle)(struct req *r));
 
 #endif

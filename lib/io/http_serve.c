@@ -73,8 +73,8 @@ serve_fcgi(const struct http_service *service)
 	struct arena *a = arena_new(LIMIT_ARENA);
 	FCGX_Request q;
 
-	if (FCGX_Init() != 0 ||
-		FCGX_InitRequest(&q, STDIN_FILENO, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&q, STDIN_FILENO,
+					FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 		fatal("libfcgi does not start");
 	http_on_stop(FCGX_ShutdownPending);
 	while (!http_stopping() && FCGX_Accept_r(&q) == 0)
@@ -84,8 +84,8 @@ serve_fcgi(const struct http_service *service)
 }
 
 int
-http_serve(int argc, char **argv, const char *name,
-	const struct route *routes, size_t nroutes)
+http_serve(int argc, char **argv, const char *name, const struct route *routes,
+	size_t nroutes)
 {
 	const struct http_service service = {name, routes, nroutes};
 	int ended = http_start(argc, argv, &service);

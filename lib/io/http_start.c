@@ -64,7 +64,8 @@ http_is_listening(int fd)
 	int on = 0;
 	socklen_t n = sizeof(on);
 
-	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &on, &n) == 0 && on != 0;
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &on, &n) == 0 &&
+	       on != 0;
 }
 
 static void

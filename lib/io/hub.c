@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 enum {
-	SWEEP_MS = 1000,     /* between two looks when nothing woke us */
-	QUIET_MS = 10,       /* between two looks at most so often */
-	RETRY_MS = 5,        /* between two tries of the lock */
+	SWEEP_MS = 1000, /* between two looks when nothing woke us */
+	QUIET_MS = 10,   /* between two looks at most so often */
+	RETRY_MS = 5,    /* between two tries of the lock */
 	EVENTS = 256,
 	DESCRIPTORS = 16384, /* as many as lighttpd.conf asks for */
 	SPARE = 32           /* descriptors that are no connections */
@@ -73,8 +73,8 @@ accept_all(void)
 	struct epoll_event e = {.events = EPOLLIN | EPOLLRDHUP};
 
 	while (hub.count < hub.most) {
-		int fd = accept4(STDIN_FILENO, NULL, NULL,
-			SOCK_NONBLOCK | SOCK_CLOEXEC);
+		int fd = accept4(
+			STDIN_FILENO, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (fd < 0 && errno == ECONNABORTED)
 			continue;
@@ -145,8 +145,8 @@ count_descriptors(void)
 
 	getrlimit(RLIMIT_NOFILE, &lim);
 	if (lim.rlim_cur < DESCRIPTORS && lim.rlim_cur < lim.rlim_max) {
-		lim.rlim_cur = lim.rlim_max < DESCRIPTORS ? lim.rlim_max
-							  : DESCRIPTORS;
+		lim.rlim_cur =
+			lim.rlim_max < DESCRIPTORS ? lim.rlim_max : DESCRIPTORS;
 		setrlimit(RLIMIT_NOFILE, &lim);
 		getrlimit(RLIMIT_NOFILE, &lim);
 	}
@@ -156,8 +156,7 @@ count_descriptors(void)
 static void
 serve_wire(void)
 {
-	fcntl(STDIN_FILENO, F_SETFL,
-		fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
+	fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
 	count_descriptors();
 	hub.epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (hub.epoll < 0)
@@ -201,8 +200,8 @@ serve_plain(char *const *env)
 extern char **environ;
 
 int
-hub_serve(int argc, char **argv, const char *name,
-	const struct route *routes, size_t nroutes)
+hub_serve(int argc, char **argv, const char *name, const struct route *routes,
+	size_t nroutes)
 {
 	const struct http_service service = {name, routes, nroutes};
 	int ended = http_start(argc, argv, &service);

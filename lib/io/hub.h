@@ -1,4 +1,5 @@
-/* hub.h: FastCGI over epoll: one process that lets thousands of callers wait. */
+/* hub.h: FastCGI over epoll: one process that lets thousands of callers wait.
+ */
 #ifndef HUB_H
 #define HUB_H
 
@@ -55,10 +56,10 @@ int hub_stream(struct req *r, void (*next)(struct req *r, void *context),
 struct arena *hub_scratch(void);
 
 /* hub_event: one event; data may hold newlines. false: too much is unsent. */
-bool hub_event(
-	struct req *r, int64_t id, const char *event, const char *data);
+bool hub_event(struct req *r, int64_t id, const char *event, const char *data);
 
-/* hub_serve: as http_serve(), evented; as plain CGI one request with poll(2). */
+/* hub_serve: as http_serve(), evented; as plain CGI one request with poll(2).
+ */
 int hub_serve(int argc, char **argv, const char *name,
 	const struct route *routes, size_t nroutes);
 

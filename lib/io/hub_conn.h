@@ -31,9 +31,9 @@ struct conn_park {
 struct conn {
 	LIST_ENTRY(conn) all;
 	TAILQ_ENTRY(conn) writers; /* when write.fn is set */
-	int in;   /* what is read from: a socket, or -1 */
-	int out;  /* what is written to */
-	bool wire; /* FastCGI records, not plain CGI */
+	int in;                    /* what is read from: a socket, or -1 */
+	int out;                   /* what is written to */
+	bool wire;                 /* FastCGI records, not plain CGI */
 
 	/* the request that is being read or answered */
 	bool begun;
@@ -68,11 +68,11 @@ struct hub {
 	struct conn_list conns;
 	struct conn_writers writers;
 	size_t count;
-	size_t most;        /* by the limit of descriptors */
-	int epoll;          /* -1: plain CGI */
-	int wake;           /* readable when something happened, or -1 */
-	int64_t swept_ms;   /* when all parked requests were asked */
-	int64_t due_ms;     /* when the first parked request has its end */
+	size_t most;      /* by the limit of descriptors */
+	int epoll;        /* -1: plain CGI */
+	int wake;         /* readable when something happened, or -1 */
+	int64_t swept_ms; /* when all parked requests were asked */
+	int64_t due_ms;   /* when the first parked request has its end */
 	struct arena *scratch;
 	const struct http_service *service;
 };
@@ -99,7 +99,8 @@ void conn_add_body(struct conn *c, const void *bytes, size_t n);
 void conn_start(struct conn *c, char *const *env);
 
 /* conn_settle: after a handler or what it left: an answered request is
- * finished, and the connection freed unless it is kept; sets *c to NULL then. */
+ * finished, and the connection freed unless it is kept; sets *c to NULL then.
+ */
 void conn_settle(struct conn **c);
 
 /* conn_flush: sends what it can of the unsent. false when it is broken. */

@@ -25,9 +25,9 @@ parked_by(const char *user_id)
 	const struct conn *c;
 	size_t n = 0;
 
-	LIST_FOREACH (c, &hub.conns, all)
+	for (c = LIST_FIRST(&hub.conns); c != NULL; c = LIST_NEXT(c, all))
 		n += is_parked(c) &&
-			strcmp(c->req.caller.user_id, user_id) == 0;
+		     strcmp(c->req.caller.user_id, user_id) == 0;
 	return n;
 }
 

@@ -51,7 +51,8 @@ struct wire_record {
 size_t wire_take(const unsigned char *bytes, size_t n, struct wire_record *out);
 
 /* wire_begin: role and flags of a BEGIN record. 0, or -1 when it is short. */
-int wire_begin(const struct wire_record *r, unsigned *role_r, unsigned *flags_r);
+int wire_begin(
+	const struct wire_record *r, unsigned *role_r, unsigned *flags_r);
 
 /* wire_header: the header in front of len bytes of content. */
 void wire_header(unsigned char out[static WIRE_HEADER], enum wire_type type,

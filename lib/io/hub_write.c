@@ -87,7 +87,8 @@ write_try(int64_t now)
 		give_up(now);
 		return;
 	}
-	TAILQ_FOREACH (c, &hub.writers, writers)
+	for (c = TAILQ_FIRST(&hub.writers); c != NULL;
+		c = TAILQ_NEXT(c, writers))
 		write_one(c);
 	db_commit();
 	while (more) {

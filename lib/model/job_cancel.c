@@ -71,6 +71,6 @@ job_cancel(struct arena *a, const char *id)
 	done = job_request_cancel(id);
 	if (done == 1 && job.state == JOB_QUEUED && enders[job.kind] != NULL)
 		enders[job.kind](a, jsonx_read(a, job.payload,
-			strlen(job.payload), 0, &report));
+					    strlen(job.payload), 0, &report));
 	return done;
 }

@@ -1,4 +1,5 @@
-/* job_cancel.h: calling a job off, and what that means for what it was about. */
+/* job_cancel.h: calling a job off, and what that means for what it was about.
+ */
 #ifndef JOB_CANCEL_H
 #define JOB_CANCEL_H
 

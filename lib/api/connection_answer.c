@@ -1,5 +1,5 @@
 /* connection_answer.c: see connection_answer.h. */
-#include "model/connection_answer.h"
+#include "api/connection_answer.h"
 #include "dsl/catalogue.h"
 #include "dsl/dsl.h"
 
@@ -21,8 +21,8 @@ connection_json(struct str *out, const struct connection *c)
 	jsonw_bool(out, "from_environment", c->from_environment);
 	jsonw_text(out, "state", connection_state_names[c->state]);
 	jsonw_text(out, "version", c->version);
-	jsonw_text(out, "dsl_version",
-		version == 0 ? NULL : dsl_format(version));
+	jsonw_text(
+		out, "dsl_version", version == 0 ? NULL : dsl_format(version));
 	jsonw_text(out, "error", c->error);
 	jsonw_since(out, "seen_at", c->seen_at, 1);
 	jsonw_since(out, "checked_at", c->checked_at, 1);

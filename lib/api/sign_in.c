@@ -1,5 +1,5 @@
 /* sign_in.c: see sign_in.h. */
-#include "model/sign_in.h"
+#include "api/sign_in.h"
 #include "base/clock.h"
 #include "base/nitems.h"
 #include "io/token.h"
@@ -9,10 +9,10 @@
 
 enum {
 	COOKIE_SECONDS = SESSION_DAYS * 24 * 3600,
-	FREE_TRIES = 5,      /* wrong passwords in a row without a wait */
-	FIRST_WAIT_S = 2,    /* then this, doubled each time */
+	FREE_TRIES = 5,   /* wrong passwords in a row without a wait */
+	FIRST_WAIT_S = 2, /* then this, doubled each time */
 	LONGEST_WAIT_S = 300,
-	NAMES = 64           /* names that are remembered */
+	NAMES = 64 /* names that are remembered */
 };
 
 /* Browsers give a prefixed name only to what came over https, and hold it to
@@ -30,8 +30,8 @@ refresh_name(const struct req *r)
 }
 
 static void
-set_cookie(struct req *r, const char *name, const char *value,
-	const char *path, int seconds)
+set_cookie(struct req *r, const char *name, const char *value, const char *path,
+	int seconds)
 {
 	http_set(r, "Set-Cookie",
 		arena_printf(http_arena(r),

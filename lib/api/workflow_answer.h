@@ -16,11 +16,10 @@ void workflow_members(struct str *out, const struct workflow *w);
  * when id is NULL. 0 and *out, or -1 with the answer given: 400 at /pointer,
  * 409 no_connection.
  */
-int workflow_connection(
-	struct req *r, const char *id, struct connection *out);
+int workflow_connection(struct req *r, const char *id, struct connection *out);
 
 /* workflow_deploy_payload: what JOB_DEPLOY carries. */
-const char *workflow_deploy_payload(struct arena *a, const char *workflow_id,
-	const char *connection_id);
+const char *workflow_deploy_payload(
+	struct arena *a, const char *workflow_id, const char *connection_id);
 
 #endif

@@ -1,5 +1,5 @@
 /* workflow_answer.c: see workflow_answer.h. */
-#include "model/workflow_answer.h"
+#include "api/workflow_answer.h"
 
 void
 workflow_members(struct str *out, const struct workflow *w)

@@ -1,5 +1,5 @@
 /* tus.c: see tus.h. */
-#include "model/tus.h"
+#include "api/tus.h"
 #include "base/limits.h"
 #include "text/json.h"
 

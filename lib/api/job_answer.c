@@ -1,5 +1,5 @@
 /* job_answer.c: see job_answer.h. */
-#include "model/job_answer.h"
+#include "api/job_answer.h"
 #include "base/fatal.h"
 #include "base/limits.h"
 #include "io/db.h"
@@ -56,8 +56,8 @@ job_wake(void)
 void
 job_headers(struct req *r, const char *id)
 {
-	http_set(r, "Location",
-		arena_printf(http_arena(r), "/api/jobs/%s", id));
+	http_set(
+		r, "Location", arena_printf(http_arena(r), "/api/jobs/%s", id));
 	http_set(r, "X-Job-Id", id);
 }
 

@@ -229,7 +229,8 @@ def _workflow(ctx: Any, workflow: Any, app: dict[str, Any]) -> None:
         draft = {"graph": graph, "features": workflow.get("features", {}),
                  "environment_variables": workflow.get("environment_variables"),
                  "conversation_variables": workflow.get("conversation_variables")}
-        if "nodes" not in graph and ctx.profile.import_checks_graph and ctx.profile.orphans and app.get("draft_id"):
+        lost = "nodes" not in graph and ctx.profile.import_checks_graph and ctx.profile.orphans
+        if lost and app["mode"] == "workflow" and app.get("draft_id"):
             workflows.store_draft(ctx, app, {}, workflows.check_features({}, app["mode"], ctx.profile), [], [])
         workflows.sync(ctx, app, draft)
     except (AttributeError, TypeError, variables.VariableRefused, DraftRefused, DataError) as error:

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from .engine.pool import FILE_MARK
-from .engine.schema import Any_, Bool, DataError, F, Int, List, OneOf, Opt, Rec, Str, Test, read
+from .engine.schema import Any_, Bool, DataError, F, Int, List, Map, OneOf, Opt, Rec, Str, Test, read
 from .profile import Profile
 
 _OLD_TYPES = ("text-input", "select", "paragraph", "number", "external_data_tool", "file", "file-list", "checkbox")
@@ -18,7 +18,11 @@ KINDS = {"image": ("jpg", "jpeg", "png", "webp", "gif", "svg"), "audio": ("mp3",
 
 
 class InputRefused(ValueError):
-    """Inputs, or a start form, that no run can begin with."""
+    """Inputs, or a start form, that no run can begin with; internal ones have no text for the user."""
+
+    def __init__(self, text: str, internal: bool = False) -> None:
+        super().__init__(text)
+        self.internal = internal
 
 
 def _json_schema(value: Any) -> Any:
@@ -32,11 +36,12 @@ def _json_schema(value: Any) -> Any:
 
 def _entity(profile: Profile) -> Rec:
     kinds = (*_OLD_TYPES, "json_object") if profile.eager_nodes else _OLD_TYPES
+    schema = Test(_json_schema) if profile.has_generate else Map() if profile.eager_nodes else Any_
     return Rec("VariableEntity", variable=F(Str()), label=F(Str()), description=F(Any_, ""), type=F(OneOf(*kinds)),
                required=F(Bool(), False), hide=F(Bool(), False), default=F(Any_, None), max_length=F(Opt(Int()), None),
                options=F(Opt(List(Str())), []), allowed_file_types=F(Opt(List(_FILE_TYPES)), []),
                allowed_file_extensions=F(Opt(List(Str())), []), allowed_file_upload_methods=F(Opt(List(_METHODS)), []),
-               json_schema=F(Opt(Test(_json_schema)), None))
+               json_schema=F(Opt(schema), None))
 
 
 def form(variables: Any, profile: Profile) -> list[dict[str, Any]]:
@@ -44,10 +49,13 @@ def form(variables: Any, profile: Profile) -> list[dict[str, Any]]:
     try:
         items = []
         for item in variables:
-            item.get("type")
+            if profile.has_generate:
+                item.get("type")
             items.append(read(_entity(profile), item, "VariableEntity", profile.pydantic))
         return items
-    except (TypeError, AttributeError, DataError) as error:
+    except TypeError as error:
+        raise InputRefused(str(error), not profile.has_generate) from None
+    except (AttributeError, DataError) as error:
         raise InputRefused(str(error)) from None
 
 

@@ -61,7 +61,7 @@ class Start:
                 values = {} if trigger else forms_in.check(self.ctx, data.get("variables", []), self.given)
             files = [forms_in.file_value(self.ctx, f) for f in self.files]
         except InputRefused as refusal:
-            raise StartFailed(str(refusal), "inputs") from None
+            raise StartFailed(str(refusal), "inputs", refusal.internal) from None
         try:
             graph = build(self.workflow["graph"], self.ctx.profile, self.ctx.model_list)
         except GraphError as error:
@@ -127,7 +127,7 @@ def check_limit(ctx: Any, app: dict[str, Any]) -> None:
 def refuse(ctx: Any, failed: StartFailed) -> ApiError:
     """A failed start as a plain answer."""
     if failed.internal:
-        return ApiError(500, "internal_server_error", HARD_ERROR if not ctx.profile.eager_nodes else SOFT_ERROR)
+        return ApiError(500, "internal_server_error", HARD_ERROR)
     return invalid_param(failed.text)
 
 

@@ -30,12 +30,12 @@ def graph_hash(graph: Any, features: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def check_graph(graph: Any, profile: Profile) -> None:
+def check_graph(graph: Any, mode: str, profile: Profile) -> None:
     """What import and draft save look at in a graph; raises DraftRefused with the raw text of the trouble."""
     try:
         for node in graph.get("nodes", []):
             _no_data(node)
-        if profile.import_checks_graph:
+        if profile.import_checks_graph and ("nodes" in graph or mode == "workflow"):
             _new_checks(graph, profile)
     except (AttributeError, TypeError, KeyError) as error:
         raise DraftRefused(str(error)) from None
@@ -135,7 +135,7 @@ def sync(ctx: Any, app: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
     profile = ctx.profile
     features = check_features(sent.get("features", {}), app["mode"], profile)
     graph = sent["graph"]
-    check_graph(graph, profile)
+    check_graph(graph, app["mode"], profile)
     old = ctx.store.workflows.get(app.get("draft_id"))
     env = variables.parse(sent.get("environment_variables"), "env", profile.pydantic)
     if old:

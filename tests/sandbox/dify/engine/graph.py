@@ -68,7 +68,9 @@ class Graph:
             self.incoming.setdefault(edge.target, []).append(edge)
 
 
-def _lists(config: Any) -> tuple[list[Any], list[Any]]:
+def _lists(config: Any, profile: Profile) -> tuple[list[Any], list[Any]]:
+    if profile.has_generate and isinstance(config, dict) and "nodes" not in config:
+        raise GraphError("nodes in workflow graph must be a list")
     if not isinstance(config, dict) or "nodes" not in config or "edges" not in config:
         raise GraphError("nodes or edges not found in workflow graph")
     for name in ("nodes", "edges"):
@@ -109,7 +111,7 @@ def _root_by_type(nodes: list[dict[str, Any]]) -> str:
 
 def _root_by_edges(nodes: list[dict[str, Any]], edges: list[Edge]) -> str:
     targets = {e.target for e in edges}
-    free = [n for n in nodes if n.get("id") not in targets and not n.get("parentId")]
+    free = [n for n in nodes if n.get("id") not in targets]
     for node in free:
         if _kind(node) in START_TYPES:
             return node["id"]
@@ -120,7 +122,7 @@ def _root_by_edges(nodes: list[dict[str, Any]], edges: list[Edge]) -> str:
 
 def build(config: Any, profile: Profile, models: "Models") -> Graph:
     """The graph of a run; raises GraphError."""
-    nodes, edge_configs = _lists(config)
+    nodes, edge_configs = _lists(config, profile)
     try:
         if not profile.eager_nodes:
             return _build_old(nodes, edge_configs, config, profile)
@@ -147,7 +149,8 @@ def _build_nodes(nodes: list[dict[str, Any]], profile: Profile, models: "Models"
     for config in nodes:
         kind = _kind(config)
         if kind not in known:
-            raise GraphError(f"No class mapping found for node type: {kind}")
+            known_name = profile.base_node_pass or kind == "variable-assigner"
+            raise GraphError(f"{'No class mapping found for' if known_name else 'Unknown'} node type: {kind}")
         node = Node(config["id"], kind, config["data"])
         try:
             node.read = node_data(kind, config["data"], profile)
@@ -188,14 +191,10 @@ def _build_old(nodes: list[Any], configs: list[Any], config: dict[str, Any], pro
     """The oldest release: node data is looked at later, but edges, cycles, end and answer now."""
     if not nodes:
         raise GraphError("Graph must have at least one node")
-    built: dict[str, Node] = {}
-    for item in nodes:
-        if not isinstance(item, dict) or "data" not in item or not isinstance(item["data"], dict) \
-                or (item.get("type") != "custom-note" and "type" not in item["data"]):
-            raise GraphError("'data'", internal=True)
-        if isinstance(item.get("id"), str):
-            built[item["id"]] = Node(item["id"], item["data"].get("type"), item["data"])
-    edges = _old_edges(configs, built, profile)
+    _old_keys(nodes)
+    built = {n["id"]: Node(n["id"], n["data"].get("type"), n["data"]) for n in nodes if isinstance(n.get("id"), str)}
+    parents = {n["id"]: n["parentId"] for n in nodes if n.get("parentId") in built and isinstance(n.get("id"), str)}
+    edges = _old_edges(configs, built, parents, profile)
     targets = {e.target for e in edges}
     roots = [n.id for n in built.values() if n.kind == "start" and n.id not in targets]
     if not roots:
@@ -209,7 +208,18 @@ def _build_old(nodes: list[Any], configs: list[Any], config: dict[str, Any], pro
     return graph
 
 
-def _old_edges(configs: list[Any], built: dict[str, Node], profile: Profile) -> list[Edge]:
+def _old_keys(nodes: list[Any]) -> None:
+    """Keys without which that release breaks: data everywhere, its type up to the start node."""
+    started = False
+    for item in nodes:
+        if not isinstance(item, dict) or not isinstance(item.get("data"), dict):
+            raise GraphError("'data'", internal=True)
+        if not started and "type" not in item["data"]:
+            raise GraphError("'type'", internal=True)
+        started = started or item["data"].get("type") == "start"
+
+
+def _old_edges(configs: list[Any], built: dict[str, Node], parents: dict[str, str], profile: Profile) -> list[Edge]:
     edges = []
     known = Rec("GraphEdge", source_node_id=F(Str()), target_node_id=F(Str()), run_condition=F(Any_, None))
     for item in configs:
@@ -223,9 +233,9 @@ def _old_edges(configs: list[Any], built: dict[str, Node], profile: Profile) -> 
             continue
         if target not in built:
             raise GraphError(repr(target), internal=True)
-        handle = item.get("sourceHandle", "source")
-        if handle is None and built[source].kind != "end":
-            handle = "source"
+        if source in parents and parents.get(target) != parents[source]:
+            continue
+        handle = item.get("sourceHandle") or "source"
         edges.append(Edge(f"edge_{len(edges)}", source, target, handle))
     return edges
 

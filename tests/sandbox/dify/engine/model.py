@@ -26,6 +26,7 @@ class Reply:
 
 
 def _plugin_error(kind: str, text: str) -> NodeError:
+    """A failure as the plugin daemon tells it."""
     told = json.dumps({"args": {}, "error_type": kind, "message": text}, separators=(",", ":"))
     return NodeError(f"req_id: {random.getrandbits(40):010x} PluginInvokeError: {told}", "InvokeError")
 

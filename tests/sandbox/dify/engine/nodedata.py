@@ -230,7 +230,7 @@ def _tables(profile: Profile) -> dict[str, tuple[str, dict[str, F]]]:
             "provider_id": F(Str()), "provider_type": F(OneOf(*_PROVIDERS)), "provider_name": F(Str()), "tool_name": F(Str()),
             "tool_label": F(Str()), "tool_configurations": F(_ToolConfigurations(profile.has_generate)),
             "tool_parameters": F(Test(_only_mappings, Map(_ToolInput())))}),
-        "variable-aggregator": ("VariableAggregatorNodeData", {
+        "variable-aggregator": ("VariableAggregatorNodeData" if new else "VariableAssignerNodeData", {
             "output_type": F(Str()), "variables": F(List(List(Str()))),
             "advanced_settings": F(Opt(Rec("AdvancedSettings", group_enabled=F(Bool()), groups=F(List(group)))), None)}),
         "assigner/1": ("VariableAssignerData", {
@@ -332,7 +332,7 @@ def base_check(nodes: list[Any], profile: Profile) -> None:
     if profile.base_node_pass:
         members.update(base_members(profile))
     shape = List(Rec("NodeConfigDict", id=F(Str()), data=F(Rec("BaseNodeData", **members))))
-    read(shape, nodes, "list[NodeConfigDict]", profile.pydantic, Report(profile.base_node_pass and not profile.has_generate))
+    read(shape, nodes, "list[NodeConfigDict]", profile.pydantic)
 
 
 def node_data(kind: str, data: dict[str, Any], profile: Profile) -> dict[str, Any]:

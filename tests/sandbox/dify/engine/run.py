@@ -12,7 +12,7 @@ from .events import Events
 from .graph import Graph, Node
 from .pool import Pool
 from .streamer import Streamer
-from .walk import MAX_STEPS, Walk
+from .walk import Walk
 
 
 class Run:
@@ -64,8 +64,6 @@ class Run:
         """Count one node."""
         with self.lock:
             self.steps += 1
-            if self.steps > MAX_STEPS:
-                raise RunFailed(f"Maximum execution steps exceeded: {self.steps} > {MAX_STEPS}")
 
     def next_index(self) -> int:
         """The running number of a node in events."""

@@ -46,7 +46,7 @@ class Report:
 
 def choices(values: list[str]) -> str:
     """'a', 'b' or 'c'."""
-    shown = [v if v.startswith("<") else repr(v) for v in values]
+    shown = [v if v.startswith("<") and v.endswith(">") else repr(v) for v in values]
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " or " + shown[-1]
 
 

@@ -40,6 +40,7 @@ class Walk:
         self.states: dict[str, bool] = {}           # edge id -> taken (True) or skipped (False)
         self.dead: set[str] = set()
         self.paused: list[tuple[str, dict[str, Any]]] = []
+        self._steps = 0
         self._done: queue.Queue[tuple[Node, Result | BaseException]] = queue.Queue()
         for node in graph.nodes.values():
             if node.kind in START_TYPES and node.id != root and not self.inside:
@@ -86,7 +87,7 @@ class Walk:
         """Mark the edges after a node; returns the nodes that became ready."""
         ready = []
         edges = self.graph.outgoing.get(node.id, [])
-        skipped = [e for e in edges if node.branches and e.handle != handle]
+        skipped = [e for e in edges if not self._follows(node, e, handle)]
         for edge in skipped:
             self.states[edge.id] = False
         for edge in edges:
@@ -98,6 +99,15 @@ class Walk:
             elif self._is_ready(edge.target) and edge.target not in ready:
                 ready.append(edge.target)
         return ready
+
+    def _follows(self, node: Node, edge: Edge, handle: str) -> bool:
+        """Whether an edge is taken; in the oldest release `source` is unconditional and other handles never are."""
+        if self.run.profile.eager_nodes:
+            return not node.branches or edge.handle == handle
+        if node.raw.get("error_strategy") == "fail-branch":
+            return edge.handle == handle
+        conditional = [e for e in self.graph.outgoing[node.id] if e.handle != "source"]
+        return edge.handle == handle if conditional else edge.handle == "source"
 
     def _is_ready(self, target: str) -> bool:
         states = [self.states.get(e.id) for e in self.graph.incoming.get(target, [])]
@@ -128,6 +138,8 @@ class Walk:
         profile = self.run.profile
         if node.read is not None:
             return
+        if len(node.id) > 255 or "\x00" in str(node.raw.get("title")):
+            raise RunFailed("")
         if not isinstance(node.kind, str) or node.kind not in known_types(profile):
             raise RunFailed(f"{node.kind!r} is not a valid NodeType")
         version = node.raw.get("version", "1")
@@ -145,6 +157,9 @@ class Walk:
         self._read(node)
         assert node.read is not None
         self.run.step()
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise RunFailed(f"Maximum execution steps exceeded: {self._steps} > {MAX_STEPS}")
         self.run.streamer.before(self, node)
         job = Job(node, node.read, self, new_id())
         events = self.run.events

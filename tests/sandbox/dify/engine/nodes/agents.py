@@ -27,12 +27,18 @@ def agent(job: Job) -> Result:
     raise NodeError(f"Failed to get agent strategy: {_no_plugin()}", "AgentNodeError")
 
 
+def _missing(job: Job, text: str) -> NodeError:
+    head = "Failed to get tool runtime: " if job.run.profile.has_generate else ""
+    return NodeError(head + text, "ToolNodeError")
+
+
 def _clock(job: Job) -> dict[str, Any]:
     settings = {**job.data["tool_configurations"], **_parameters(job)}
+    if job.data.get("tool_node_version"):
+        settings = {k: v.get("value") if isinstance(v, dict) else v for k, v in settings.items()}
     zone = settings.get("timezone", "UTC")
     if isinstance(zone, dict):
-        raise NodeError(f"Failed to get tool runtime: tool parameter timezone value {zone} not in options ['UTC', ...]",
-                        "ToolNodeError")
+        raise _missing(job, f"tool parameter timezone value {zone} not in options ['UTC', ...]")
     try:
         now = datetime.now(ZoneInfo(zone if _ZONE.match(str(zone)) else "UTC"))
     except (KeyError, ValueError, OSError):
@@ -63,16 +69,16 @@ def tool(job: Job) -> Result:
     kind, provider = data["provider_type"], data["provider_id"]
     if kind in ("workflow", "api", "mcp"):
         shown = provider if _is_uuid(provider) else str(uuid.uuid4())
-        raise NodeError(f"Failed to get tool runtime: {kind} provider {shown} not found", "ToolNodeError")
+        raise _missing(job, f"{kind} provider {shown} not found")
     if kind != "builtin" or provider not in ("time", "langgenius/time/time"):
-        raise NodeError(f"Failed to get tool runtime: {_no_plugin()}", "ToolNodeError")
+        raise _missing(job, _no_plugin())
     if job.run.profile.eager_nodes is False and any(isinstance(v, dict) for v in data["tool_configurations"].values()):
         return Result(outputs={"text": time.strftime("%Y"), "files": [], "json": []})
     if data["tool_name"] == "current_time":
         return Result(outputs=_clock(job), inputs=dict(data["tool_configurations"]))
     if data["tool_name"] == "localtime_to_timestamp":
         return Result(outputs={"text": str(int(time.time())), "files": [], "json": []})
-    raise NodeError(f"Failed to get tool runtime: builtin tool {data['tool_name']} not found", "ToolNodeError")
+    raise _missing(job, f"builtin tool {data['tool_name']} not found")
 
 
 def _is_uuid(text: str) -> bool:

@@ -12,7 +12,7 @@ def if_else(job: Job) -> Result:
     """The first case that holds decides the handle; else it is `false`."""
     strict = not job.run.profile.eager_nodes
     cases = job.data["cases"]
-    if cases is None:
+    if cases is None or (not cases and not job.run.profile.has_generate):
         cases = [{"case_id": "true", "logical_operator": job.data["logical_operator"] or "and",
                   "conditions": job.data["conditions"] or []}]
     chosen = "false"

@@ -19,6 +19,11 @@ LONGEST_TEXT, LONGEST_OLD = 400_000, 80_000
 MOST = {"array[string]": 30, "array[object]": 30, "array[number]": 1000, "array[boolean]": 30}
 _PYTHON = """{code}
 
+
+
+
+
+
 import json as _json, base64 as _base64
 _given = _json.loads(_base64.b64decode("{inputs}").decode("utf-8"))
 _given = main(**_given)
@@ -46,11 +51,11 @@ def _wrapped(command: list[str]) -> list[str]:
     return args + command
 
 
-def execute(language: str, code: str, inputs: dict[str, Any]) -> Any:
-    """Run the code; gives what main() returned or raises NodeError."""
+def execute(language: str, code: str, inputs: dict[str, Any], lead: int = 1) -> Any:
+    """Run the code, `lead` lines down; gives what main() returned or raises NodeError."""
     given = base64.b64encode(json.dumps(inputs).encode()).decode()
     if language == "python3":
-        command = ["/usr/bin/python3", "-I", "-S", "-c", _PYTHON.replace("{code}", code).replace("{inputs}", given).replace("{mark}", MARK)]
+        command = ["/usr/bin/python3", "-I", "-S", "-c", _PYTHON.replace("{code}", "\n" * lead + code).replace("{inputs}", given).replace("{mark}", MARK)]
     else:
         if not os.path.exists("/usr/bin/node"):
             raise NodeError("javascript cannot run here: node is not installed", "CodeExecutionError", inputs)
@@ -75,66 +80,82 @@ def execute(language: str, code: str, inputs: dict[str, Any]) -> Any:
         raise NodeError("Failed to parse response", "CodeExecutionError", inputs) from None
 
 
-def _fail(text: str, inputs: dict[str, Any]) -> NodeError:
-    return NodeError(text, "OutputValidationError", inputs)
+class _Checker:
+    """Checks returned values against declared types, in the release's words."""
 
+    def __init__(self, job: Job, inputs: dict[str, Any]) -> None:
+        self.new, self.inputs = job.run.profile.eager_nodes, inputs
+        self.stop = "." if job.run.profile.has_generate else ""
+        self.longest = LONGEST_TEXT if self.new else LONGEST_OLD
 
-def _scalar(name: str, value: Any, kind: str, inputs: dict[str, Any], longest: int) -> Any:
-    if value is None:
-        return None
-    got = type(value).__name__
-    if kind == "string":
-        if not isinstance(value, str):
-            raise _fail(f"Output {name} must be a string, got {got} instead.", inputs)
-        if len(value) > longest:
-            raise _fail(f"The length of output variable `{name}` must be less than {longest} characters", inputs)
-        return value.replace("\x00", "")
-    if kind == "number" and (isinstance(value, bool) or not isinstance(value, (int, float))):
-        if not isinstance(value, bool):
-            raise _fail(f"Output {name} must be a number, got {got} instead.", inputs)
-        return int(value)
-    if kind == "boolean" and not isinstance(value, (bool, int, float)):
-        raise _fail(f"Output {name} must be a boolean, got {got} instead.", inputs)
-    return bool(value) if kind == "boolean" else value
+    def fail(self, text: str) -> NodeError:
+        """A refusal."""
+        return NodeError(text, "OutputValidationError", self.inputs)
+
+    def wrong(self, name: str, what: str, value: Any) -> NodeError:
+        """A value of another type."""
+        if not self.new:
+            return self.fail(f"Output variable `{name}` must be {what}")
+        return self.fail(f"Output {name} must be {what}, got {type(value).__name__} instead{self.stop}")
+
+    def scalar(self, name: str, value: Any, kind: str) -> Any:
+        """A string, number or boolean."""
+        if value is None:
+            return None
+        if kind == "string":
+            if not isinstance(value, str):
+                raise self.wrong(name, "a string", value)
+            if len(value) > self.longest:
+                raise self.fail(f"The length of output variable `{name}` must be less than {self.longest} characters")
+            return value.replace("\x00", "")
+        if kind in ("number", "integer", "float"):
+            if not isinstance(value, (int, float)):
+                raise self.wrong(name, "a number", value)
+            return int(value) if isinstance(value, bool) else value
+        if kind == "boolean":
+            if not isinstance(value, (bool, int, float)):
+                raise self.wrong(name, "a boolean", value)
+            return bool(value)
+        return value
+
+    def typed(self, name: str, value: Any, kind: str) -> Any:
+        """A value of any declared type."""
+        got = type(value).__name__
+        if kind == "object":
+            if value is not None and not isinstance(value, dict):
+                raise self.fail(f"Output {name} is not an object, got {got} instead.")
+            return value
+        if not kind.startswith("array["):
+            return self.scalar(name, value, kind)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            raise self.fail(f"Output {name} is not an array, got {got} instead.")
+        most = MOST.get(kind, 1000)
+        if len(value) > most:
+            raise self.fail(f"The length of output variable `{name}` must be less than {most} elements.")
+        inner = kind[6:-1]
+        if inner != "object":
+            return [self.scalar(f"{name}[{i}]", v, inner) for i, v in enumerate(value)]
+        for index, item in enumerate(value):
+            if item is not None and not isinstance(item, dict):
+                raise self.fail(f"Output {name}[{index}] is not an object, got {type(item).__name__} instead at index {index}.")
+        return value
 
 
 def checked(job: Job, result: Any, inputs: dict[str, Any]) -> dict[str, Any]:
     """The outputs that the node declares, in their types."""
     if not isinstance(result, dict):
         raise NodeError(f"Result must be a dict, got {type(result).__name__}", "ValueError", inputs)
-    longest = LONGEST_TEXT if job.run.profile.eager_nodes else LONGEST_OLD
+    check = _Checker(job, inputs)
     outputs = {}
     for name, shape in job.data["outputs"].items():
         if name not in result:
-            raise _fail(f"Output {name} is missing.", inputs)
-        outputs[name] = _typed(name, result[name], shape["type"], inputs, longest)
+            raise check.fail(f"Output {name} is missing.")
+        outputs[name] = check.typed(name, result[name], shape["type"])
     if len(outputs) != len(result):
-        raise _fail("Not all output parameters are validated.", inputs)
+        raise check.fail("Not all output parameters are validated.")
     return outputs
-
-
-def _typed(name: str, value: Any, kind: str, inputs: dict[str, Any], longest: int) -> Any:
-    got = type(value).__name__
-    if kind == "object":
-        if value is not None and not isinstance(value, dict):
-            raise _fail(f"Output {name} is not an object, got {got} instead.", inputs)
-        return value
-    if not kind.startswith("array["):
-        return _scalar(name, value, "number" if kind in ("integer", "float") else kind, inputs, longest)
-    if value is None:
-        return None
-    if not isinstance(value, list):
-        raise _fail(f"Output {name} is not an array, got {got} instead.", inputs)
-    most = MOST.get(kind, 1000)
-    if len(value) > most:
-        raise _fail(f"The length of output variable `{name}` must be less than {most} elements.", inputs)
-    inner = kind[6:-1]
-    if inner == "object":
-        for index, item in enumerate(value):
-            if item is not None and not isinstance(item, dict):
-                raise _fail(f"Output {name}[{index}] is not an object, got {type(item).__name__} instead at index {index}.", inputs)
-        return value
-    return [_scalar(f"{name}[{i}]", v, inner, inputs, longest) for i, v in enumerate(value)]
 
 
 @node("code")
@@ -143,5 +164,6 @@ def run_code(job: Job) -> Result:
     inputs = bound(job, job.data["variables"])
     if any(is_file(v) for v in inputs.values()):
         raise NodeError("Object of type File is not JSON serializable", "TypeError", {})
-    result = execute(job.data["code_language"], job.data["code"], inputs)
+    lead = 1 if job.run.profile.eager_nodes else 3
+    result = execute(job.data["code_language"], job.data["code"], inputs, lead)
     return Result(outputs=checked(job, result, inputs), inputs=inputs)

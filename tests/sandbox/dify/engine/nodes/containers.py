@@ -24,8 +24,9 @@ def _root(job: Job, name: str) -> str:
         raise NodeError(f"field start_node_id in {name} {job.node.id} not found", "StartNodeIdNotFoundError")
     graph = job.walk.graph
     if start not in graph.nodes:
-        new = job.run.profile.has_human_input and name == "loop"
-        text = f"child graph root node '{start}' not found" if new else f"{name} graph not found"
+        text = f"Root node id {start} not found in the graph"
+        if job.run.profile.has_human_input:
+            text = f"child graph root node '{start}' not found" if name == "loop" else f"{name} graph not found"
         raise NodeError(text, f"{name.capitalize()}GraphNotFoundError")
     if graph.nodes[start].kind not in ROOT_TYPES and job.run.profile.eager_nodes:
         raise NodeError(f"[INVALID_ROOT] Root node '{start}' must declare execution type 'root'.", "GraphValidationError")
@@ -183,6 +184,11 @@ def _loop_value(job: Job, variable: dict[str, Any]) -> Any:
             pass
     elif kind.startswith("array[") and value in ("", None):
         value = []
+    if isinstance(value, str) and _FAMILY.get(kind) == "number":
+        try:
+            value = float(value) if "." in value else int(value)
+        except ValueError:
+            pass
     got = type_of(value)
     if not kind.startswith("array[") and _FAMILY.get(kind, kind) != _FAMILY.get(got, got) and kind not in ("secret", "none", "group"):
         shown = "None" if value is None else got

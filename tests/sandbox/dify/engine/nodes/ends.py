@@ -14,7 +14,8 @@ def start(job: Job) -> Result:
     shown = dict(values)
     if job.run.profile.start_shows_sys:
         shown.update({f"sys.{k}": v for k, v in job.run.system.items()})
-    return Result(outputs=shown, inputs=shown, hidden=values)
+    hidden = {**values, **{f"sys.{k}": v for k, v in job.run.system.items()}}
+    return Result(outputs=shown, inputs=shown, hidden=hidden)
 
 
 @node("end")

@@ -34,7 +34,8 @@ def knowledge_retrieval(job: Job) -> Result:
     if data["retrieval_mode"] == "multiple" and config is None:
         raise NodeError("multiple_retrieval_config is required", "ValueError", inputs)
     if data["retrieval_mode"] == "single" and data["single_retrieval_config"] is None:
-        raise NodeError("single_retrieval_config is required for single retrieval mode", "ValueError", inputs)
+        tail = " for single retrieval mode" if job.run.profile.base_node_pass else ""
+        raise NodeError(f"single_retrieval_config is required{tail}", "ValueError", inputs)
     ids = data["dataset_ids"] if isinstance(data["dataset_ids"], list) else []
     top = config["top_k"] if config else 4
     hits = job.run.ctx.search(ids, query, top)

@@ -60,7 +60,9 @@ def list_operator(job: Job) -> Result:
         raise NodeError(f"Variable not found for selector: {selector}", "ListOperatorError")
     if not isinstance(value, list):
         name = _CLASS.get(type(value), "NoneVariable")
-        module = "graphon.variables.variables" if job.run.profile.has_generate else "core.variables.variables"
+        profile = job.run.profile
+        root = "graphon" if profile.has_generate else "dify_graph" if profile.base_node_pass else "core"
+        module = f"{root}.variables.variables"
         raise NodeError(f"Variable {selector} is not an array type, actual type: <class '{module}.{name}'>", "ListOperatorError")
     try:
         items = _prepared(list(value), job)

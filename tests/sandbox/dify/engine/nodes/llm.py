@@ -21,7 +21,8 @@ def require_model(job: Job, model: dict[str, Any]) -> None:
     try:
         job.run.ctx.model_list.require(model)
     except GraphError as error:
-        raise NodeError(error.text, "ModelNotExistError") from None
+        text = error.text.replace(" not exist.", " credentials is not initialized.") if error.text.startswith("Model ") else error.text
+        raise NodeError(text, "ModelNotExistError") from None
 
 
 def _check_references(job: Job, templates: list[str]) -> None:
@@ -73,11 +74,12 @@ def _messages(job: Job) -> list[dict[str, str]]:
     messages = [{"role": m["role"], "content": text} for m in templates if (text := _filled(job, m, context))]
     memory = data.get("memory")
     if memory:
-        query = memory.get("query_prompt_template") or "{{#sys.query#}}"
+        query = memory.get("query_prompt_template") or ""
         _check_references(job, [query])
         window = memory["window"]
         messages += job.run.ctx.history(job.run, (window.get("size") or 50) if window["enabled"] else 50)
-        messages.append({"role": "user", "content": job.pool.text(query)})
+        asked = job.pool.text(query) if query else str(job.pool.value(["sys", "query"]) or "")
+        messages += [{"role": "user", "content": asked}] if asked else []
     if not messages:
         raise NodeError(NO_PROMPT, "NoPromptFoundError")
     return messages
@@ -123,7 +125,12 @@ def llm(job: Job) -> Result:
     if schema:
         extra = {"response_format": {"type": "json_schema", "json_schema": {"name": "output", "schema": schema}}}
     piece = (lambda text: streamer.live(job.walk, job.node, text)) if live else None
-    reply = run.ctx.model_client.chat(data["model"]["name"], messages, data["model"].get("completion_params") or {}, piece, extra)
+    try:
+        reply = run.ctx.model_client.chat(data["model"]["name"], messages, data["model"].get("completion_params") or {}, piece, extra)
+    except NodeError as failure:
+        if not run.profile.eager_nodes:
+            failure.text = f"[openai_api_compatible] Error: {failure.text}"
+        raise
     if live:
         streamer.done(job.node)
     text, thought = reply.text, reply.reasoning

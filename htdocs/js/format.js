@@ -19,16 +19,21 @@ export function exact(ms) {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
 }
 
+/** @param {...[number|string, string]} list number and unit; zeros after the first are left out */
+function parts(...list) {
+  return list.filter(([n], i) => i === 0 || n).map(([n, unit]) => `${n} ${t(`unit.${unit}`)}`).join(' ');
+}
+
 /** 840 ms, 3.2 s, 2 min 5 s. @param {number|null|undefined} ms */
 export function duration(ms) {
   if (ms === null || ms === undefined || Number.isNaN(ms)) return '–';
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 10000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 1000) return parts([Math.round(ms), 'ms']);
+  if (ms < 10000) return parts([(ms / 1000).toFixed(1), 's']);
   const sec = Math.round(ms / 1000);
-  if (sec < 60) return `${sec} s`;
-  if (sec < 3600) return sec % 60 ? `${Math.floor(sec / 60)} min ${sec % 60} s` : `${sec / 60} min`;
-  if (sec < 86400) return `${Math.floor(sec / 3600)} h ${Math.floor((sec % 3600) / 60)} min`;
-  return `${Math.floor(sec / 86400)} d ${Math.floor((sec % 86400) / 3600)} h`;
+  if (sec < 60) return parts([sec, 's']);
+  if (sec < 3600) return parts([Math.floor(sec / 60), 'min'], [sec % 60, 's']);
+  if (sec < 86400) return parts([Math.floor(sec / 3600), 'h'], [Math.floor((sec % 3600) / 60), 'min']);
+  return parts([Math.floor(sec / 86400), 'd'], [Math.floor((sec % 86400) / 3600), 'h']);
 }
 
 /** @param {number|null|undefined} n */

@@ -29,7 +29,7 @@ const blocks = {
   end: (d, c) => [block(t('panel.outputs'), h('ul.vars', list(d.outputs).map((o) => row(o?.variable, null, ref(o?.value_selector, c)))))],
   answer: (d, c) => [block(t('panel.answer'), text(d.answer, c))],
   llm: (d, c) => [
-    block(t('fact.model'), h('div', [d.model?.provider, d.model?.name].filter(Boolean).join(' / ') || '–')),
+    block(t('fact.model'), h('div', d.model?.name || '–', d.model?.provider && h('div.meta', String(d.model.provider)))),
     ...(Array.isArray(d.prompt_template) ? d.prompt_template : [d.prompt_template]).filter(Boolean)
       .map((p) => block(tOr(`prompt.${p.role}`, t('prompt.user')), text(p.text, c))),
     d.context?.enabled && block(t('panel.context'), ref(d.context.variable_selector, c)),

@@ -10,12 +10,13 @@ import { Viewport } from './viewport.js';
 import { outline } from './outline.js';
 import { panel } from './panel.js';
 import { step } from './walk.js';
+import { Minimap } from './minimap.js';
 
-const READABLE = 0.55;
+const READABLE = 0.65;
 
 /** Fires "select" (detail: node id or null). */
 export class GraphView extends EventTarget {
-  /** @param {{signal: AbortSignal, label?: string, tools?: boolean}} o */
+  /** @param {{signal: AbortSignal, label?: string}} o */
   constructor(o) {
     super();
     this.signal = o.signal;
@@ -30,8 +31,9 @@ export class GraphView extends EventTarget {
     this.svg = /** @type {SVGSVGElement} */ (s('svg.canvas', { role: 'group', 'aria-label': o.label || t('graph.label') }, this.layer));
     this.side = h('aside.node-panel', { hidden: true });
     this.list = h('div.outline-box', { hidden: true });
-    this.el = h('div.graph', this.list, h('div.stage', this.svg, o.tools === false ? null : this.tools(), this.side));
     this.view = new Viewport(this.svg, /** @type {any} */ (this.layer), o.signal);
+    this.map = new Minimap(this.view, o.signal);
+    this.el = h('div.graph', this.list, h('div.stage', this.svg, this.map.svg, this.tools(), this.side));
     this.listen();
   }
 
@@ -47,7 +49,7 @@ export class GraphView extends EventTarget {
 
   listen() {
     const { signal } = this;
-    this.view.onchange = () => { if (this.zoomText) this.zoomText.textContent = `${Math.round(this.view.k * 100)}%`; };
+    this.view.onchange = () => { this.zoomText.textContent = `${Math.round(this.view.k * 100)}%`; this.map.move(); };
     this.svg.addEventListener('click', (e) => {
       if (this.view.dragged) return;
       const id = this.nodeAt(e);
@@ -104,6 +106,7 @@ export class GraphView extends EventTarget {
     this.nodeLayer.append(s('g.edges', this.graph.edges.map((e) => drawEdge(e, this.graph))), ...rest.map((n) => drawNode(n, this.graph)));
     const first = flowOrder(this.graph)[0];
     if (first) this.elOf(first.id)?.setAttribute('tabindex', '0');
+    this.map.draw(this.graph);
     this.paint();
   }
 
@@ -117,6 +120,7 @@ export class GraphView extends EventTarget {
       drawFindings(el, n, this.findings.get(n.id) ?? []);
       el.classList.toggle('is-added', !!this.diff?.added.has(n.id));
       el.classList.toggle('is-changed', !!this.diff?.changed.has(n.id));
+      el.classList.toggle('is-removed', !!this.diff?.removed.has(n.id));
     }
     for (const e of this.svg.querySelectorAll('.edge')) {
       const d = /** @type {any} */ (e).dataset;
@@ -149,7 +153,7 @@ export class GraphView extends EventTarget {
     this.paint();
   }
 
-  /** @param {{added: Set<string>, changed: Map<string, any>}|null} diff */
+  /** @param {{added: Set<string>, removed: Set<string>, changed: Map<string, any>}|null} diff */
   setDiff(diff) { this.diff = diff; this.paint(); }
 
   /** @param {boolean} [soft] @param {boolean} [whole] also when the texts get too small to read */
@@ -192,6 +196,12 @@ export class GraphView extends EventTarget {
     if (o.focus) this.focusNode(id);
     this.view.reveal(this.graph.nodes.get(id), this.inset());
     this.dispatchEvent(new CustomEvent('select', { detail: id }));
+  }
+
+  /** Keeps a node in sight while the person has not moved the view. @param {string} id */
+  follow(id) {
+    const node = this.graph?.nodes.get(id);
+    if (node && !this.view.touched) this.view.reveal(node, this.inset());
   }
 
   focusNode(id) {

@@ -20,7 +20,7 @@ export default {
   'password.current': 'Current password', 'password.new': 'New password', 'password.again': 'New password again', 'password.rule': 'At least 8 characters.', 'password.differs': 'The two passwords differ.',
   'password.change': 'Change password', 'password.changed': 'Password changed. Other browsers are signed out.',
 
-  'time.now': 'just now',
+  'time.now': 'just now', 'unit.ms': 'ms', 'unit.s': 's', 'unit.min': 'min', 'unit.h': 'h', 'unit.d': 'd',
   'status.draft': 'Draft', 'status.deploying': 'Deploying', 'status.deployed': 'Deployed', 'status.queued': 'Waiting', 'status.running': 'Running', 'status.succeeded': 'Succeeded', 'status.failed': 'Failed',
   'status.stopped': 'Stopped', 'status.cancelled': 'Cancelled', 'status.partial-succeeded': 'Partly succeeded', 'status.paused': 'Waits for a person', 'status.unknown': 'Unknown',
   'status.receiving': 'Receiving', 'status.forwarding': 'Sending to Dify', 'status.indexing': 'Indexing', 'status.completed': 'In the knowledge base', 'status.exception': 'Error handled', 'status.skipped': 'Skipped',
@@ -68,7 +68,7 @@ export default {
   'new.kept': 'What you typed is still in the box below.', 'new.side.model': 'The fault is on the side of the model or its server.', 'new.side.dify': 'The fault is on the side of Dify.', 'new.side.answer': 'The model answered, but not with a plan that works.', 'new.side.studio': 'The fault is in the studio.',
   'new.ways': 'Ways on', 'new.again': 'Try again', 'new.again.hint': 'Same words, same model', 'new.other_model': 'Another model', 'new.edit_plan': 'Look at the best plan', 'new.edit_plan.hint': 'With its findings, fix what can be fixed',
   'new.own_file': 'Upload your own', 'new.own_file.hint': 'YAML or JSON of a Dify workflow',
-  'phase.queued': 'Waiting for the worker', 'phase.assemble': 'Preparing the question', 'phase.ask': 'Asking {model}', 'phase.extract': 'Reading the answer', 'phase.repair': 'Mending details', 'phase.validate': 'Checking against Dify', 'phase.build': 'Drawing the graph', 'phase.done': 'Done',
+  'phase.all': 'Built in {time}', 'phase.queued': 'Waiting for the worker', 'phase.assemble': 'Preparing the question', 'phase.ask': 'Asking {model}', 'phase.extract': 'Reading the answer', 'phase.repair': 'Mending details', 'phase.validate': 'Checking against Dify', 'phase.build': 'Drawing the graph', 'phase.done': 'Done',
   'phase.nodes': '{n} step so far|{n} steps so far', 'phase.import': 'Importing', 'phase.publish': 'Publishing', 'phase.key': 'Making the key', 'phase.run': 'Running',
   'nodes': '{n} node|{n} nodes', 'steps': '{n} step|{n} steps', 'tokens.n': '{n} tokens', 'fixes': '{n} automatic fix|{n} automatic fixes', 'findings.count': '{n} finding|{n} findings', 'finding.fixable': 'can be fixed',
   'assumptions': 'Assumed', 'questions': 'It would help to know', 'raw_answer': 'Raw answer of the model',
@@ -89,7 +89,7 @@ export default {
   'run.gone': 'This run is no longer kept.', 'run.again': 'Run again', 'run.all': 'All runs', 'run.show_node': 'Show in the graph', 'run.json.hint': 'A JSON object', 'run.file.hint': 'A link that Dify can reach', 'run.files.hint': 'Links that Dify can reach, one a line',
   'runs.empty.title': 'No runs yet', 'runs.empty.text': 'Every run with its inputs, outputs and steps is kept here.', 'dsl.format': 'Format',
   'versions.empty.title': 'No versions yet', 'versions.empty.text': 'Every change of the workflow is kept here.', 'version.current': 'Current', 'version.saved': 'Saved', 'version.created': 'Created', 'version.generated': 'Generated', 'version.uploaded': 'Uploaded', 'version.deployed': 'Deployed',
-  'version.show': 'Show', 'version.compare': 'Compare with the current one', 'version.shown': 'Version {n}', 'version.same': 'Nothing differs.', 'version.added': '{n} added|{n} added', 'version.removed': '{n} removed|{n} removed', 'version.changed': '{n} changed|{n} changed', 'version.list': 'All versions',
+  'version.compare': 'Compare with the current one', 'version.shown': 'Version {n}', 'version.same': 'Nothing differs.', 'version.added': '{n} added|{n} added', 'version.removed': '{n} removed|{n} removed', 'version.changed': '{n} changed|{n} changed', 'version.list': 'All versions', 'version.edited': 'Edited', 'version.removed_node': 'Removed here',
 
   'check.lead': 'Shows whether Dify takes a workflow file, what would fail when it runs, and fixes what has one right answer.', 'check.drop': 'Drop a YAML or JSON file', 'check.drop.hint': 'or click to choose one. It stays on this server.', 'check.paste': 'Or paste the text', 'check.pasted': 'Pasted text', 'check.other': 'Check another file',
   'check.refused': 'Dify would refuse this', 'check.fails': 'It imports, but a run surely fails', 'check.editor': 'It runs; the editor of Dify would complain', 'check.style': 'It is right; a few things could be better', 'check.clean': 'It is right', 'check.fix_all': 'Fix {n} finding|Fix all {n}', 'check.fixed': '{n} thing fixed|{n} things fixed', 'check.too_big': 'A DSL has at most {size}.',

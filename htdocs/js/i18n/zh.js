@@ -20,7 +20,7 @@ export default {
   'password.current': '当前密码', 'password.new': '新密码', 'password.again': '再输一次新密码', 'password.rule': '至少 8 个字符。', 'password.differs': '两次输入的密码不一样。',
   'password.change': '修改密码', 'password.changed': '密码已修改，其他浏览器需要重新登录。',
 
-  'time.now': '刚刚',
+  'time.now': '刚刚', 'unit.ms': '毫秒', 'unit.s': '秒', 'unit.min': '分', 'unit.h': '小时', 'unit.d': '天',
   'status.draft': '草稿', 'status.deploying': '部署中', 'status.deployed': '已部署', 'status.queued': '排队中', 'status.running': '运行中', 'status.succeeded': '成功', 'status.failed': '失败',
   'status.stopped': '已停止', 'status.cancelled': '已取消', 'status.partial-succeeded': '部分成功', 'status.paused': '等人处理', 'status.unknown': '未知',
   'status.receiving': '接收中', 'status.forwarding': '正在送往 Dify', 'status.indexing': '索引中', 'status.completed': '已入库', 'status.exception': '异常已处理', 'status.skipped': '已跳过',
@@ -68,7 +68,7 @@ export default {
   'new.kept': '你写的内容还在下面的输入框里。', 'new.side.model': '问题出在模型或它的服务器。', 'new.side.dify': '问题出在 Dify。', 'new.side.answer': '模型回答了，但给出的方案不能用。', 'new.side.studio': '问题出在 Studio 自身。',
   'new.ways': '接下来可以', 'new.again': '再试一次', 'new.again.hint': '同样的话，同样的模型', 'new.other_model': '换个模型', 'new.edit_plan': '看看最好的一版', 'new.edit_plan.hint': '连同检查结果，能修的直接修',
   'new.own_file': '上传自己的文件', 'new.own_file.hint': 'Dify 工作流的 YAML 或 JSON',
-  'phase.queued': '等待后台进程', 'phase.assemble': '整理问题', 'phase.ask': '正在问 {model}', 'phase.extract': '读取回答', 'phase.repair': '修正细节', 'phase.validate': '对照 Dify 检查', 'phase.build': '绘制流程图', 'phase.done': '完成',
+  'phase.all': '用时 {time}', 'phase.queued': '等待后台进程', 'phase.assemble': '整理问题', 'phase.ask': '正在问 {model}', 'phase.extract': '读取回答', 'phase.repair': '修正细节', 'phase.validate': '对照 Dify 检查', 'phase.build': '绘制流程图', 'phase.done': '完成',
   'phase.nodes': '已有 {n} 步', 'phase.import': '导入', 'phase.publish': '发布', 'phase.key': '创建密钥', 'phase.run': '运行',
   'nodes': '{n} 个节点', 'steps': '{n} 步', 'tokens.n': '{n} Token', 'fixes': '自动修正 {n} 处', 'findings.count': '{n} 条检查结果', 'finding.fixable': '可自动修正',
   'assumptions': '已作的假设', 'questions': '补充这些会更准确', 'raw_answer': '模型的原始回答',
@@ -89,7 +89,7 @@ export default {
   'run.gone': '这次运行的记录已不再保留。', 'run.again': '再运行一次', 'run.all': '全部运行', 'run.show_node': '在图中查看', 'run.json.hint': '一个 JSON 对象', 'run.file.hint': 'Dify 能访问的链接', 'run.files.hint': 'Dify 能访问的链接，每行一个',
   'runs.empty.title': '还没有运行过', 'runs.empty.text': '每次运行的输入、输出和步骤都会记在这里。', 'dsl.format': '格式',
   'versions.empty.title': '还没有版本', 'versions.empty.text': '工作流的每次改动都会记在这里。', 'version.current': '当前', 'version.saved': '保存', 'version.created': '创建', 'version.generated': '生成', 'version.uploaded': '上传', 'version.deployed': '部署',
-  'version.show': '查看', 'version.compare': '与当前版本比较', 'version.shown': '版本 {n}', 'version.same': '没有差别。', 'version.added': '新增 {n}', 'version.removed': '删除 {n}', 'version.changed': '修改 {n}', 'version.list': '全部版本',
+  'version.compare': '与当前版本比较', 'version.shown': '版本 {n}', 'version.same': '没有差别。', 'version.added': '新增 {n}', 'version.removed': '删除 {n}', 'version.changed': '修改 {n}', 'version.list': '全部版本', 'version.edited': '修改', 'version.removed_node': '在这里被删除',
 
   'check.lead': '看看 Dify 收不收这个工作流文件、运行时哪里会出错，答案唯一的问题直接修好。', 'check.drop': '把 YAML 或 JSON 文件拖到这里', 'check.drop.hint': '或点击选择。文件不会离开这台服务器。', 'check.paste': '或者粘贴文本', 'check.pasted': '粘贴的文本', 'check.other': '检查另一个文件',
   'check.refused': 'Dify 会拒绝它', 'check.fails': '能导入，但运行一定会失败', 'check.editor': '能运行，但 Dify 的编辑器会报问题', 'check.style': '没有错误，有几处可以更好', 'check.clean': '没有问题', 'check.fix_all': '修正全部 {n} 处', 'check.fixed': '修正了 {n} 处', 'check.too_big': 'DSL 最大 {size}。',

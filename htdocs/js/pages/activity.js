@@ -1,7 +1,7 @@
 /* activity.js: jobs - what runs, what waits, what failed and why. */
 import { h, fill, debounce } from '../dom.js';
 import { t, tOr } from '../i18n/index.js';
-import { jobs } from '../api.js';
+import { jobs, workflows } from '../api.js';
 import { state } from '../state.js';
 import { events } from '../events.js';
 import { isOver } from '../watch.js';
@@ -12,7 +12,7 @@ import { Table } from '../ui/table.js';
 import { statusBadge } from '../ui/badge.js';
 import { time, empty, segments, idChip } from '../ui/bits.js';
 import { action } from '../ui/toast.js';
-import { jobTitle, jobLink, jobError, progressText } from './job-words.js';
+import { jobTitle, jobLink, learnNames, jobError, progressText } from './job-words.js';
 
 const kindIcons = { generate: 'spark', deploy: 'deploy', create: 'deploy', run: 'play', forward: 'upload', upload: 'upload', backup: 'file', test_model: 'cube', test_connection: 'plug', 'model-test': 'cube', 'connection-test': 'plug' };
 
@@ -68,6 +68,7 @@ export function mount(c) {
   c.signal.addEventListener('abort', () => clearInterval(timer));
   fill(c.root, h('div.page', h('div.page-head', h('h1', t('nav.activity'))),
     h('div.filters.scroll-x', segments(states, wanted, (s) => { wanted = s; c.setQuery({ state: s }); table.reload(); }, t('col.status'))), table.el));
+  workflows.list({ limit: 100 }, c.signal).then((p) => { learnNames(p.items); if (table.items.length) table.draw(); }, () => {});
   return table.reload();
 }
 

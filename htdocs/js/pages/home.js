@@ -11,7 +11,7 @@ import { statusBadge, statusDot } from '../ui/badge.js';
 import { time, skeleton } from '../ui/bits.js';
 import { errorNote } from '../ui/toast.js';
 import { examples } from './examples.js';
-import { jobTitle } from './job-words.js';
+import { jobTitle, learnNames } from './job-words.js';
 
 /** Things that want a person, worst first. */
 function needs(s, failedJobs, flows) {
@@ -82,6 +82,7 @@ export function mount(c) {
   const load = async () => {
     try {
       const [s, failed, flows] = await Promise.all([status.get(c.signal), jobs.list({ state: 'failed', limit: 20 }, c.signal), workflows.list({ limit: 50 }, c.signal)]);
+      learnNames(flows.items);
       fill(top, health(s));
       fill(need, needCard(needs(s, failed.items, flows.items)));
       fill(last, recent(flows.items));

@@ -2,10 +2,16 @@
 import { t, tOr } from '../i18n/index.js';
 import { href } from '../router.js';
 
+/** Names of workflows by id, as far as they were seen. @type {Map<string, string>} */
+const names = new Map();
+
+/** @param {{id: string, name: string}[]} list */
+export function learnNames(list) { for (const w of list) names.set(w.id, w.name); }
+
 /** @param {import('../types.js').Job} job */
 export function jobTitle(job) {
   const kind = tOr(`job.${job.kind}`, job.kind);
-  const name = job.result?.name || /** @type {any} */ (job).name || /** @type {any} */ (job).title || job.progress?.name;
+  const name = names.get(job.workflow_id ?? '') || job.result?.name;
   return name ? `${kind}: ${name}` : kind;
 }
 

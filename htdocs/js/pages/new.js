@@ -131,7 +131,7 @@ class Studio {
     if (!shown) { this.failed({ ...this.job, state: 'failed', error: { code: 'no_graph', message: t('graph.none') } }); return; }
     this.view.setFindings(result.findings ?? []);
     const jump = (id) => this.view.select(id, { focus: true });
-    fill(this.answer, this.phases.el, doneParts(result, { model: state.models.find((m) => m.id === result.model_id)?.name ?? this.model, nodes: this.view.graph.nodes.size, jump }));
+    fill(this.answer, this.phases.folded(this.job.finished_at - this.phases.began), doneParts(result, { model: state.models.find((m) => m.id === result.model_id)?.name ?? this.model, nodes: this.view.graph.nodes.size, jump }));
     this.again('');
     this.drawHead(result);
   }

@@ -2,7 +2,7 @@
 import { h, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
 import { duration } from '../format.js';
-import { icon } from '../ui/icons.js';
+import { icon, turnIcon } from '../ui/icons.js';
 
 const ORDER = ['assemble', 'ask', 'extract', 'repair', 'validate', 'build'];
 
@@ -34,6 +34,11 @@ export class Phases {
       if (phase && i < ORDER.length) this.say.textContent = t(`phase.${phase}`, { model: this.model });
     }
     this.draw();
+  }
+
+  /** All of it folded into one line, for when it is over. @param {number} ms */
+  folded(ms) {
+    return h('details.phases-done', h('summary', turnIcon(), icon('okay', 16), h('strong', t('phase.all', { time: duration(ms) }))), this.el);
   }
 
   /** @param {import('../types.js').Job} job */

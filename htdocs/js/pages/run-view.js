@@ -57,6 +57,8 @@ export class RunView {
     fill(this.line, list.map((n) => this.item(n)));
     if (!list.length && run && !isOver(run.status)) fill(this.line, h('li.soft', t('run.waiting')));
     this.view.setStates(new Map(list.map((n) => [String(n.node_id), n])));
+    const running = list.findLast((n) => n.status === 'running');
+    if (running) this.view.follow(String(running.node_id));
   }
 
   drawHead(run) {

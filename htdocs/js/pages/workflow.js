@@ -111,7 +111,7 @@ class WorkflowPage {
     this.tab = new AbortController();
     const { signal } = this.tab;
     this.c.signal.addEventListener('abort', () => this.tab.abort());
-    this.page.classList.toggle('fill', key === 'graph' || key === 'runs');
+    this.page.classList.toggle('fill', key === 'graph' || key === 'runs' || key === 'versions');
     fill(this.body, skeleton(4));
     const box = h('div.tab-box');
     const show = { graph: graphTab, run: runTab, runs: runsTab, dsl: dslTab, versions: versionsTab }[key];

@@ -227,10 +227,25 @@ is_row(const struct value *v)
 	       value_text(value_at(v, 1)) != NULL;
 }
 
+/* [joiner, conditions] with a joiner of null, "and" or "or". */
+static bool
+is_case(const struct value *v)
+{
+	const struct value *joiner = value_first(v);
+	const char *text = value_text(joiner);
+
+	if (!value_is(value_at(v, 1), VALUE_ARRAY))
+		return false;
+	return value_is(joiner, VALUE_NULL) ||
+	       (text != NULL && list_has("and|or|AND|OR", text));
+}
+
 static void
 add_rows(struct fill *f, struct value *list, const struct value *v,
 	const char *prefix)
 {
+	if (is_case(v))
+		return;
 	if (is_row(v) || value_is(v, VALUE_OBJECT)) {
 		value_append(list, fill_condition(f, v,
 					   arena_printf(f->a, "%s_%zu", prefix,
@@ -257,32 +272,54 @@ case_row(struct fill *f, const struct value *item, const char *prefix,
 	value_set(f->a, out, "conditions", list);
 }
 
+static void add_case(
+	struct fill *f, struct value *cases, const struct value *item);
+
+/* Cases that a lost bracket put inside of another one follow it. */
+static void
+add_nested(struct fill *f, struct value *cases, const struct value *v)
+{
+	value_each(item, value_is(v, VALUE_ARRAY) ? v : NULL) {
+		if (!is_case(item)) {
+			add_nested(f, cases, item);
+			continue;
+		}
+		repair_add(f->a, f->flow->repairs, "case_lifted",
+			f->reader.pointer, "",
+			arena_printf(f->a, "case %zu", value_count(cases) + 1));
+		add_case(f, cases, item);
+	}
+}
+
+static void
+add_case(struct fill *f, struct value *cases, const struct value *item)
+{
+	struct value *c = value_append(cases, value_object(f->a));
+	size_t n = value_count(cases);
+	const struct value *when =
+		fill_get(item, "when|if|condition|conditions");
+	const char *id = n == 1 ? "true" : arena_printf(f->a, "case_%zu", n);
+	const char *prefix = arena_printf(f->a, "%s_%zu", f->node->id, n);
+
+	value_set_text(f->a, c, "id", id);
+	value_set_text(f->a, c, "case_id", id);
+	if (value_is(item, VALUE_ARRAY)) {
+		case_row(f, item, prefix, c);
+		add_nested(f, cases, item);
+		return;
+	}
+	if (fill_get(item, "logical_operator") != NULL || when == NULL)
+		when = item;
+	fill_conditions(f, when, prefix, c);
+}
+
 void
 fill_cases(struct fill *f)
 {
 	struct value *cases = value_array(f->a);
 
-	value_each(item, fill_field(f, "cases|branches|conditions")) {
-		struct value *c = value_append(cases, value_object(f->a));
-		size_t n = value_count(cases);
-		const struct value *when =
-			fill_get(item, "when|if|condition|conditions");
-		const char *id =
-			n == 1 ? "true" : arena_printf(f->a, "case_%zu", n);
-
-		value_set_text(f->a, c, "id", id);
-		value_set_text(f->a, c, "case_id", id);
-		if (value_is(item, VALUE_ARRAY)) {
-			case_row(f, item,
-				arena_printf(f->a, "%s_%zu", f->node->id, n),
-				c);
-			continue;
-		}
-		if (fill_get(item, "logical_operator") != NULL || when == NULL)
-			when = item;
-		fill_conditions(f, when,
-			arena_printf(f->a, "%s_%zu", f->node->id, n), c);
-	}
+	value_each(item, fill_field(f, "cases|branches|conditions"))
+		add_case(f, cases, item);
 	value_set(f->a, f->node->data, "cases", cases);
 }
 

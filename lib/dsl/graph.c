@@ -77,6 +77,28 @@ parent_of(struct graph *g, const struct value *node, const char *id)
 	return parent;
 }
 
+/* The members of the fields' object, then what stands beside it. */
+static const struct value *
+fields_of(struct graph *g, const struct value *node)
+{
+	const struct value *inner = fill_get(node, field_lists);
+	struct value *all;
+
+	if (!value_is(inner, VALUE_OBJECT))
+		return node;
+	if (g->dify)
+		return inner;
+	all = value_clone(g->a, inner);
+	value_each(member, node)
+		if (member != inner && value_get(all, member->key) == NULL &&
+			!list_has("id|type|parent|parentId|position|width|"
+				  "height|selected",
+				member->key))
+			value_set(g->a, all, member->key,
+				value_clone(g->a, member));
+	return all;
+}
+
 static void
 collect(struct graph *g, const struct value *list, const char *parent,
 	int depth)
@@ -89,9 +111,7 @@ collect(struct graph *g, const struct value *list, const char *parent,
 		s = &g->spots[g->count];
 		s->id = id_of(g, node);
 		s->node = node;
-		s->fields = fill_get(node, field_lists);
-		if (!value_is(s->fields, VALUE_OBJECT))
-			s->fields = node;
+		s->fields = fields_of(g, node);
 		s->parent = parent != NULL ? parent : parent_of(g, node, s->id);
 		g->count++;
 		if (depth > 0)

@@ -45,27 +45,37 @@ fits(struct scan *s, const struct level *level)
 	return level->type == VALUE_ARRAY;
 }
 
+/* The nearest container around that a closer belongs to, or NULL. */
+static const struct level *
+owner(const struct level *level, char c)
+{
+	enum value_type type = c == '}' ? VALUE_OBJECT : VALUE_ARRAY;
+
+	while (level != NULL && level->type != type)
+		level = level->parent;
+	return c == ')' ? NULL : level;
+}
+
 /*
- * Meets a closer of the wrong kind. Either the right one was left out, then
- * this one belongs to the container around (it stays), or it was written for
- * the right one (it is taken). What follows decides. True ends the container.
+ * Meets a closer of the wrong kind. Either the right ones were left out, then
+ * this one belongs to a container around (it stays), or it was written for
+ * the right one (it is taken). What follows decides.
  */
-static bool
+static void
 wrong_closer(struct scan *s, char c, size_t size)
 {
 	const struct level *outer = s->level->parent;
-	bool owned = outer != NULL &&
-		     (outer->type == VALUE_OBJECT ? c == '}' : c == ']');
+	const struct level *owned = owner(outer, c);
 	struct scan ahead = *s;
 
 	ahead.at += size;
-	if (owned && (fits(&ahead, outer->parent) || !fits(&ahead, outer))) {
+	if (owned != NULL &&
+		(fits(&ahead, owned->parent) || !fits(&ahead, outer))) {
 		scan_note(s, "missing_closer");
-		return true;
+		return;
 	}
 	scan_note(s, "wrong_closer");
 	s->at += size;
-	return true;
 }
 
 /* Whether the container ends here; takes its closer. */
@@ -85,9 +95,10 @@ closed(struct scan *s, char closer)
 		return true;
 	}
 	c = scan_mark(s, s->at, &size);
-	if (c == '}' || c == ']' || c == ')')
-		return wrong_closer(s, c, size);
-	return false;
+	if (c != '}' && c != ']' && c != ')')
+		return false;
+	wrong_closer(s, c, size);
+	return true;
 }
 
 /* Between two children: a comma, or what is forgiven in its place. */

@@ -24,7 +24,9 @@ static const struct task_kind *const kinds[] = {
 	&deploy_kind,
 	&run_kind,
 	&undeploy_kind,
+	&forward_kind,
 	&test_model_kind,
+	&test_connection_kind,
 	NULL,
 };
 
@@ -90,6 +92,7 @@ main(void)
 	net_init();
 	catch_signals();
 	tasks_start(kinds);
+	poll_start();
 	upkeep_start();
 	log_info("worker_started", log_int("pid", getpid()));
 	net_loop(GRACE_MS);

@@ -287,10 +287,12 @@ on_timer(void *context)
 	struct task *t = context;
 
 	t->timer = 0;
-	if (t->cancel && !t->cancel_seen)
+	if (t->cancel && !t->cancel_seen) {
 		boundary(t);
-	else
-		t->then(t);
+		return;
+	}
+	arena_reset(t->scratch);
+	t->then(t);
 }
 
 void

@@ -1,0 +1,317 @@
+/* resources.c: see resources.h. Contract.md 2.9. */
+#include "resources.h"
+#include "base/limits.h"
+#include "base/nitems.h"
+#include "base/str.h"
+#include "dify/console.h"
+#include "model/connection.h"
+#include "store.h"
+#include "text/json.h"
+
+#include <string.h>
+
+enum { MOST = 200, HANDLE_BYTES = 40, EXTRA_BYTES = 4000 };
+
+struct list {
+	bool known; /* it was asked for, and answered */
+	struct resource items[MOST];
+	size_t count;
+};
+
+struct gather {
+	struct arena *arena;
+	struct dify *dify;
+	char id[ID_SIZE];
+	const char *default_model;
+	struct list lists[RESOURCE__MAX];
+	size_t step;
+	void (*done)(void *context);
+	void *context;
+};
+
+static void ask(struct gather *g);
+
+/* ---- handles ---- */
+
+static bool
+taken(const struct list *l, const char *handle)
+{
+	size_t i;
+
+	for (i = 0; i < l->count; i++)
+		if (strcmp(l->items[i].handle, handle) == 0)
+			return true;
+	return false;
+}
+
+/* Lower-case ASCII of the name; a name without any stands for itself. */
+static const char *
+slug(struct arena *a, const char *name)
+{
+	char out[HANDLE_BYTES + 1];
+	size_t n = 0;
+
+	for (; *name != '\0' && n < HANDLE_BYTES; name++) {
+		char c = *name;
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			c == '.' || c == '_')
+			out[n++] = c;
+		else if (n > 0 && out[n - 1] != '-')
+			out[n++] = '-';
+	}
+	while (n > 0 && out[n - 1] == '-')
+		n--;
+	return arena_memdup(a, out, n);
+}
+
+static const char *
+handle_of(struct gather *g, const struct list *l, const char *name)
+{
+	const char *base = slug(g->arena, name);
+	const char *handle;
+	int n = 2;
+
+	if (*base == '\0')
+		base = name;
+	for (handle = base; taken(l, handle); n++)
+		handle = arena_printf(g->arena, "%s-%d", base, n);
+	return handle;
+}
+
+static struct resource *
+add(struct gather *g, enum resource_kind kind, const char *id, const char *name)
+{
+	struct list *l = &g->lists[kind];
+	struct resource *r;
+
+	if (l->count == MOST)
+		return NULL;
+	r = &l->items[l->count];
+	*r = (struct resource){
+		.kind = kind,
+		.id = arena_strdup(g->arena, id),
+		.name = arena_strdup(g->arena, name),
+	};
+	r->handle = handle_of(g, l, r->name);
+	l->count++;
+	return r;
+}
+
+static const char *
+extra(struct arena *a, const struct value *v)
+{
+	struct str out;
+
+	str_init(&out, a, EXTRA_BYTES);
+	jsonx_write(&out, v, 0);
+	return out.full ? NULL : out.s;
+}
+
+/* ---- what the answers say ---- */
+
+static void
+take_default(struct gather *g, const struct value *body)
+{
+	const char *name =
+		value_get_text(value_get(body, "data"), "model", NULL);
+
+	g->default_model = arena_strdup(g->arena, name);
+}
+
+static void
+take_model(struct gather *g, const struct value *provider,
+	const struct value *m, bool is_default)
+{
+	const char *name = value_get_text(m, "model", NULL);
+	const struct value *properties = value_get(m, "model_properties");
+	struct value *more = value_object(g->arena);
+	struct resource *r;
+
+	if (name == NULL ||
+		strcmp(value_get_text(m, "status", "active"), "active") != 0 ||
+		is_default != (g->default_model != NULL &&
+				      strcmp(g->default_model, name) == 0))
+		return;
+	r = add(g, RESOURCE_MODEL, name, name);
+	if (r == NULL)
+		return;
+	r->provider = arena_strdup(
+		g->arena, value_get_text(provider, "provider", ""));
+	r->mode = arena_strdup(
+		g->arena, value_get_text(properties, "mode", "chat"));
+	if (value_get(m, "features") != NULL)
+		value_set(g->arena, more, "features",
+			value_clone(g->arena, value_get(m, "features")));
+	value_set_int(g->arena, more, "context_size",
+		value_get_int(properties, "context_size", 0));
+	r->extra = extra(g->arena, more);
+}
+
+/* The default model comes first. */
+static void
+take_models(struct gather *g, const struct value *body)
+{
+	int round;
+
+	g->lists[RESOURCE_MODEL].known = true;
+	for (round = 1; round >= 0; round--)
+		value_each(p, value_get(body, "data"))
+			value_each(m, value_get(p, "models"))
+				take_model(g, p, m, round == 1);
+}
+
+static void
+take_datasets(struct gather *g, const struct value *body)
+{
+	g->lists[RESOURCE_DATASET].known = true;
+	value_each(d, value_get(body, "data")) {
+		const char *id = value_get_text(d, "id", NULL);
+		const char *name = value_get_text(d, "name", NULL);
+		struct value *more = value_object(g->arena);
+		struct resource *r;
+
+		if (id == NULL || name == NULL)
+			continue;
+		r = add(g, RESOURCE_DATASET, id, name);
+		if (r == NULL)
+			return;
+		value_set_text(g->arena, more, "indexing_technique",
+			value_get_text(d, "indexing_technique", ""));
+		value_set_int(g->arena, more, "documents",
+			value_get_int(d, "document_count", 0));
+		r->extra = extra(g->arena, more);
+	}
+}
+
+/* The parameters that a model or a flow fills in; NULL: the tool needs more,
+ * which only a person can set. */
+static struct value *
+parameters(struct arena *a, const struct value *tool)
+{
+	struct value *out = value_array(a);
+
+	value_each(p, value_get(tool, "parameters")) {
+		const char *form = value_get_text(p, "form", "llm");
+		bool required = value_get_bool(p, "required", false);
+		struct value *one;
+
+		if (strcmp(form, "llm") != 0) {
+			if (required &&
+				(value_get(p, "default") == NULL ||
+					value_is(value_get(p, "default"),
+						VALUE_NULL)))
+				return NULL;
+			continue;
+		}
+		one = value_append(out, value_object(a));
+		value_set_text(a, one, "name", value_get_text(p, "name", ""));
+		value_set_text(
+			a, one, "type", value_get_text(p, "type", "string"));
+		value_set_bool(a, one, "required", required);
+	}
+	return out;
+}
+
+static void
+take_tools(struct gather *g, const struct value *body)
+{
+	g->lists[RESOURCE_TOOL].known = true;
+	value_each(p, body) {
+		if (!value_get_bool(p, "is_team_authorization", false))
+			continue;
+		value_each(tool, value_get(p, "tools")) {
+			struct value *more = value_object(g->arena);
+			struct value *list = parameters(g->arena, tool);
+			const char *name = value_get_text(tool, "name", NULL);
+			struct resource *r = NULL;
+
+			if (list != NULL && name != NULL)
+				r = add(g, RESOURCE_TOOL, name, name);
+			if (r == NULL)
+				continue;
+			value_set(g->arena, more, "parameters", list);
+			r->provider = arena_strdup(
+				g->arena, value_get_text(p, "name", ""));
+			r->extra = extra(g->arena, more);
+		}
+	}
+}
+
+/* ---- one after the other ---- */
+
+static const struct {
+	const char *path;
+	void (*take)(struct gather *g, const struct value *body);
+} questions[] = {
+	{"/workspaces/current/default-model?model_type=llm", take_default},
+	{"/workspaces/current/models/model-types/llm", take_models},
+	{"/datasets?page=1&limit=100", take_datasets},
+	{"/workspaces/current/tools/builtin", take_tools},
+};
+
+static void
+write_all(void *context)
+{
+	struct gather *g = context;
+	struct arena *a = arena_new(LIMIT_ARENA);
+	struct connection c;
+	int kind;
+
+	for (kind = 0; connection_find(a, g->id, &c) && kind < RESOURCE__MAX;
+		kind++)
+		if (g->lists[kind].known)
+			connection_set_resources(g->id,
+				(enum resource_kind)kind, g->lists[kind].items,
+				g->lists[kind].count);
+	arena_free(&a);
+}
+
+static void
+written(void *context)
+{
+	struct gather *g = context;
+	struct arena *a = g->arena;
+
+	if (g->done != NULL)
+		g->done(g->context);
+	arena_free(&a);
+}
+
+static void
+on_answer(void *context, const struct dify_answer *answer)
+{
+	struct gather *g = context;
+
+	if (answer->end == DIFY_OK && answer->body != NULL)
+		questions[g->step].take(g, answer->body);
+	g->step++;
+	if (g->step < nitems(questions) && answer->end != DIFY_UNREACHABLE &&
+		answer->end != DIFY_CANCELLED)
+		ask(g);
+	else
+		store_write(write_all, written, g);
+}
+
+static void
+ask(struct gather *g)
+{
+	dify_get(g->dify, questions[g->step].path, on_answer, g);
+}
+
+void
+resources_refresh(struct dify *d, const char *connection_id,
+	void (*done)(void *context), void *context)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+	struct gather *g = arena_alloc(a, sizeof(*g));
+
+	g->arena = a;
+	g->dify = d;
+	memcpy(g->id, connection_id, ID_SIZE);
+	g->done = done;
+	g->context = context;
+	ask(g);
+}

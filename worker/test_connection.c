@@ -1,0 +1,269 @@
+/* test_connection.c: step by step, what works with a connection, and what to do
+ * where it does not. The job succeeds either way; its result tells. */
+#include "base/nitems.h"
+#include "dify/console.h"
+#include "kinds.h"
+#include "resources.h"
+#include "servers.h"
+
+#include <string.h>
+
+struct test {
+	struct value *steps;
+	struct connection connection;
+	struct dify *dify;
+	bool failed;
+};
+
+static struct dify *
+client(struct task *t)
+{
+	struct test *s = t->state;
+	const char *id = value_get_text(t->payload, "connection_id", "");
+
+	s->dify = server_of(t->arena, id, &s->connection);
+	if (s->dify == NULL)
+		task_fail(t, "no_connection", "there is no such connection");
+	else if (s->steps == NULL)
+		s->steps = value_array(t->arena);
+	return s->dify;
+}
+
+static void
+note(struct task *t, const char *step, bool ok, const char *detail,
+	const char *advice)
+{
+	struct test *s = t->state;
+	struct value *v = value_append(s->steps, value_object(t->arena));
+
+	value_set_text(t->arena, v, "step", step);
+	value_set_bool(t->arena, v, "ok", ok);
+	value_set_text(t->arena, v, "detail", detail == NULL ? "" : detail);
+	value_set_text(t->arena, v, "advice", ok ? "" : advice);
+	s->failed |= !ok;
+}
+
+/* ---- the end ---- */
+
+static void
+write_state(struct task *t)
+{
+	struct test *s = t->state;
+	const struct value *last = NULL;
+
+	value_each(v, s->steps)
+		if (!value_get_bool(v, "ok", true) && last == NULL)
+			last = v;
+	if (s->failed) /* the poller tells how, within a second */
+		connection_set_state(s->connection.id, s->connection.state,
+			dify_version(s->dify),
+			value_get_text(last, "detail", ""), 0);
+	else
+		connection_set_state(s->connection.id, CONNECTION_UP,
+			dify_version(s->dify), NULL, 0);
+}
+
+static void
+finish(struct task *t)
+{
+	struct test *s = t->state;
+	const char *version = dify_version(s->dify);
+	struct value *v = value_object(t->arena);
+
+	value_set_bool(t->arena, v, "ok", !s->failed);
+	value_set(t->arena, v, "version",
+		version == NULL ? value_null(t->arena)
+				: value_string(t->arena, version));
+	value_set(t->arena, v, "steps", s->steps);
+	task_succeed(t, v, write_state);
+}
+
+/* ---- reach, version ---- */
+
+static const char *
+sign_in_advice(const struct test *s)
+{
+	if (s->connection.auth == AUTH_PASSWORD)
+		return "Check e-mail and password. After six wrong passwords "
+		       "Dify locks the account for a day.";
+	if (!dify_profile_of(s->dify)->admin_key)
+		return "Dify 1.9.2 to 1.10.1 cannot use an admin key: use "
+		       "e-mail and password.";
+	return "Set ADMIN_API_KEY_ENABLE=true and ADMIN_API_KEY in the "
+	       "environment of Dify's api container, or use e-mail and "
+	       "password.";
+}
+
+static void
+on_reach(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	struct test *s = t->state;
+	const char *version;
+	bool reached = answer->status != 0;
+
+	if (!task_back(t))
+		return;
+	version = dify_version(s->dify);
+	note(t, "reach", reached,
+		reached ? s->connection.base_url : answer->message,
+		"Is Dify running, and is its address right? Give the address "
+		"of the web page, without /apps.");
+	if (!reached) {
+		finish(t);
+		return;
+	}
+	note(t, "version", version != NULL,
+		version == NULL ? "what answers there is no Dify" : version,
+		"Give the address of Dify itself; a proxy in front must pass "
+		"/console/api and /v1 on.");
+	if (version != NULL && !dify_version_known(version))
+		note(t, "known", true,
+			arena_printf(t->arena,
+				"%s is newer than what was tried; it is "
+				"treated like the newest known",
+				version),
+			"");
+	if (version == NULL) {
+		finish(t);
+		return;
+	}
+	note(t, "sign_in", answer->end == DIFY_OK,
+		answer->end == DIFY_OK ? "" : answer->message,
+		sign_in_advice(s));
+	if (answer->end != DIFY_OK)
+		finish(t);
+	else
+		task_go(t, "workspace");
+}
+
+static void
+reach(struct task *t)
+{
+	struct dify *d = client(t);
+
+	if (d == NULL)
+		return;
+	dify_forgive(d);
+	task_dify_calling(t, dify_get(d, "/apps?page=1&limit=1", on_reach, t));
+}
+
+/* ---- workspace and rights ---- */
+
+static void
+on_workspace(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	const char *role = "owner";
+	const char *name = "";
+	bool may;
+
+	if (!task_back(t))
+		return;
+	value_each(w, value_get(answer->body, "workspaces"))
+		if (value_get_bool(w, "current", false)) {
+			name = value_get_text(w, "name", "");
+			role = value_get_text(w, "role", role);
+		}
+	note(t, "workspace", answer->end == DIFY_OK,
+		answer->end == DIFY_OK ? name : answer->message,
+		"Choose a workspace that this account belongs to.");
+	may = strcmp(role, "owner") == 0 || strcmp(role, "admin") == 0 ||
+	      strcmp(role, "editor") == 0;
+	note(t, "import_right", may, role,
+		"Give this account the role editor, admin or owner in Dify.");
+	task_go(t, "models");
+}
+
+static void
+workspace(struct task *t)
+{
+	struct test *s = t->state;
+	struct dify *d = client(t);
+
+	if (d == NULL)
+		return;
+	if (s->connection.auth == AUTH_ADMIN_KEY) {
+		note(t, "workspace", dify_workspace(d) != NULL,
+			dify_workspace(d), "Dify has no workspace yet.");
+		note(t, "import_right", true, "owner", "");
+		task_go(t, "models");
+		return;
+	}
+	task_dify_calling(t, dify_get(d, "/workspaces", on_workspace, t));
+}
+
+static void
+on_models(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	size_t n = 0;
+
+	if (!task_back(t))
+		return;
+	value_each(p, value_get(answer->body, "data"))
+		n += value_count(value_get(p, "models"));
+	note(t, "models", answer->end == DIFY_OK && n > 0,
+		answer->end == DIFY_OK
+			? arena_printf(t->arena, "%zu language models", n)
+			: answer->message,
+		"Install a model provider in Dify (Plugins) and give it a key; "
+		"workflows without a model run all the same.");
+	task_go(t, "resources");
+}
+
+static void
+models(struct task *t)
+{
+	struct dify *d = client(t);
+
+	if (d != NULL)
+		task_dify_calling(
+			t, dify_get(d,
+				   "/workspaces/current/models/model-types/llm",
+				   on_models, t));
+}
+
+/* ---- what it has ---- */
+
+static void
+keep_running(void *call)
+{
+	(void)call; /* a few questions; their end comes by itself */
+}
+
+static void
+on_resources(void *context)
+{
+	struct task *t = context;
+
+	if (task_back(t))
+		finish(t);
+}
+
+static void
+resources(struct task *t)
+{
+	struct test *s = t->state;
+	struct dify *d = client(t);
+
+	if (d == NULL)
+		return;
+	task_calling(t, t, keep_running);
+	resources_refresh(d, s->connection.id, on_resources, t);
+}
+
+static const struct task_step steps[] = {
+	{"reach", reach},
+	{"workspace", workspace},
+	{"models", models},
+	{"resources", resources},
+};
+
+const struct task_kind test_connection_kind = {
+	.kind = JOB_TEST_CONNECTION,
+	.most = 8,
+	.size = sizeof(struct test),
+	.steps = steps,
+	.nsteps = nitems(steps),
+};

@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "io/conf.h"
 #include "io/db.h"
 #include "io/seal.h"
@@ -59,6 +60,7 @@ folder_set_up(void **state)
 	const char *error = NULL;
 
 	(void)state;
+	log_init("unit", LOG_ERROR);
 	snprintf(folder, sizeof(folder), "/tmp/studio-unit.XXXXXX");
 	if (mkdtemp(folder) == NULL || mkdir(folder_path("wake"), 0700) != 0 ||
 		mkdir(folder_path("spool"), 0700) != 0)
@@ -99,6 +101,20 @@ store_set_up(void **state)
 		assert_int_equal(db_begin(1000), 0); \
 		act;                                 \
 		db_commit();                         \
+	} while (0)
+
+/* The number that a SELECT of one gives. */
+#define NUMBER(sql)                              \
+	({                                       \
+		static const char text_[] = sql; \
+		db_one_int(db_stmt(text_), -1);  \
+	})
+
+/* Runs one statement as it stands, in a transaction. */
+#define MEDDLE(sql)                                     \
+	do {                                            \
+		static const char text_[] = sql;        \
+		IN_TRANSACTION(db_run(db_stmt(text_))); \
 	} while (0)
 
 #define FOLDER_TEST(name) \

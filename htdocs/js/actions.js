@@ -22,11 +22,18 @@ const list = [
   page('status', '/status', 'gauge', 'g s'),
   page('settings', '/settings', 'gear', 'g ,'),
   { id: 'theme', label: () => t('theme.toggle'), icon: 'half', run: () => setTheme(isDark() ? 'light' : 'dark') },
-  { id: 'lang', label: () => t('lang.toggle'), icon: 'lang', run: () => setLang(document.documentElement.lang === 'en' ? 'zh' : 'en') },
+  {
+    id: 'lang',
+    label: () => t('lang.toggle'),
+    icon: 'lang',
+    run: () => setLang(document.documentElement.lang === 'en' ? 'zh' : 'en'),
+  },
   { id: 'signout', label: () => t('signout'), icon: 'exit', run: signOut },
 ];
 
-export function actions() { return list; }
+export function actions() {
+  return list;
+}
 
 export function isDark() {
   const chosen = document.documentElement.dataset.theme;
@@ -69,9 +76,19 @@ export function bindKeys(open) {
     if (!state.me || e.ctrlKey || e.metaKey || e.altKey || typing(e) || document.querySelector('dialog[open]')) return;
     const pair = Date.now() - lead < 900 ? `g ${e.key}` : e.key;
     lead = e.key === 'g' ? Date.now() : 0;
-    if (e.key === '/') { e.preventDefault(); open.palette(); return; }
-    if (e.key === '?') { open.keys(); return; }
+    if (e.key === '/') {
+      e.preventDefault();
+      open.palette();
+      return;
+    }
+    if (e.key === '?') {
+      open.keys();
+      return;
+    }
     const action = list.find((a) => a.keys === pair);
-    if (action) { e.preventDefault(); action.run(); }
+    if (action) {
+      e.preventDefault();
+      action.run();
+    }
   });
 }

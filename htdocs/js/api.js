@@ -22,7 +22,9 @@ let refreshing = null;
 let onSignedOut = () => {};
 
 /** @param {() => void} fn called when the session is over and can't be renewed */
-export function whenSignedOut(fn) { onSignedOut = fn; }
+export function whenSignedOut(fn) {
+  onSignedOut = fn;
+}
 
 /** @param {Response} res */
 async function readProblem(res) {
@@ -30,14 +32,21 @@ async function readProblem(res) {
   try {
     const body = JSON.parse(text);
     if (body && typeof body === 'object') return { request_id: res.headers.get('X-Request-Id'), ...body };
-  } catch { /* an HTML page of the web server */ }
+  } catch {
+    /* an HTML page of the web server */
+  }
   return { request_id: res.headers.get('X-Request-Id') };
 }
 
 function refresh() {
   refreshing ??= fetch('/api/auth/refresh', { method: 'POST' })
-    .then((r) => r.ok, () => false)
-    .finally(() => { refreshing = null; });
+    .then(
+      (r) => r.ok,
+      () => false,
+    )
+    .finally(() => {
+      refreshing = null;
+    });
   return refreshing;
 }
 
@@ -55,7 +64,10 @@ function refresh() {
 /** One request. @param {string} route "METHOD /path/{id}" @param {Options} [o] @returns {Promise<any>} */
 async function call(route, o = {}) {
   const [method, pattern] = route.split(' ');
-  const url = new URL(pattern.replace(/\{(\w+)\}/g, (_, k) => encodeURIComponent(o.path[k])), location.origin);
+  const url = new URL(
+    pattern.replace(/\{(\w+)\}/g, (_, k) => encodeURIComponent(o.path[k])),
+    location.origin,
+  );
   for (const [k, v] of Object.entries(o.query || {})) {
     if (v !== undefined && v !== null && v !== '') url.searchParams.set(k, String(v));
   }
@@ -65,8 +77,10 @@ async function call(route, o = {}) {
     body = JSON.stringify(body);
     headers['Content-Type'] ??= 'application/json';
   }
-  const send = () => fetch(url, { method, headers, body, signal: o.signal, credentials: 'same-origin' })
-    .catch((e) => { throw e.name === 'AbortError' ? e : new ApiError(0, {}); });
+  const send = () =>
+    fetch(url, { method, headers, body, signal: o.signal, credentials: 'same-origin' }).catch((e) => {
+      throw e.name === 'AbortError' ? e : new ApiError(0, {});
+    });
   let res = await send();
   if (res.status === 401 && !o.anonymous) {
     await refresh();
@@ -82,7 +96,11 @@ async function call(route, o = {}) {
   if (o.as === 'text') return res.text();
   const text = await res.text();
   if (!text) return null;
-  try { return JSON.parse(text); } catch { throw new ApiError(res.status, { detail: t('error.not_json') }); }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError(res.status, { detail: t('error.not_json') });
+  }
 }
 
 const job = (extra = {}) => ({ Prefer: 'respond-async', 'Idempotency-Key': uid(), ...extra });
@@ -99,7 +117,7 @@ export const auth = {
 };
 
 export const models = {
-  list: (query, signal) => call('GET /api/models', { query, signal }),
+  list: (signal) => call('GET /api/models', { signal }),
   get: (id, signal) => call('GET /api/models/{id}', { path: { id }, signal }),
   create: (body) => call('POST /api/models', { body }),
   update: (id, body) => call('PATCH /api/models/{id}', { path: { id }, body }),
@@ -108,13 +126,14 @@ export const models = {
 };
 
 export const connections = {
-  list: (query, signal) => call('GET /api/connections', { query, signal }),
+  list: (signal) => call('GET /api/connections', { signal }),
   get: (id, signal) => call('GET /api/connections/{id}', { path: { id }, signal }),
   create: (body) => call('POST /api/connections', { body }),
   update: (id, body) => call('PATCH /api/connections/{id}', { path: { id }, body }),
   remove: (id) => call('DELETE /api/connections/{id}', { path: { id } }),
   test: (id) => call('POST /api/connections/{id}/test', { path: { id }, headers: job() }),
-  resources: (id, kind, signal) => call('GET /api/connections/{id}/resources', { path: { id }, query: { kind }, signal }),
+  resources: (id, kind, signal) =>
+    call('GET /api/connections/{id}/resources', { path: { id }, query: { kind }, signal }),
 };
 
 export const workflows = {
@@ -123,12 +142,17 @@ export const workflows = {
   get: (id, signal) => call('GET /api/workflows/{id}', { path: { id }, signal }),
   update: (id, body) => call('PATCH /api/workflows/{id}', { path: { id }, body }),
   remove: (id, dify) => call('DELETE /api/workflows/{id}', { path: { id }, query: { dify: dify ? 1 : '' } }),
-  dsl: (id, signal, version) => call('GET /api/workflows/{id}/dsl', { path: { id }, query: { format: 'json', version }, signal }),
-  dslText: (id, format, signal) => call('GET /api/workflows/{id}/dsl', { path: { id }, query: { format }, signal, as: 'text' }),
+  dsl: (id, signal, version) =>
+    call('GET /api/workflows/{id}/dsl', { path: { id }, query: { format: 'json', version }, signal }),
+  dslText: (id, format, signal) =>
+    call('GET /api/workflows/{id}/dsl', { path: { id }, query: { format }, signal, as: 'text' }),
   versions: (id, signal) => call('GET /api/workflows/{id}/versions', { path: { id }, signal }),
-  deploy: (id, connectionId) => call('POST /api/workflows/{id}/deploy', {
-    path: { id }, body: connectionId ? { connection_id: connectionId } : {}, headers: job(),
-  }),
+  deploy: (id, connectionId) =>
+    call('POST /api/workflows/{id}/deploy', {
+      path: { id },
+      body: connectionId ? { connection_id: connectionId } : {},
+      headers: job(),
+    }),
   run: (id, body) => call('POST /api/workflows/{id}/run', { path: { id }, body, headers: job() }),
   create: (body) => call('POST /api/workflows', { body, headers: job() }),
   generate: (body) => call('POST /api/workflows/generate-dsl', { body, headers: job() }),
@@ -151,14 +175,20 @@ const TUS = { 'Tus-Resumable': '1.0.0' };
 export const uploads = {
   list: (query, signal) => call('GET /api/kb/uploads', { query, signal }),
   get: (id, signal) => call('GET /api/kb/uploads/{id}', { path: { id }, signal }),
-  create: (length, metadata) => call('POST /api/kb/uploads', {
-    headers: { ...TUS, 'Upload-Length': String(length), 'Upload-Metadata': metadata }, as: 'response',
-  }),
+  create: (length, metadata) =>
+    call('POST /api/kb/uploads', {
+      headers: { ...TUS, 'Upload-Length': String(length), 'Upload-Metadata': metadata },
+      as: 'response',
+    }),
   offset: (id, signal) => call('HEAD /api/kb/uploads/{id}', { path: { id }, headers: TUS, as: 'response', signal }),
-  patch: (id, offset, chunk, signal) => call('PATCH /api/kb/uploads/{id}', {
-    path: { id }, body: chunk, as: 'response', signal,
-    headers: { ...TUS, 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' },
-  }),
+  patch: (id, offset, chunk, signal) =>
+    call('PATCH /api/kb/uploads/{id}', {
+      path: { id },
+      body: chunk,
+      as: 'response',
+      signal,
+      headers: { ...TUS, 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' },
+    }),
   remove: (id) => call('DELETE /api/kb/uploads/{id}', { path: { id }, headers: TUS }),
 };
 

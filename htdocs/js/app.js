@@ -46,11 +46,17 @@ async function show() {
     return;
   }
   const open = hit?.route.open;
-  if (open) { shell = null; }
-  else if (!shell) { shell = frame(); fill(app, shell.el); }
+  if (open) {
+    shell = null;
+  } else if (!shell) {
+    shell = frame();
+    fill(app, shell.el);
+  }
   const root = h('div.mount');
   shell?.mark(hit?.route.nav ?? '');
-  const title = (text) => { document.title = text ? `${text} · Dify Studio` : 'Dify Studio'; };
+  const title = (text) => {
+    document.title = text ? `${text} · Dify Studio` : 'Dify Studio';
+  };
   try {
     const page = hit ? await hit.route.load() : await import('./pages/missing.js');
     if (signal.aborted) return;
@@ -72,10 +78,13 @@ function startSession() {
   state.loadConnections().catch(() => {});
   state.loadModels().catch(() => {});
   for (const s of ['running', 'queued']) {
-    jobs.list({ state: s, limit: 100 }).then((p) => {
-      for (const j of p.items) state.jobs.set(j.id, j);
-      state.emit('jobs');
-    }, () => {});
+    jobs.list({ state: s, limit: 100 }).then(
+      (p) => {
+        for (const j of p.items) state.jobs.set(j.id, j);
+        state.emit('jobs');
+      },
+      () => {},
+    );
   }
 }
 
@@ -87,13 +96,25 @@ events.addEventListener('job', (e) => {
   else state.jobs.set(id, { ...state.jobs.get(id), ...d, id });
   state.emit('jobs');
 });
-events.addEventListener('connection', () => { state.loadConnections().catch(() => {}); });
+events.addEventListener('connection', () => {
+  state.loadConnections().catch(() => {});
+});
 events.addEventListener('state', () => {
-  if (events.state === 'closed' && state.me) auth.me().then(() => events.reopen(), () => {});
+  if (events.state === 'closed' && state.me)
+    auth.me().then(
+      () => events.reopen(),
+      () => {},
+    );
 });
 
-state.addEventListener('me', () => { shell = null; if (state.me) startSession(); });
-state.addEventListener('lang', () => { shell = null; show(); });
+state.addEventListener('me', () => {
+  shell = null;
+  if (state.me) startSession();
+});
+state.addEventListener('lang', () => {
+  shell = null;
+  show();
+});
 whenSignedOut(() => {
   if (!state.me) return;
   state.setMe(null);
@@ -104,8 +125,19 @@ whenSignedOut(() => {
 async function start() {
   bindKeys({ palette: openPalette, keys: openKeys });
   if (!location.hash.startsWith('#setup=')) {
-    try { state.setMe(await auth.me()); } catch (e) {
-      if (e.status !== 401) { fill(app, h('div.page.slim', errorNote(e, () => location.reload()))); return; }
+    try {
+      state.setMe(await auth.me());
+    } catch (e) {
+      if (e.status !== 401) {
+        fill(
+          app,
+          h(
+            'div.page.slim',
+            errorNote(e, () => location.reload()),
+          ),
+        );
+        return;
+      }
     }
   }
   window.addEventListener('hashchange', show);

@@ -16,11 +16,16 @@ class Events extends EventTarget {
     if (this.port || this.source) return this.reopen();
     try {
       const worker = new SharedWorker('/js/events-worker.js', { name: 'studio-events' });
-      worker.onerror = () => { this.port = null; this.alone(); };
+      worker.onerror = () => {
+        this.port = null;
+        this.alone();
+      };
       this.port = worker.port;
       this.port.onmessage = (m) => this.receive(m.data);
       window.addEventListener('pagehide', () => this.port?.postMessage('bye'));
-      window.addEventListener('pageshow', (e) => { if (e.persisted) location.reload(); });
+      window.addEventListener('pageshow', (e) => {
+        if (e.persisted) location.reload();
+      });
     } catch {
       this.alone();
     }
@@ -34,7 +39,11 @@ class Events extends EventTarget {
 
   alone() {
     const sync = () => {
-      if (document.hidden) { this.source?.close(); this.source = null; return; }
+      if (document.hidden) {
+        this.source?.close();
+        this.source = null;
+        return;
+      }
       if (this.source && this.source.readyState !== EventSource.CLOSED) return;
       const src = new EventSource('/api/events');
       this.source = src;
@@ -54,16 +63,28 @@ class Events extends EventTarget {
 
   deliver(type, text) {
     let detail;
-    try { detail = JSON.parse(text); } catch { return; }
+    try {
+      detail = JSON.parse(text);
+    } catch {
+      return;
+    }
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
   setState(next) {
     this.state = next;
     this.dispatchEvent(new Event('state'));
-    if (next !== 'closed') { this.retry = 0; return; }
+    if (next !== 'closed') {
+      this.retry = 0;
+      return;
+    }
     this.retry = Math.min(this.retry + 1, 6);
-    setTimeout(() => { if (this.state === 'closed') this.reopen(); }, 1000 * 2 ** this.retry);
+    setTimeout(
+      () => {
+        if (this.state === 'closed') this.reopen();
+      },
+      1000 * 2 ** this.retry,
+    );
   }
 
   /** @param {string} type @param {(detail: any) => void} fn @param {AbortSignal} signal */

@@ -1,7 +1,14 @@
 /* format.js: numbers, sizes, durations and times as people read them. */
 import { t, locale } from './i18n/index.js';
 
-const units = [['year', 31536e6], ['month', 2592e6], ['week', 6048e5], ['day', 864e5], ['hour', 36e5], ['minute', 6e4]];
+const units = [
+  ['year', 31536e6],
+  ['month', 2592e6],
+  ['week', 6048e5],
+  ['day', 864e5],
+  ['hour', 36e5],
+  ['minute', 6e4],
+];
 
 /** "3 minutes ago", "yesterday"; under a minute "just now". @param {number|null|undefined} ms */
 export function ago(ms) {
@@ -21,7 +28,10 @@ export function exact(ms) {
 
 /** @param {...[number|string, string]} list number and unit; zeros after the first are left out */
 function parts(...list) {
-  return list.filter(([n], i) => i === 0 || n).map(([n, unit]) => `${n} ${t(`unit.${unit}`)}`).join(' ');
+  return list
+    .filter(([n], i) => i === 0 || n)
+    .map(([n, unit]) => `${n} ${t(`unit.${unit}`)}`)
+    .join(' ');
 }
 
 /** 840 ms, 3.2 s, 2 min 5 s. @param {number|null|undefined} ms */
@@ -41,7 +51,10 @@ export function bytes(n) {
   if (n === null || n === undefined) return '–';
   const names = ['B', 'KB', 'MB', 'GB', 'TB'];
   let i = 0;
-  while (n >= 1000 && i < names.length - 1) { n /= 1024; i++; }
+  while (n >= 1000 && i < names.length - 1) {
+    n /= 1024;
+    i++;
+  }
   return `${i === 0 || n >= 100 ? Math.round(n) : n.toFixed(1)} ${names[i]}`;
 }
 
@@ -57,7 +70,9 @@ export function shortId(id) {
 
 /** One line of text, cut at max characters. @param {any} text @param {number} max */
 export function oneLine(text, max = 120) {
-  const line = String(text ?? '').replace(/\s+/g, ' ').trim();
+  const line = String(text ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }
 

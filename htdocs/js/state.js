@@ -6,16 +6,26 @@ const prefix = 'studio.';
 /** localStorage that never throws (private windows, full disks). */
 export const prefs = {
   get(key, fallback = null) {
-    try { return localStorage.getItem(prefix + key) ?? fallback; } catch { return fallback; }
+    try {
+      return localStorage.getItem(prefix + key) ?? fallback;
+    } catch {
+      return fallback;
+    }
   },
   set(key, value) {
     try {
       if (value === null) localStorage.removeItem(prefix + key);
       else localStorage.setItem(prefix + key, value);
-    } catch { /* nothing is kept then */ }
+    } catch {
+      /* nothing is kept then */
+    }
   },
   json(key, fallback) {
-    try { return JSON.parse(localStorage.getItem(prefix + key)) ?? fallback; } catch { return fallback; }
+    try {
+      return JSON.parse(localStorage.getItem(prefix + key)) ?? fallback;
+    } catch {
+      return fallback;
+    }
   },
 };
 
@@ -30,13 +40,22 @@ class State extends EventTarget {
     this.jobs = new Map();
   }
 
-  emit(name) { this.dispatchEvent(new Event(name)); }
+  emit(name) {
+    this.dispatchEvent(new Event(name));
+  }
 
-  setMe(me) { this.me = me; this.emit('me'); }
+  setMe(me) {
+    this.me = me;
+    this.emit('me');
+  }
 
-  name() { return this.me?.name ?? '?'; }
+  name() {
+    return this.me?.name ?? '?';
+  }
 
-  role() { return this.me?.role ?? 'viewer'; }
+  role() {
+    return this.me?.role ?? 'viewer';
+  }
 
   /** True when the user's role allows what the other role may. @param {'viewer'|'editor'|'admin'} role */
   may(role) {
@@ -45,13 +64,13 @@ class State extends EventTarget {
   }
 
   async loadConnections(signal) {
-    this.connections = (await api.list({ limit: 100 }, signal)).items;
+    this.connections = (await api.list(signal)).items;
     this.emit('connections');
     return this.connections;
   }
 
   async loadModels(signal) {
-    this.models = (await modelApi.list({ limit: 100 }, signal)).items;
+    this.models = (await modelApi.list(signal)).items;
     this.emit('models');
     return this.models;
   }
@@ -59,19 +78,27 @@ class State extends EventTarget {
   /** The connection that deploys and look-ups use. */
   connection() {
     const chosen = prefs.get('connection');
-    return this.connections.find((c) => c.id === chosen)
-      || this.connections.find((c) => c.is_default) || this.connections[0] || null;
+    return (
+      this.connections.find((c) => c.id === chosen) ||
+      this.connections.find((c) => c.is_default) ||
+      this.connections[0] ||
+      null
+    );
   }
 
-  chooseConnection(id) { prefs.set('connection', id); this.emit('connections'); }
+  chooseConnection(id) {
+    prefs.set('connection', id);
+    this.emit('connections');
+  }
 
   model() {
     const chosen = prefs.get('model');
-    return this.models.find((m) => m.id === chosen)
-      || this.models.find((m) => m.is_default) || this.models[0] || null;
+    return this.models.find((m) => m.id === chosen) || this.models.find((m) => m.is_default) || this.models[0] || null;
   }
 
-  chooseModel(id) { prefs.set('model', id); }
+  chooseModel(id) {
+    prefs.set('model', id);
+  }
 }
 
 export const state = new State();

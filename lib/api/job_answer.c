@@ -14,6 +14,7 @@ job_json(struct str *out, const char *key, const struct job *j)
 	jsonw_text(out, "id", j->id);
 	jsonw_text(out, "kind", job_kind_names[j->kind]);
 	jsonw_text(out, "state", job_state_names[j->state]);
+	jsonw_raw(out, "request", j->payload);
 	jsonw_raw(out, "progress", j->progress);
 	jsonw_raw(out, "result", j->result);
 	jsonw_raw(out, "error", j->error);

@@ -10,7 +10,12 @@ import { cut, measure } from './text.js';
 
 const SANS = 'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 const MONO = 'ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace';
-export const FONT = { title: `600 13px ${SANS}`, text: `400 12px ${SANS}`, label: `600 11px ${SANS}`, mono: `400 11.5px ${MONO}` };
+export const FONT = {
+  title: `600 13px ${SANS}`,
+  text: `400 12px ${SANS}`,
+  label: `600 11px ${SANS}`,
+  mono: `400 11.5px ${MONO}`,
+};
 
 function tile(node, x, y, size) {
   const art = icon(typeIcon(node.type), size - 10);
@@ -25,8 +30,17 @@ function factLine(fact, y) {
   const room = CARD.w - 2 * CARD.pad - (label ? measure(label, FONT.text) + 10 : 0);
   const right = fact.mono && label;
   return [
-    label && s('text.fact-label', { x: right ? CARD.w - CARD.pad : CARD.pad, y, 'text-anchor': right ? 'end' : 'start' }, label),
-    s('text.fact', { class: fact.mono ? 'code' : '', x: right || !label ? CARD.pad : CARD.pad + measure(label, FONT.text) + 8, y }, cut(fact.text, room, font)),
+    label &&
+      s(
+        'text.fact-label',
+        { x: right ? CARD.w - CARD.pad : CARD.pad, y, 'text-anchor': right ? 'end' : 'start' },
+        label,
+      ),
+    s(
+      'text.fact',
+      { class: fact.mono ? 'code' : '', x: right || !label ? CARD.pad : CARD.pad + measure(label, FONT.text) + 8, y },
+      cut(fact.text, room, font),
+    ),
   ];
 }
 
@@ -34,10 +48,13 @@ function portLine(node, port, i) {
   const y = CARD.head + node.facts.length * CARD.fact + i * CARD.port - 2;
   const label = cut(port.label, 90, FONT.label);
   const at = CARD.pad + 8 + (label ? measure(label, FONT.label) + 8 : 0);
-  return s('g.port', { class: port.tone || '' },
+  return s(
+    'g.port',
+    { class: port.tone || '' },
     s('rect', { x: CARD.pad, y: y + 2, width: CARD.w - 2 * CARD.pad, height: CARD.port - 4, rx: 5 }),
     label && s('text.port-label', { x: CARD.pad + 8, y: y + 18 }, label),
-    port.text && s('text.fact', { x: at, y: y + 18 }, cut(port.text, CARD.w - CARD.pad - 8 - at, FONT.text)));
+    port.text && s('text.fact', { x: at, y: y + 18 }, cut(port.text, CARD.w - CARD.pad - 8 - at, FONT.text)),
+  );
 }
 
 /** Little discs where edges leave and come in. @param {any} node @param {import('./model.js').Graph} g */
@@ -93,7 +110,10 @@ function note(node) {
       rest = rest.slice(line.length).trim();
     }
   }
-  return [s('rect.face', { width: node.w, height: node.h, rx: 8 }), lines.map((l, i) => s('text.fact', { x: 12, y: 24 + i * 18 }, l))];
+  return [
+    s('rect.face', { width: node.w, height: node.h, rx: 8 }),
+    lines.map((l, i) => s('text.fact', { x: 12, y: 24 + i * 18 }, l)),
+  ];
 }
 
 /** One node as a focusable group. @param {any} node @param {import('./model.js').Graph} g */
@@ -101,19 +121,34 @@ export function drawNode(node, g) {
   const kind = node.note !== null ? 'note' : node.pill ? 'pill' : node.container ? 'room' : 'card';
   const draw = { note, pill, room, card }[kind];
   const type = tOr(`node.${node.type}`, node.type);
-  return s('g.node', {
-    class: `${kind} hue-${hue(node.type)}`, 'data-id': node.id, transform: `translate(${node.x} ${node.y})`,
-    tabindex: kind === 'note' ? null : -1, role: kind === 'note' ? 'note' : 'button',
-    'aria-label': kind === 'note' ? node.note : t('graph.node', { type, title: node.title }),
-  }, draw(node, g));
+  return s(
+    'g.node',
+    {
+      class: `${kind} hue-${hue(node.type)}`,
+      'data-id': node.id,
+      transform: `translate(${node.x} ${node.y})`,
+      tabindex: kind === 'note' ? null : -1,
+      role: kind === 'note' ? 'note' : 'button',
+      'aria-label': kind === 'note' ? node.note : t('graph.node', { type, title: node.title }),
+    },
+    draw(node, g),
+  );
 }
 
-const MARKS = { succeeded: 'okay', failed: 'fail', exception: 'alert', stopped: 'stop', paused: 'pause', running: 'spin' };
+const MARKS = {
+  succeeded: 'okay',
+  failed: 'fail',
+  exception: 'alert',
+  stopped: 'stop',
+  paused: 'pause',
+  running: 'spin',
+};
 
 /** Adds or replaces the run state of a drawn node. @param {SVGElement} el @param {any} node @param {any} state */
 export function drawState(el, node, state) {
   el.querySelector('.state')?.remove();
-  for (const c of ['is-running', 'is-succeeded', 'is-failed', 'is-skipped', 'is-exception', 'is-paused', 'is-stopped']) el.classList.remove(c);
+  for (const c of ['is-running', 'is-succeeded', 'is-failed', 'is-skipped', 'is-exception', 'is-paused', 'is-stopped'])
+    el.classList.remove(c);
   if (!state) return;
   el.classList.add(`is-${state.status}`);
   if (!MARKS[state.status] || node.pill) return;
@@ -122,8 +157,15 @@ export function drawState(el, node, state) {
   const wide = text ? measure(text, FONT.label) + 30 : 24;
   mark.setAttribute('x', '4');
   mark.setAttribute('y', '4');
-  el.append(s('g.state', { transform: `translate(${node.w - wide - 8} -12)` },
-    s('rect', { width: wide, height: 24, rx: 12 }), mark, text && s('text', { x: 23, y: 16 }, text)));
+  el.append(
+    s(
+      'g.state',
+      { transform: `translate(${node.w - wide - 8} -12)` },
+      s('rect', { width: wide, height: 24, rx: 12 }),
+      mark,
+      text && s('text', { x: 23, y: 16 }, text),
+    ),
+  );
 }
 
 /** Count of findings at the corner. @param {SVGElement} el @param {any} node @param {any[]} findings */
@@ -134,8 +176,13 @@ export function drawFindings(el, node, findings) {
   const bad = findings.some((f) => f.tier === 'E' || f.tier === 'R');
   el.classList.add(bad ? 'has-error' : 'has-warn');
   const text = String(findings.length);
-  el.append(s('g.findings', { transform: `translate(${node.w - 10} -10)` },
-    s('title', t('findings.count', { n: findings.length })),
-    s('rect', { width: Math.max(20, measure(text, FONT.label) + 12), height: 20, rx: 10 }),
-    s('text', { x: Math.max(20, measure(text, FONT.label) + 12) / 2, y: 14, 'text-anchor': 'middle' }, text)));
+  el.append(
+    s(
+      'g.findings',
+      { transform: `translate(${node.w - 10} -10)` },
+      s('title', t('findings.count', { n: findings.length })),
+      s('rect', { width: Math.max(20, measure(text, FONT.label) + 12), height: 20, rx: 10 }),
+      s('text', { x: Math.max(20, measure(text, FONT.label) + 12) / 2, y: 14, 'text-anchor': 'middle' }, text),
+    ),
+  );
 }

@@ -6,7 +6,10 @@ const COSMETIC = new Set(['selected']);
 function fields(a, b, path, out) {
   if (JSON.stringify(a) === JSON.stringify(b)) return;
   const open = (v) => v !== null && typeof v === 'object' && !Array.isArray(v);
-  if (!open(a) || !open(b)) { out.push({ field: path, before: a, after: b }); return; }
+  if (!open(a) || !open(b)) {
+    out.push({ field: path, before: a, after: b });
+    return;
+  }
   for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
     if (!path && COSMETIC.has(key)) continue;
     fields(a[key], b[key], path ? `${path}.${key}` : key, out);
@@ -34,7 +37,12 @@ export function diffDsl(before, after) {
   const graph = merged?.workflow?.graph;
   if (graph && removed.size) {
     graph.nodes.push(...[...removed].map((id) => structuredClone(old.get(id))));
-    graph.edges = [...(graph.edges ?? []), ...(before.workflow.graph.edges ?? []).filter((e) => removed.has(String(e.source)) || removed.has(String(e.target)))];
+    graph.edges = [
+      ...(graph.edges ?? []),
+      ...(before.workflow.graph.edges ?? []).filter(
+        (e) => removed.has(String(e.source)) || removed.has(String(e.target)),
+      ),
+    ];
   }
   return { added, removed, changed, merged };
 }

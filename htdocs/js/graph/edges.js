@@ -11,7 +11,9 @@ export function portY(node, handle) {
 }
 
 /** Where edges come in. @param {any} node */
-export function inY(node) { return node.pill ? node.h / 2 : CARD.head / 2; }
+export function inY(node) {
+  return node.pill ? node.h / 2 : CARD.head / 2;
+}
 
 function curve(x1, y1, x2, y2) {
   const reach = x2 >= x1 + 16 ? Math.max(28, Math.min(160, (x2 - x1) / 2)) : Math.min(220, 60 + (x1 - x2) / 3);
@@ -36,5 +38,10 @@ export function edgePath(edge, g) {
 /** @param {import('./model.js').GraphEdge} edge @param {import('./model.js').Graph} g */
 export function drawEdge(edge, g) {
   const error = edge.handle === 'fail-branch';
-  return s('path.edge', { d: edgePath(edge, g), class: error ? 'error' : '', 'data-source': edge.source, 'data-target': edge.target });
+  return s('path.edge', {
+    d: edgePath(edge, g),
+    class: error ? 'error' : '',
+    'data-source': edge.source,
+    'data-target': edge.target,
+  });
 }

@@ -16,7 +16,10 @@ function scope(all, edges, parent) {
   for (const n of members) {
     if (!n.container) continue;
     scope(all, edges, n.id);
-    enclose(n, all.filter((c) => c.parent === n.id));
+    enclose(
+      n,
+      all.filter((c) => c.parent === n.id),
+    );
   }
   if (!hasPositions(members)) layered(members, edges);
   widen(members);
@@ -34,10 +37,17 @@ function hasPositions(members) {
 
 /** Size of a container, and its children moved under its title. */
 function enclose(n, children) {
-  if (!children.length) { n.w = Math.max(n.w, 280); n.h = Math.max(n.h, 120); return; }
+  if (!children.length) {
+    n.w = Math.max(n.w, 280);
+    n.h = Math.max(n.h, 120);
+    return;
+  }
   const left = Math.min(...children.map((c) => c.x));
   const top = Math.min(...children.map((c) => c.y));
-  for (const c of children) { c.x += ROOM.side - left; c.y += ROOM.top - top; }
+  for (const c of children) {
+    c.x += ROOM.side - left;
+    c.y += ROOM.top - top;
+  }
   n.w = Math.max(...children.map((c) => c.x + c.w)) + ROOM.side;
   n.h = Math.max(...children.map((c) => c.y + c.h)) + ROOM.bottom;
 }
@@ -93,7 +103,11 @@ function layered(members, edges) {
   let x = 0;
   for (const column of columns.filter(Boolean)) {
     let y = -column.reduce((sum, n) => sum + n.h + GAP.y, -GAP.y) / 2;
-    for (const n of column) { n.x = x; n.y = Math.round(y); y += n.h + GAP.y; }
+    for (const n of column) {
+      n.x = x;
+      n.y = Math.round(y);
+      y += n.h + GAP.y;
+    }
     x += Math.max(...column.map((n) => n.w)) + GAP.x;
   }
 }
@@ -125,8 +139,10 @@ export function placeStream(nodes, columns) {
 export function bounds(nodes) {
   let [x1, y1, x2, y2] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const n of nodes) {
-    x1 = Math.min(x1, n.x); y1 = Math.min(y1, n.y);
-    x2 = Math.max(x2, n.x + n.w); y2 = Math.max(y2, n.y + n.h);
+    x1 = Math.min(x1, n.x);
+    y1 = Math.min(y1, n.y);
+    x2 = Math.max(x2, n.x + n.w);
+    y2 = Math.max(y2, n.y + n.h);
   }
   return x1 > x2 ? { x: 0, y: 0, w: 1, h: 1 } : { x: x1, y: y1, w: x2 - x1, h: y2 - y1 };
 }

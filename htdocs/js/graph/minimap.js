@@ -35,10 +35,20 @@ export class Minimap {
     this.k = Math.min((W - 16) / box.w, (H - 16) / box.h, 0.2);
     this.dx = (W - box.w * this.k) / 2 - box.x * this.k;
     this.dy = (H - box.h * this.k) / 2 - box.y * this.k;
-    this.dots.replaceChildren(...[...g.nodes.values()].filter((n) => !n.pill).map((n) => s('rect', {
-      class: `${n.container ? 'mini-room' : 'mini-node'} hue-${hue(n.type)}`, x: n.x * this.k + this.dx, y: n.y * this.k + this.dy,
-      width: Math.max(2, n.w * this.k), height: Math.max(2, n.h * this.k), rx: 1.5,
-    })));
+    this.dots.replaceChildren(
+      ...[...g.nodes.values()]
+        .filter((n) => !n.pill)
+        .map((n) =>
+          s('rect', {
+            class: `${n.container ? 'mini-room' : 'mini-node'} hue-${hue(n.type)}`,
+            x: n.x * this.k + this.dx,
+            y: n.y * this.k + this.dy,
+            width: Math.max(2, n.w * this.k),
+            height: Math.max(2, n.h * this.k),
+            rx: 1.5,
+          }),
+        ),
+    );
     this.move();
   }
 
@@ -47,9 +57,18 @@ export class Minimap {
     if (!this.box) return;
     const { x, y, k } = this.view;
     const { w, h } = this.view.size();
-    const all = this.box.x * k + x >= -8 && this.box.y * k + y >= -8 && (this.box.x + this.box.w) * k + x <= w + 8 && (this.box.y + this.box.h) * k + y <= h + 8;
+    const all =
+      this.box.x * k + x >= -8 &&
+      this.box.y * k + y >= -8 &&
+      (this.box.x + this.box.w) * k + x <= w + 8 &&
+      (this.box.y + this.box.h) * k + y <= h + 8;
     this.svg.classList.toggle('idle', all);
-    const at = { x: (-x / k) * this.k + this.dx, y: (-y / k) * this.k + this.dy, width: (w / k) * this.k, height: (h / k) * this.k };
+    const at = {
+      x: (-x / k) * this.k + this.dx,
+      y: (-y / k) * this.k + this.dy,
+      width: (w / k) * this.k,
+      height: (h / k) * this.k,
+    };
     for (const [key, v] of Object.entries(at)) this.frame.setAttribute(key, v.toFixed(1));
   }
 }

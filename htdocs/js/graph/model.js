@@ -35,14 +35,21 @@ function noteText(data) {
     for (const c of Array.isArray(n?.children) ? n.children : []) walk(c);
     if (n?.type === 'paragraph') out.push('\n');
   };
-  try { walk(JSON.parse(data.text).root); } catch { out.push(String(data?.text ?? '')); }
+  try {
+    walk(JSON.parse(data.text).root);
+  } catch {
+    out.push(String(data?.text ?? ''));
+  }
   return out.join('').trim();
 }
 
 function size(node) {
   if (node.pill) return { w: 44, h: 44 };
   if (node.note !== null) {
-    return { w: Math.max(160, Number(node.raw.width) || CARD.w), h: Math.max(64, Math.min(240, Number(node.raw.height) || 24 + 18 * NOTE_LINES)) };
+    return {
+      w: Math.max(160, Number(node.raw.width) || CARD.w),
+      h: Math.max(64, Math.min(240, Number(node.raw.height) || 24 + 18 * NOTE_LINES)),
+    };
   }
   const body = node.facts.length * CARD.fact + node.ports.length * CARD.port;
   return { w: CARD.w, h: CARD.head + (body ? body + CARD.pad - 2 : 4) };
@@ -53,13 +60,22 @@ function readNode(raw, i) {
   const isNote = raw?.type === 'custom-note';
   const type = isNote ? 'note' : String(data.type ?? raw?.type ?? 'unknown');
   const node = {
-    id: String(raw?.id ?? `#${i}`), type, data, raw,
+    id: String(raw?.id ?? `#${i}`),
+    type,
+    data,
+    raw,
     title: isPill(type) ? tOr(`node.${type}`, type) : String(data.title || tOr(`node.${type}`, type)),
     parent: raw?.parentId ? String(raw.parentId) : null,
-    x: Number(raw?.position?.x), y: Number(raw?.position?.y),
-    rawW: Number(raw?.width) || 0, rawH: Number(raw?.height) || 0,
-    facts: isNote ? [] : factsOf(type, data), ports: portsOf(type, data),
-    container: isContainer(type), pill: isPill(type), terminal: isTerminal(type), note: isNote ? noteText(data) : null,
+    x: Number(raw?.position?.x),
+    y: Number(raw?.position?.y),
+    rawW: Number(raw?.width) || 0,
+    rawH: Number(raw?.height) || 0,
+    facts: isNote ? [] : factsOf(type, data),
+    ports: portsOf(type, data),
+    container: isContainer(type),
+    pill: isPill(type),
+    terminal: isTerminal(type),
+    note: isNote ? noteText(data) : null,
   };
   return Object.assign(node, size(node));
 }
@@ -146,7 +162,8 @@ export function ranks(members, g) {
     if (busy.has(id)) return 0;
     busy.add(id);
     let r = 0;
-    for (const e of g.into.get(id) ?? []) if (inside.has(e.source) && e.source !== id) r = Math.max(r, of(e.source) + 1);
+    for (const e of g.into.get(id) ?? [])
+      if (inside.has(e.source) && e.source !== id) r = Math.max(r, of(e.source) + 1);
     busy.delete(id);
     rank.set(id, r);
     return r;
@@ -171,6 +188,9 @@ export function pathOf(g, id) {
   found.add(id);
   walk(id, g.into, 'source');
   for (const x of after) found.add(x);
-  for (const x of [...found]) { const p = g.nodes.get(x)?.parent; if (p) found.add(p); }
+  for (const x of [...found]) {
+    const p = g.nodes.get(x)?.parent;
+    if (p) found.add(p);
+  }
   return found;
 }

@@ -38,6 +38,7 @@ export function richText(text, nodes, jump) {
 export function refChip(selector, nodes, jump) {
   const known = nodes.has(String(selector[0]));
   const label = selectorText(selector, nodes);
-  if (!known || !jump) return h('span.ref', { class: known || /^(sys|env|conversation|context)$/.test(selector[0]) ? '' : 'lost' }, label);
+  if (!known || !jump)
+    return h('span.ref', { class: known || /^(sys|env|conversation|context)$/.test(selector[0]) ? '' : 'lost' }, label);
   return h('button.ref', { type: 'button', onclick: () => jump(String(selector[0])) }, label);
 }

@@ -36,13 +36,21 @@ const looks = {
 };
 
 /** @param {string} type */
-export function hue(type) { return (looks[type] || ['slate'])[0]; }
+export function hue(type) {
+  return (looks[type] || ['slate'])[0];
+}
 
 /** @param {string} type */
-export function typeIcon(type) { return (looks[type] || ['', 'help'])[1]; }
+export function typeIcon(type) {
+  return (looks[type] || ['', 'help'])[1];
+}
 
 /** @param {string} type */
-export function isContainer(type) { return type === 'iteration' || type === 'loop'; }
+export function isContainer(type) {
+  return type === 'iteration' || type === 'loop';
+}
 
 /** The small round node that a container begins with. @param {string} type */
-export function isPill(type) { return type === 'iteration-start' || type === 'loop-start'; }
+export function isPill(type) {
+  return type === 'iteration-start' || type === 'loop-start';
+}

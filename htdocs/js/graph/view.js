@@ -1,7 +1,6 @@
 /* view.js: the graph on the screen - drawing, pan and zoom, selection, keys, states, findings, outline, detail panel. */
 import { h, s, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { icon } from '../ui/icons.js';
 import { readDsl, readStream, pathOf, flowOrder } from './model.js';
 import { bounds, placeStream } from './layout.js';
 import { drawEdge } from './edges.js';
@@ -9,7 +8,7 @@ import { drawNode, drawState, drawFindings } from './cards.js';
 import { Viewport } from './viewport.js';
 import { outline } from './outline.js';
 import { panel } from './panel.js';
-import { step } from './walk.js';
+import { toolbar, graphKeys } from './controls.js';
 import { Minimap } from './minimap.js';
 
 const READABLE = 0.65;
@@ -28,40 +27,48 @@ export class GraphView extends EventTarget {
     this.selected = null;
     this.nodeLayer = s('g.nodes');
     this.layer = s('g', this.nodeLayer);
-    this.svg = /** @type {SVGSVGElement} */ (s('svg.canvas', { role: 'group', 'aria-label': o.label || t('graph.label') }, this.layer));
+    this.svg = /** @type {SVGSVGElement} */ (
+      s('svg.canvas', { role: 'group', 'aria-label': o.label || t('graph.label') }, this.layer)
+    );
     this.side = h('aside.node-panel', { hidden: true });
     this.list = h('div.outline-box', { hidden: true });
     this.view = new Viewport(this.svg, /** @type {any} */ (this.layer), o.signal);
     this.map = new Minimap(this.view, o.signal);
-    this.el = h('div.graph', this.list, h('div.stage', this.svg, this.map.svg, this.tools(), this.side));
+    this.el = h('div.graph', this.list, h('div.stage', this.svg, this.map.svg, toolbar(this), this.side));
     this.listen();
-  }
-
-  tools() {
-    const b = (name, label, fn) => h('button.btn.quiet.icon', { type: 'button', 'aria-label': label, title: label, onclick: fn }, icon(name));
-    this.outlineButton = b('list', t('outline.toggle'), () => this.toggleOutline());
-    this.zoomText = h('span.zoom.meta.num', '100%');
-    return h('div.graph-tools', { role: 'toolbar', 'aria-label': t('graph.tools') }, this.outlineButton, h('i'),
-      b('minus', t('zoom.out'), () => this.view.zoom(0.8, undefined, undefined, true)), this.zoomText,
-      b('plus', t('zoom.in'), () => this.view.zoom(1.25, undefined, undefined, true)),
-      b('fit', t('zoom.fit'), () => this.fit()));
   }
 
   listen() {
     const { signal } = this;
-    this.view.onchange = () => { this.zoomText.textContent = `${Math.round(this.view.k * 100)}%`; this.map.move(); };
-    this.svg.addEventListener('click', (e) => {
-      if (this.view.dragged) return;
-      const id = this.nodeAt(e);
-      if (id) this.select(id);
-      else this.select(null);
-    }, { signal });
+    this.view.onchange = () => {
+      this.zoomText.textContent = `${Math.round(this.view.k * 100)}%`;
+      this.map.move();
+    };
+    this.svg.addEventListener(
+      'click',
+      (e) => {
+        if (this.view.dragged) return;
+        const id = this.nodeAt(e);
+        if (id) this.select(id);
+        else this.select(null);
+      },
+      { signal },
+    );
     this.svg.addEventListener('pointerover', (e) => this.light(this.nodeAt(e)), { signal });
     this.svg.addEventListener('pointerleave', () => this.light(null), { signal });
-    this.svg.addEventListener('focusin', (e) => { const id = this.nodeAt(e); if (id) this.light(id, true); }, { signal });
+    this.svg.addEventListener(
+      'focusin',
+      (e) => {
+        const id = this.nodeAt(e);
+        if (id) this.light(id, true);
+      },
+      { signal },
+    );
     this.svg.addEventListener('focusout', () => this.light(null), { signal });
-    this.el.addEventListener('keydown', (e) => this.keys(e), { signal });
-    this.resize = new ResizeObserver(() => { if (this.graph && !this.view.touched) this.fit(false, !!this.graph.stream); });
+    this.el.addEventListener('keydown', (e) => graphKeys(this, e), { signal });
+    this.resize = new ResizeObserver(() => {
+      if (this.graph && !this.view.touched) this.fit(false, !!this.graph.stream);
+    });
     this.resize.observe(this.svg);
     signal.addEventListener('abort', () => this.resize.disconnect());
   }
@@ -77,7 +84,10 @@ export class GraphView extends EventTarget {
     const g = readDsl(dsl);
     this.graph = g;
     this.draw();
-    if (g && !o.keep) { this.view.touched = false; this.fit(false, false); }
+    if (g && !o.keep) {
+      this.view.touched = false;
+      this.fit(false, false);
+    }
     return !!g;
   }
 
@@ -90,7 +100,8 @@ export class GraphView extends EventTarget {
     const { w } = this.view.size();
     placeStream(g.nodes, Math.max(1, Math.min(3, Math.floor(w / 270))));
     this.draw();
-    for (const el of this.nodeLayer.children) if (!known.has(/** @type {any} */ (el).dataset.id)) el.classList.add('arrives');
+    for (const el of this.nodeLayer.children)
+      if (!known.has(/** @type {any} */ (el).dataset.id)) el.classList.add('arrives');
     if (!this.view.touched) this.fit(known.size > 0);
   }
 
@@ -99,11 +110,19 @@ export class GraphView extends EventTarget {
     this.closePanel();
     this.svg.classList.toggle('stream', !!this.graph?.stream);
     if (!this.graph) return;
-    const order = [...this.graph.nodes.values()].sort((a, b) => depth(a, this.graph) - depth(b, this.graph) || Number(b.container) - Number(a.container));
+    const order = [...this.graph.nodes.values()].sort(
+      (a, b) => depth(a, this.graph) - depth(b, this.graph) || Number(b.container) - Number(a.container),
+    );
     const rooms = order.filter((n) => n.container && !n.parent);
     const rest = order.filter((n) => !rooms.includes(n));
     this.nodeLayer.append(...rooms.map((n) => drawNode(n, this.graph)));
-    this.nodeLayer.append(s('g.edges', this.graph.edges.map((e) => drawEdge(e, this.graph))), ...rest.map((n) => drawNode(n, this.graph)));
+    this.nodeLayer.append(
+      s(
+        'g.edges',
+        this.graph.edges.map((e) => drawEdge(e, this.graph)),
+      ),
+      ...rest.map((n) => drawNode(n, this.graph)),
+    );
     const first = flowOrder(this.graph)[0];
     if (first) this.elOf(first.id)?.setAttribute('tabindex', '0');
     this.map.draw(this.graph);
@@ -132,7 +151,9 @@ export class GraphView extends EventTarget {
     if (this.selected && panelToo) this.openPanel(this.selected);
   }
 
-  elOf(id) { return /** @type {SVGElement|null} */ (this.nodeLayer.querySelector(`.node[data-id="${CSS.escape(id)}"]`)); }
+  elOf(id) {
+    return /** @type {SVGElement|null} */ (this.nodeLayer.querySelector(`.node[data-id="${CSS.escape(id)}"]`));
+  }
 
   /** @param {Map<string, any>} states by node id */
   setStates(states) {
@@ -154,7 +175,10 @@ export class GraphView extends EventTarget {
   }
 
   /** @param {{added: Set<string>, removed: Set<string>, changed: Map<string, any>}|null} diff */
-  setDiff(diff) { this.diff = diff; this.paint(); }
+  setDiff(diff) {
+    this.diff = diff;
+    this.paint();
+  }
 
   /** @param {boolean} [soft] @param {boolean} [whole] also when the texts get too small to read */
   fit(soft = true, whole = true) {
@@ -177,12 +201,16 @@ export class GraphView extends EventTarget {
     for (const el of this.svg.querySelectorAll('.lit')) el.classList.remove('lit');
     if (!id || !this.graph) return;
     const path = pathOf(this.graph, id);
-    for (const el of this.nodeLayer.querySelectorAll('.node')) if (path.has(/** @type {any} */ (el).dataset.id)) el.classList.add('lit');
+    for (const el of this.nodeLayer.querySelectorAll('.node'))
+      if (path.has(/** @type {any} */ (el).dataset.id)) el.classList.add('lit');
     for (const e of this.svg.querySelectorAll('.edge')) {
       const d = /** @type {any} */ (e).dataset;
       if (path.has(d.source) && path.has(d.target)) e.classList.add('lit');
     }
-    if (focus) { const n = this.graph.nodes.get(id); if (n) this.view.reveal(n, this.inset()); }
+    if (focus) {
+      const n = this.graph.nodes.get(id);
+      if (n) this.view.reveal(n, this.inset());
+    }
   }
 
   /** Opens a node, or closes the panel with null. @param {string|null} id @param {{focus?: boolean}} [o] */
@@ -190,7 +218,10 @@ export class GraphView extends EventTarget {
     if (id && (!this.graph?.nodes.has(id) || this.graph.stream)) return;
     for (const el of this.nodeLayer.querySelectorAll('.selected')) el.classList.remove('selected');
     this.selected = id;
-    if (!id) { this.closePanel(); return; }
+    if (!id) {
+      this.closePanel();
+      return;
+    }
     this.elOf(id)?.classList.add('selected');
     this.openPanel(id);
     if (o.focus) this.focusNode(id);
@@ -213,12 +244,25 @@ export class GraphView extends EventTarget {
 
   openPanel(id) {
     const node = this.graph.nodes.get(id);
-    if (!node) { this.closePanel(); return; }
+    if (!node) {
+      this.closePanel();
+      return;
+    }
     this.side.hidden = false;
-    fill(this.side, panel(node, {
-      graph: this.graph, findings: this.findings.get(id) ?? [], state: this.states.get(id), change: this.diff?.changed.get(id),
-      close: () => { this.select(null); this.focusNode(id); }, jump: (x) => this.select(x, { focus: true }),
-    }));
+    fill(
+      this.side,
+      panel(node, {
+        graph: this.graph,
+        findings: this.findings.get(id) ?? [],
+        state: this.states.get(id),
+        change: this.diff?.changed.get(id),
+        close: () => {
+          this.select(null);
+          this.focusNode(id);
+        },
+        jump: (x) => this.select(x, { focus: true }),
+      }),
+    );
   }
 
   closePanel() {
@@ -234,25 +278,12 @@ export class GraphView extends EventTarget {
   }
 
   drawOutline() {
-    if (this.graph) fill(this.list, h('h3', t('outline.label')), outline(this.graph, (id) => this.select(id, { focus: true }), this.findings));
-  }
-
-  keys(e) {
-    if (e.target.closest('input, textarea, select') || e.ctrlKey || e.metaKey || e.altKey) return;
-    if (e.key === 'Escape' && this.selected) { const id = this.selected; this.select(null); this.focusNode(id); e.stopPropagation(); return; }
-    const zoom = { '+': 1.25, '=': 1.25, '-': 0.8 }[e.key];
-    if (zoom) { e.preventDefault(); this.view.zoom(zoom, undefined, undefined, true); return; }
-    if (e.key === '0') { e.preventDefault(); this.fit(); return; }
-    const id = this.svg.contains(e.target) && this.nodeAt(e);
-    if (!id) return;
-    if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); this.select(id); }
-    if (e.key.startsWith('Arrow')) {
-      e.preventDefault();
-      const next = step(this.graph, id, e.key);
-      if (!next) return;
-      this.focusNode(next);
-      if (this.selected) this.select(next, { focus: true });
-    }
+    if (this.graph)
+      fill(
+        this.list,
+        h('h3', t('outline.label')),
+        outline(this.graph, (id) => this.select(id, { focus: true }), this.findings),
+      );
   }
 }
 

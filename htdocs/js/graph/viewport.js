@@ -18,11 +18,15 @@ export class Viewport {
     svg.addEventListener('wheel', (e) => this.wheel(e), { passive: false, signal });
     svg.addEventListener('pointerdown', (e) => this.down(e), { signal });
     svg.addEventListener('pointermove', (e) => this.move(e), { signal });
-    for (const end of ['pointerup', 'pointercancel']) svg.addEventListener(end, (e) => this.up(/** @type {PointerEvent} */ (e)), { signal });
+    for (const end of ['pointerup', 'pointercancel'])
+      svg.addEventListener(end, (e) => this.up(/** @type {PointerEvent} */ (e)), { signal });
   }
 
   apply() {
-    this.layer.setAttribute('transform', `translate(${this.x.toFixed(2)} ${this.y.toFixed(2)}) scale(${this.k.toFixed(4)})`);
+    this.layer.setAttribute(
+      'transform',
+      `translate(${this.x.toFixed(2)} ${this.y.toFixed(2)}) scale(${this.k.toFixed(4)})`,
+    );
     this.svg.style.setProperty('--gx', `${this.x}px`);
     this.svg.style.setProperty('--gy', `${this.y}px`);
     this.svg.style.setProperty('--gk', String(this.k));
@@ -33,7 +37,11 @@ export class Viewport {
   glide(x, y, k, soft = true) {
     cancelAnimationFrame(this.frame);
     const still = !soft || matchMedia('(prefers-reduced-motion: reduce)').matches || document.hidden;
-    if (still) { Object.assign(this, { x, y, k }); this.apply(); return; }
+    if (still) {
+      Object.assign(this, { x, y, k });
+      this.apply();
+      return;
+    }
     const from = { x: this.x, y: this.y, k: this.k };
     const began = performance.now();
     const step = (now) => {
@@ -48,7 +56,9 @@ export class Viewport {
     this.frame = requestAnimationFrame(step);
   }
 
-  size() { return { w: this.svg.clientWidth || 1, h: this.svg.clientHeight || 1 }; }
+  size() {
+    return { w: this.svg.clientWidth || 1, h: this.svg.clientHeight || 1 };
+  }
 
   /** Shows a box whole, or its left part where that would be too small. @param {{x: number, y: number, w: number, h: number}} box @param {{soft?: boolean, inset?: {right?: number, bottom?: number}, max?: number, min?: number}} [o] */
   fit(box, o = {}) {
@@ -56,7 +66,11 @@ export class Viewport {
     const pad = Math.min(48, w / 12);
     const right = o.inset?.right || 0;
     const bottom = o.inset?.bottom || 0;
-    const k = Math.max(MIN, o.min ?? 0, Math.min(o.max ?? 1, (w - right - 2 * pad) / box.w, (h - bottom - 2 * pad) / box.h));
+    const k = Math.max(
+      MIN,
+      o.min ?? 0,
+      Math.min(o.max ?? 1, (w - right - 2 * pad) / box.w, (h - bottom - 2 * pad) / box.h),
+    );
     const free = { x: w - right - box.w * k, y: h - bottom - box.h * k };
     this.glide(Math.max(pad / 2, free.x / 2) - box.x * k, free.y / 2 - box.y * k, k, o.soft);
   }
@@ -109,7 +123,11 @@ export class Viewport {
     const dx = e.clientX - p.x;
     const dy = e.clientY - p.y;
     if (!this.dragged && Math.hypot(dx, dy) < 4) return;
-    if (!this.dragged) { this.dragged = true; this.svg.setPointerCapture(e.pointerId); this.svg.classList.add('dragging'); }
+    if (!this.dragged) {
+      this.dragged = true;
+      this.svg.setPointerCapture(e.pointerId);
+      this.svg.classList.add('dragging');
+    }
     this.touched = true;
     if (this.points.size === 1) {
       this.glide(this.x + dx, this.y + dy, this.k, false);
@@ -118,7 +136,8 @@ export class Viewport {
       const before = Math.hypot(p.x - other.x, p.y - other.y);
       const after = Math.hypot(e.clientX - other.x, e.clientY - other.y);
       const box = this.svg.getBoundingClientRect();
-      if (before > 0) this.zoom(after / before, (e.clientX + other.x) / 2 - box.left, (e.clientY + other.y) / 2 - box.top);
+      if (before > 0)
+        this.zoom(after / before, (e.clientX + other.x) / 2 - box.left, (e.clientY + other.y) / 2 - box.top);
     }
     this.points.set(e.pointerId, { x: e.clientX, y: e.clientY });
   }

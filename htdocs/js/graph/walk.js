@@ -11,7 +11,9 @@ export function step(g, id, key) {
   return beside(g, node, key === 'ArrowDown' ? 1 : -1);
 }
 
-function follow(g, id, map, end) { return (g[map].get(id) ?? []).map((e) => e[end]); }
+function follow(g, id, map, end) {
+  return (g[map].get(id) ?? []).map((e) => e[end]);
+}
 
 function inside(g, node) {
   if (!node.container) return null;
@@ -20,7 +22,10 @@ function inside(g, node) {
 
 function nearest(from, ids, g) {
   const m = middle(from);
-  return ids.map((i) => g.nodes.get(i)).sort((a, b) => Math.abs(middle(a).y - m.y) - Math.abs(middle(b).y - m.y))[0]?.id ?? null;
+  return (
+    ids.map((i) => g.nodes.get(i)).sort((a, b) => Math.abs(middle(a).y - m.y) - Math.abs(middle(b).y - m.y))[0]?.id ??
+    null
+  );
 }
 
 /** The closest card above or below; what stands in the same column counts as closer. */
@@ -34,7 +39,10 @@ function beside(g, node, sign) {
     const dy = (c.y - m.y) * sign;
     if (dy <= 8) continue;
     const s = dy + Math.abs(c.x - m.x) * 2;
-    if (s < score) { score = s; best = n.id; }
+    if (s < score) {
+      score = s;
+      best = n.id;
+    }
   }
   return best;
 }

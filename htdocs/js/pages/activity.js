@@ -14,15 +14,35 @@ import { time, empty, segments, idChip } from '../ui/bits.js';
 import { action } from '../ui/toast.js';
 import { jobTitle, jobLink, learnNames, jobError, progressText } from './job-words.js';
 
-const kindIcons = { generate: 'spark', deploy: 'deploy', create: 'deploy', run: 'play', forward: 'upload', upload: 'upload', backup: 'file', test_model: 'cube', test_connection: 'plug', 'model-test': 'cube', 'connection-test': 'plug' };
+const kindIcons = {
+  generate: 'spark',
+  deploy: 'deploy',
+  create: 'deploy',
+  run: 'play',
+  forward: 'upload',
+  upload: 'upload',
+  backup: 'file',
+  test_model: 'cube',
+  test_connection: 'plug',
+  'model-test': 'cube',
+  'connection-test': 'plug',
+};
 
 function what(j) {
   const bad = j.state === 'failed' && jobError(j.error);
   const live = !isOver(j.state) && progressText(j.progress);
   const pct = j.progress?.percent;
-  return h('div.job-what', icon(kindIcons[j.kind] ?? 'pulse', 18), h('div.grow', h('div.clip', jobTitle(j)),
-    bad && h('div.meta.clip.error-text', { title: bad }, bad), live && h('div.meta.clip', live),
-    j.state === 'running' && h('div.bar', { class: typeof pct === 'number' ? '' : 'open' }, fillBar(pct))));
+  return h(
+    'div.job-what',
+    icon(kindIcons[j.kind] ?? 'pulse', 18),
+    h(
+      'div.grow',
+      h('div.clip', jobTitle(j)),
+      bad && h('div.meta.clip.error-text', { title: bad }, bad),
+      live && h('div.meta.clip', live),
+      j.state === 'running' && h('div.bar', { class: typeof pct === 'number' ? '' : 'open' }, fillBar(pct)),
+    ),
+  );
 }
 
 function fillBar(pct) {
@@ -40,7 +60,8 @@ function took(j) {
 export function mount(c) {
   let wanted = c.query.get('state') ?? '';
   const table = new Table({
-    label: t('nav.activity'), signal: c.signal,
+    label: t('nav.activity'),
+    signal: c.signal,
     columns: [
       { key: 'what', label: t('col.what'), cls: 'name', cell: what },
       { key: 'state', label: t('col.status'), cls: 'fit', cell: (j) => statusBadge(j.state) },
@@ -50,25 +71,83 @@ export function mount(c) {
       { key: 'created', label: t('col.started'), cls: 'fit', cell: (j) => time(j.created_at) },
     ],
     load: (after, signal) => jobs.list({ after, state: wanted, limit: 50 }, signal),
-    open: (j) => { const to = jobLink(j); if (to) location.hash = to; },
+    open: (j) => {
+      const to = jobLink(j);
+      if (to) location.hash = to;
+    },
     actions: (j) => [
-      !isOver(j.state) && state.may('editor') && h('button.btn.quiet.small', { onclick: action(async () => { await jobs.cancel(j.id); await table.reload(true); }) }, icon('stop', 15), t('cancel')),
-      j.state === 'failed' && jobLink(j) && h('a.btn.quiet.small', { href: jobLink(j) }, icon('refresh', 15), t('retry')),
+      !isOver(j.state) &&
+        state.may('editor') &&
+        h(
+          'button.btn.quiet.small',
+          {
+            onclick: action(async () => {
+              await jobs.cancel(j.id);
+              await table.reload(true);
+            }),
+          },
+          icon('stop', 15),
+          t('cancel'),
+        ),
+      j.state === 'failed' &&
+        jobLink(j) &&
+        h('a.btn.quiet.small', { href: jobLink(j) }, icon('refresh', 15), t('retry')),
     ],
-    empty: () => (wanted ? empty(t('activity.none.title'), t('activity.none.text')) : empty(t('activity.empty.title'), t('activity.empty.text'), h('a.btn.primary', { href: href('/new') }, icon('plus', 16), t('nav.new')))),
+    empty: () =>
+      wanted
+        ? empty(t('activity.none.title'), t('activity.none.text'))
+        : empty(
+            t('activity.empty.title'),
+            t('activity.empty.text'),
+            h('a.btn.primary', { href: href('/new') }, icon('plus', 16), t('nav.new')),
+          ),
   });
-  const states = ['', 'running', 'queued', 'failed', 'succeeded', 'cancelled'].map((s) => ({ key: s, label: s ? tOr(`status.${s}`, s) : t('all') }));
+  const states = ['', 'running', 'queued', 'failed', 'succeeded', 'cancelled'].map((s) => ({
+    key: s,
+    label: s ? tOr(`status.${s}`, s) : t('all'),
+  }));
   const soon = debounce(() => table.reload(true), 500);
-  events.on('job', (d) => {
-    const known = table.items.find((j) => j.id === (d.job_id ?? d.id));
-    if (known && !isOver(d.state ?? '')) table.update({ ...known, ...d, id: known.id, progress: d.progress ?? known.progress });
-    else soon();
-  }, c.signal);
-  const timer = setInterval(() => { if (events.state !== 'open' && !document.hidden) table.reload(true); }, 4000);
+  events.on(
+    'job',
+    (d) => {
+      const known = table.items.find((j) => j.id === (d.job_id ?? d.id));
+      if (known && !isOver(d.state ?? ''))
+        table.update({ ...known, ...d, id: known.id, progress: d.progress ?? known.progress });
+      else soon();
+    },
+    c.signal,
+  );
+  const timer = setInterval(() => {
+    if (events.state !== 'open' && !document.hidden) table.reload(true);
+  }, 4000);
   c.signal.addEventListener('abort', () => clearInterval(timer));
-  fill(c.root, h('div.page', h('div.page-head', h('h1', t('nav.activity'))),
-    h('div.filters.scroll-x', segments(states, wanted, (s) => { wanted = s; c.setQuery({ state: s }); table.reload(); }, t('col.status'))), table.el));
-  workflows.list({ limit: 100 }, c.signal).then((p) => { learnNames(p.items); if (table.items.length) table.draw(); }, () => {});
+  fill(
+    c.root,
+    h(
+      'div.page',
+      h('div.page-head', h('h1', t('nav.activity'))),
+      h(
+        'div.filters.scroll-x',
+        segments(
+          states,
+          wanted,
+          (s) => {
+            wanted = s;
+            c.setQuery({ state: s });
+            table.reload();
+          },
+          t('col.status'),
+        ),
+      ),
+      table.el,
+    ),
+  );
+  workflows.list({ limit: 100 }, c.signal).then(
+    (p) => {
+      learnNames(p.items);
+      if (table.items.length) table.draw();
+    },
+    () => {},
+  );
   return table.reload();
 }
-

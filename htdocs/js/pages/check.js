@@ -1,9 +1,8 @@
 /* check.js: any DSL file - is it right, what is wrong, what can be fixed; then download or deploy. */
 import { h, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { dsl as api, workflows } from '../api.js';
+import { dsl as api } from '../api.js';
 import { state } from '../state.js';
-import { jobEnd } from '../watch.js';
 import { go } from '../router.js';
 import { bytes } from '../format.js';
 import { icon } from '../ui/icons.js';
@@ -14,7 +13,7 @@ import { toast, errorNote, action } from '../ui/toast.js';
 import { GraphView } from '../graph/view.js';
 import { findingList, fixesDetails } from './outcome.js';
 import { handOver, takeOver, dropHandoff } from './handoff.js';
-import { jobError } from './job-words.js';
+import { saveWorkflow } from './save.js';
 
 const MAX = 10e6;
 
@@ -37,7 +36,17 @@ class CheckPage {
     this.head = h('div.studio-head');
     this.side = h('div.talk');
     this.board = h('div.board-body', this.view.el);
-    fill(c.root, h('div.page.fill.studio-page', h('div.studio', h('section.side', { 'aria-label': t('findings') }, this.side), h('section.board', this.head, this.board))));
+    fill(
+      c.root,
+      h(
+        'div.page.fill.studio-page',
+        h(
+          'div.studio',
+          h('section.side', { 'aria-label': t('findings') }, this.side),
+          h('section.board', this.head, this.board),
+        ),
+      ),
+    );
     this.run();
   }
 
@@ -46,7 +55,13 @@ class CheckPage {
     try {
       this.take(await api.validate({ dsl: this.dsl ?? this.file.text }, this.c.signal));
     } catch (error) {
-      if (error.name !== 'AbortError') { fill(this.side, errorNote(error, () => this.run())); this.drawHead([]); }
+      if (error.name !== 'AbortError') {
+        fill(
+          this.side,
+          errorNote(error, () => this.run()),
+        );
+        this.drawHead([]);
+      }
     }
   }
 
@@ -57,7 +72,11 @@ class CheckPage {
     const shown = this.dsl && this.view.show(this.dsl, { keep: !!this.view.graph });
     this.view.el.hidden = !shown;
     if (shown) this.view.setFindings(findings);
-    else fill(this.board, h('div.code-box.tall.source', coloured(this.file.text, /^\s*[{[]/.test(this.file.text) ? 'json' : 'yaml')));
+    else
+      fill(
+        this.board,
+        h('div.code-box.tall.source', coloured(this.file.text, /^\s*[{[]/.test(this.file.text) ? 'json' : 'yaml')),
+      );
     if (shown && !this.view.el.isConnected) fill(this.board, this.view.el);
     this.drawSide(findings);
     this.drawHead(findings);
@@ -66,19 +85,53 @@ class CheckPage {
   drawSide(findings) {
     const [cls, glyph, key] = verdict(findings);
     const fixable = findings.filter((f) => f.fixable).length;
-    fill(this.side,
-      h('div.note', { class: cls }, icon(glyph), h('div.grow', h('strong', t(key)), h('div.meta', this.file.name, ' · ', bytes(new Blob([this.file.text]).size)))),
-      fixable > 0 && h('button.btn.primary', { onclick: action(() => this.fix()) }, icon('wrench', 16), t('check.fix_all', { n: fixable })),
+    fill(
+      this.side,
+      h(
+        'div.note',
+        { class: cls },
+        icon(glyph),
+        h(
+          'div.grow',
+          h('strong', t(key)),
+          h('div.meta', this.file.name, ' · ', bytes(new Blob([this.file.text]).size)),
+        ),
+      ),
+      fixable > 0 &&
+        h(
+          'button.btn.primary',
+          { onclick: action(() => this.fix()) },
+          icon('wrench', 16),
+          t('check.fix_all', { n: fixable }),
+        ),
       fixesDetails(this.fixes, true),
-      findings.length > 0 && h('section.stack.tight', h('h3', t('findings.count', { n: findings.length })), findingList(findings, (id) => this.view.select(id, { focus: true }))),
-      h('div.side-end', dropZone({ label: t('check.other'), accept: '.yml,.yaml,.json,.txt', compact: true, icon: 'file', onfiles: ([f]) => open(this.c, f) })));
+      findings.length > 0 &&
+        h(
+          'section.stack.tight',
+          h('h3', t('findings.count', { n: findings.length })),
+          findingList(findings, (id) => this.view.select(id, { focus: true })),
+        ),
+      h(
+        'div.side-end',
+        dropZone({
+          label: t('check.other'),
+          accept: '.yml,.yaml,.json,.txt',
+          compact: true,
+          icon: 'file',
+          onfiles: ([f]) => open(this.c, f),
+        }),
+      ),
+    );
   }
 
   async fix() {
     const answer = await api.fix({ dsl: this.dsl ?? this.file.text }, this.c.signal);
     this.fixes = [...this.fixes, ...(answer.fixes ?? answer.repairs ?? [])];
     if (answer.findings) this.take(answer);
-    else { this.dsl = answer.dsl; await this.run(); }
+    else {
+      this.dsl = answer.dsl;
+      await this.run();
+    }
     toast(t('check.fixed', { n: (answer.fixes ?? answer.repairs ?? []).length }), { tone: 'ok' });
     handOver({ name: this.file.name, text: JSON.stringify(this.dsl, null, 2) });
   }
@@ -91,34 +144,47 @@ class CheckPage {
   drawHead(findings) {
     const name = this.dsl?.app?.name || this.file.name.replace(/\.[a-z]+$/i, '');
     const refused = findings.some((f) => f.tier === 'E');
-    const save = (format) => action(async () => download(`${fileName(name)}.${format === 'yaml' ? 'yml' : 'json'}`, await this.text(format), 'text/plain'));
-    fill(this.head, h('h1.grow.clip', name), this.dsl && h('button.btn', { onclick: save('yaml') }, icon('download', 16), 'YAML'), this.dsl && h('button.btn', { onclick: save('json') }, icon('download', 16), 'JSON'),
-      this.dsl && state.may('editor') && h('button.btn.primary', { disabled: refused, title: refused ? t('check.refused') : '', onclick: action(() => this.deploy(name)) }, icon('deploy', 16), t('deploy')));
+    const save = (format) =>
+      action(async () =>
+        download(`${fileName(name)}.${format === 'yaml' ? 'yml' : 'json'}`, await this.text(format), 'text/plain'),
+      );
+    fill(
+      this.head,
+      h('h1.grow.clip', name),
+      this.dsl && h('button.btn', { onclick: save('yaml') }, icon('download', 16), 'YAML'),
+      this.dsl && h('button.btn', { onclick: save('json') }, icon('download', 16), 'JSON'),
+      this.dsl &&
+        state.may('editor') &&
+        h(
+          'button.btn.primary',
+          { disabled: refused, title: refused ? t('check.refused') : '', onclick: action(() => this.deploy(name)) },
+          icon('deploy', 16),
+          t('deploy'),
+        ),
+    );
   }
 
   async deploy(name) {
-    const body = { dsl: this.dsl, name, deploy: true };
-    const connection = state.connection();
-    if (connection) body.connection_id = connection.id;
-    const made = await workflows.create(body);
-    let id = made.id ?? made.job?.workflow_id;
-    if (made.job) {
-      const job = await jobEnd(made.job.id, this.c.signal);
-      id = job?.workflow_id ?? job?.result?.id ?? id;
-      if (job?.state === 'failed') toast(t('deploy.failed', { why: jobError(job.error) }), { tone: 'error', keep: true });
-    }
+    const id = await saveWorkflow({ dsl: this.dsl, name, deploy: true }, this.c.signal);
     dropHandoff();
     if (id) go(`/workflows/${id}`);
   }
 }
 
 function parse(text) {
-  try { return JSON.parse(text); } catch { return null; }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** @param {import('../router.js').Context} c @param {File} f */
 async function open(c, f) {
-  if (f.size > MAX) { toast(t('check.too_big', { size: bytes(MAX) }), { tone: 'error' }); return; }
+  if (f.size > MAX) {
+    toast(t('check.too_big', { size: bytes(MAX) }), { tone: 'error' });
+    return;
+  }
   const file = { name: f.name, text: await f.text() };
   handOver(file);
   new CheckPage(c, file);
@@ -127,11 +193,43 @@ async function open(c, f) {
 /** @param {import('../router.js').Context} c */
 export function mount(c) {
   const held = takeOver();
-  if (held) { new CheckPage(c, held); return; }
-  const paste = /** @type {HTMLTextAreaElement} */ (h('textarea.area.code', { rows: 6, placeholder: 'kind: app\nversion: "0.6.0"\n…', 'aria-label': t('check.paste'), spellcheck: 'false' }));
-  const check = () => { if (paste.value.trim()) { const file = { name: t('check.pasted'), text: paste.value }; handOver(file); new CheckPage(c, file); } };
-  fill(c.root, h('div.page.slim', h('div.page-head', h('h1', t('nav.check')), h('p.lead', t('check.lead'))),
-    dropZone({ label: t('check.drop'), hint: t('check.drop.hint'), accept: '.yml,.yaml,.json,.txt', icon: 'shield', onfiles: ([f]) => open(c, f) }),
-    h('section.stack.tight', h('h3', t('check.paste')), paste, h('div.row', h('button.btn.primary', { onclick: check }, icon('shield', 16), t('check'))))));
+  if (held) {
+    new CheckPage(c, held);
+    return;
+  }
+  const paste = /** @type {HTMLTextAreaElement} */ (
+    h('textarea.area.code', {
+      rows: 6,
+      placeholder: 'kind: app\nversion: "0.6.0"\n…',
+      'aria-label': t('check.paste'),
+      spellcheck: 'false',
+    })
+  );
+  const check = () => {
+    if (paste.value.trim()) {
+      const file = { name: t('check.pasted'), text: paste.value };
+      handOver(file);
+      new CheckPage(c, file);
+    }
+  };
+  fill(
+    c.root,
+    h(
+      'div.page.slim',
+      h('div.page-head', h('h1', t('nav.check')), h('p.lead', t('check.lead'))),
+      dropZone({
+        label: t('check.drop'),
+        hint: t('check.drop.hint'),
+        accept: '.yml,.yaml,.json,.txt',
+        icon: 'shield',
+        onfiles: ([f]) => open(c, f),
+      }),
+      h(
+        'section.stack.tight',
+        h('h3', t('check.paste')),
+        paste,
+        h('div.row', h('button.btn.primary', { onclick: check }, icon('shield', 16), t('check'))),
+      ),
+    ),
+  );
 }
-

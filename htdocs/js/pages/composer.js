@@ -10,7 +10,12 @@ function picker(label, event, list, current, choose, signal) {
   const el = /** @type {HTMLSelectElement} */ (h('select.select.bare', { 'aria-label': label, title: label }));
   const draw = () => {
     const items = list();
-    fill(el, items.length ? items.map((x) => h('option', { value: x.id, selected: x.id === current()?.id }, x.name)) : h('option', { value: '' }, `${label}: ${t('none')}`));
+    fill(
+      el,
+      items.length
+        ? items.map((x) => h('option', { value: x.id, selected: x.id === current()?.id }, x.name))
+        : h('option', { value: '' }, `${label}: ${t('none')}`),
+    );
   };
   el.addEventListener('change', () => choose(el.value));
   state.addEventListener(event, draw, { signal });
@@ -23,23 +28,74 @@ function picker(label, event, list, current, choose, signal) {
  *   send: (text: string) => Promise<any>}} o
  */
 export function composer(o) {
-  const box = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: o.big ? 4 : 2, placeholder: o.placeholder, 'aria-label': o.label, value: o.value ?? '' }));
-  const model = picker(t('fact.model'), 'models', () => state.models, () => state.model(), (id) => state.chooseModel(id), o.signal);
-  const target = picker(t('new.target'), 'connections', () => state.connections, () => state.connection(), (id) => state.chooseConnection(id), o.signal);
-  const send = h('button.btn.primary', { type: 'button', onclick: action(go) }, icon(o.big ? 'spark' : 'send', 16), o.button);
+  const box = /** @type {HTMLTextAreaElement} */ (
+    h('textarea', { rows: o.big ? 4 : 2, placeholder: o.placeholder, 'aria-label': o.label, value: o.value ?? '' })
+  );
+  const model = picker(
+    t('fact.model'),
+    'models',
+    () => state.models,
+    () => state.model(),
+    (id) => state.chooseModel(id),
+    o.signal,
+  );
+  const target = picker(
+    t('new.target'),
+    'connections',
+    () => state.connections,
+    () => state.connection(),
+    (id) => state.chooseConnection(id),
+    o.signal,
+  );
+  const send = h(
+    'button.btn.primary',
+    { type: 'button', onclick: action(go) },
+    icon(o.big ? 'spark' : 'send', 16),
+    o.button,
+  );
   async function go() {
     const text = box.value.trim();
-    if (!text) { box.focus(); return; }
+    if (!text) {
+      box.focus();
+      return;
+    }
     await o.send(text);
   }
-  const sync = () => { send.toggleAttribute('disabled', !box.value.trim()); };
+  const sync = () => {
+    send.toggleAttribute('disabled', !box.value.trim());
+  };
   box.addEventListener('input', sync);
   box.addEventListener('keydown', (e) => {
-    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) { e.preventDefault(); send.click(); }
+    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) {
+      e.preventDefault();
+      send.click();
+    }
   });
   sync();
-  const el = h('div.ask-box', { class: o.big ? 'big' : '' }, box,
-    h('div.ask-foot', h('span.row.pickers', icon('cube', 15), model, icon('plug', 15), target), h('span.kbd.only-wide', 'Ctrl Enter'), send));
-  el.addEventListener('mousedown', (e) => { if (e.target === el) { e.preventDefault(); box.focus(); } });
-  return { el, box, set(text) { box.value = text; sync(); box.focus(); } };
+  const el = h(
+    'div.ask-box',
+    { class: o.big ? 'big' : '' },
+    box,
+    h(
+      'div.ask-foot',
+      h('span.row.pickers', icon('cube', 15), model, icon('plug', 15), target),
+      h('span.kbd.only-wide', 'Ctrl Enter'),
+      send,
+    ),
+  );
+  el.addEventListener('mousedown', (e) => {
+    if (e.target === el) {
+      e.preventDefault();
+      box.focus();
+    }
+  });
+  return {
+    el,
+    box,
+    set(text) {
+      box.value = text;
+      sync();
+      box.focus();
+    },
+  };
 }

@@ -19,15 +19,63 @@ export async function dslTab(o) {
     fill(body, skeleton(8));
     try {
       text = await workflows.dslText(o.workflow.id, kind, o.signal);
-      if (kind === 'json') { try { text = JSON.stringify(JSON.parse(text), null, 2); } catch { /* shown as it is */ } }
-      fill(body, codeBox({ title: `${fileName(o.workflow.name)}.${kind === 'yaml' ? 'yml' : 'json'}`, text, kind, cls: 'tall' }));
+      if (kind === 'json') {
+        try {
+          text = JSON.stringify(JSON.parse(text), null, 2);
+        } catch {
+          /* shown as it is */
+        }
+      }
+      fill(
+        body,
+        codeBox({ title: `${fileName(o.workflow.name)}.${kind === 'yaml' ? 'yml' : 'json'}`, text, kind, cls: 'tall' }),
+      );
     } catch (error) {
-      if (error.name !== 'AbortError') fill(body, errorNote(error, () => load(kind)));
+      if (error.name !== 'AbortError')
+        fill(
+          body,
+          errorNote(error, () => load(kind)),
+        );
     }
   };
-  fill(o.box, h('div.row.between.wrap.tab-tools',
-    segments([{ key: 'yaml', label: 'YAML' }, { key: 'json', label: 'JSON' }], 'yaml', load, t('dsl.format')),
-    h('div.row', h('button.btn', { onclick: () => { handOver({ name: `${o.workflow.name}.yml`, text }); go('/check'); } }, icon('shield', 16), t('check')),
-      h('button.btn', { onclick: () => download(`${fileName(o.workflow.name)}.${format === 'yaml' ? 'yml' : 'json'}`, text, 'text/plain') }, icon('download', 16), t('download')))), body);
+  fill(
+    o.box,
+    h(
+      'div.row.between.wrap.tab-tools',
+      segments(
+        [
+          { key: 'yaml', label: 'YAML' },
+          { key: 'json', label: 'JSON' },
+        ],
+        'yaml',
+        load,
+        t('dsl.format'),
+      ),
+      h(
+        'div.row',
+        h(
+          'button.btn',
+          {
+            onclick: () => {
+              handOver({ name: `${o.workflow.name}.yml`, text });
+              go('/check');
+            },
+          },
+          icon('shield', 16),
+          t('check'),
+        ),
+        h(
+          'button.btn',
+          {
+            onclick: () =>
+              download(`${fileName(o.workflow.name)}.${format === 'yaml' ? 'yml' : 'json'}`, text, 'text/plain'),
+          },
+          icon('download', 16),
+          t('download'),
+        ),
+      ),
+    ),
+    body,
+  );
   await load('yaml');
 }

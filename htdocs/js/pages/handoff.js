@@ -6,13 +6,21 @@ let held = null;
 /** @param {{name: string, text: string}} file */
 export function handOver(file) {
   held = file;
-  try { sessionStorage.setItem(KEY, JSON.stringify(file)); } catch { /* too large to keep */ }
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(file));
+  } catch {
+    /* too large to keep */
+  }
 }
 
 /** @returns {{name: string, text: string}|null} */
 export function takeOver() {
   if (held) return held;
-  try { return JSON.parse(sessionStorage.getItem(KEY)); } catch { return null; }
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY));
+  } catch {
+    return null;
+  }
 }
 
 export function dropHandoff() {

@@ -6,7 +6,9 @@ import { href } from '../router.js';
 const names = new Map();
 
 /** @param {{id: string, name: string}[]} list */
-export function learnNames(list) { for (const w of list) names.set(w.id, w.name); }
+export function learnNames(list) {
+  for (const w of list) names.set(w.id, w.name);
+}
 
 /** @param {import('../types.js').Job} job */
 export function jobTitle(job) {
@@ -18,7 +20,8 @@ export function jobTitle(job) {
 /** Where a click leads, or null. @param {any} job */
 export function jobLink(job) {
   if (job.kind === 'generate') return href('/new', { job: job.id });
-  if (job.kind === 'run' && job.workflow_id) return href(`/workflows/${job.workflow_id}`, { tab: 'runs', run: job.result?.run_id || job.run_id || null });
+  if (job.kind === 'run' && job.workflow_id)
+    return href(`/workflows/${job.workflow_id}`, { tab: 'runs', run: job.result?.run_id || job.run_id || null });
   if (job.workflow_id) return href(`/workflows/${job.workflow_id}`);
   if (/upload|forward/.test(job.kind)) return href('/knowledge');
   return null;
@@ -27,14 +30,35 @@ export function jobLink(job) {
 /** Phase and percent in words. @param {any} progress */
 export function progressText(progress) {
   if (!progress) return '';
-  const phase = progress.phase ? tOr(`phase.${progress.phase}`, progress.phase) : '';
+  const phase = progress.phase ? tOr(`phase.${progress.phase}`, progress.phase, { model: t('fact.model') }) : '';
   const pct = typeof progress.percent === 'number' ? `${Math.round(progress.percent)} %` : '';
   return [phase, pct].filter(Boolean).join(' · ');
 }
+
+/** Codes whose message says something of the other side that our words can't. */
+const QUOTED = new Set([
+  'dify_refused',
+  'dify_auth',
+  'dify_unreachable',
+  'run_refused',
+  'run_not_started',
+  'model_refused',
+  'model_unreachable',
+  'input_invalid',
+]);
 
 /** Why it failed, in words. @param {any} error */
 export function jobError(error) {
   if (!error) return '';
   if (typeof error === 'string') return error;
-  return tOr(`error.${error.code}`, error.message || error.detail || error.code || t('status.failed'));
+  const why = reasonOf(error);
+  const ours = tOr(`error.${why}`, '');
+  const theirs = error.message || error.detail || '';
+  if (!ours) return theirs || why || t('status.failed');
+  return theirs && QUOTED.has(why) ? `${ours} ${theirs}` : ours;
+}
+
+/** The most telling code of an error. @param {any} error */
+export function reasonOf(error) {
+  return error?.reason ?? error?.code ?? '';
 }

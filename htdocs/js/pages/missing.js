@@ -6,5 +6,8 @@ import { empty } from '../ui/bits.js';
 
 /** @param {import('../router.js').Context} c */
 export function mount(c) {
-  fill(c.root, h('div.page', empty(t('missing.title'), t('missing.text'), h('a.btn.primary', { href: href('/') }, t('nav.home')))));
+  fill(
+    c.root,
+    h('div.page', empty(t('missing.title'), t('missing.text'), h('a.btn.primary', { href: href('/') }, t('nav.home')))),
+  );
 }

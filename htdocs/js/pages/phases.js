@@ -17,17 +17,21 @@ export class Phases {
     this.state = 'queued';
     this.el = h('ul.phases', { 'aria-live': 'off' });
     this.say = h('p.sr', { role: 'status' });
-    const timer = setInterval(() => { if (this.running()) this.draw(); }, 1000);
+    const timer = setInterval(() => {
+      if (this.running()) this.draw();
+    }, 1000);
     signal.addEventListener('abort', () => clearInterval(timer));
     this.draw();
   }
 
-  running() { return this.state === 'queued' || this.state === 'running'; }
+  running() {
+    return this.state === 'queued' || this.state === 'running';
+  }
 
   /** @param {string|undefined} phase @param {number} [nodes] */
   step(phase, nodes) {
     if (nodes) this.nodes = Math.max(this.nodes, nodes);
-    const i = phase === 'done' ? ORDER.length : ORDER.indexOf(phase ?? '');
+    const i = phase === 'done' ? ORDER.length : ORDER.indexOf(phase === 'read' ? 'extract' : (phase ?? ''));
     if (i > this.at) {
       for (let k = Math.max(0, this.at); k < i; k++) if (!this.times.has(k)) this.times.set(k, Date.now() - this.began);
       this.at = i;
@@ -38,7 +42,11 @@ export class Phases {
 
   /** All of it folded into one line, for when it is over. @param {number} ms */
   folded(ms) {
-    return h('details.phases-done', h('summary', turnIcon(), icon('okay', 16), h('strong', t('phase.all', { time: duration(ms) }))), this.el);
+    return h(
+      'details.phases-done',
+      h('summary', turnIcon(), icon('okay', 16), h('strong', t('phase.all', { time: duration(ms) }))),
+      this.el,
+    );
   }
 
   /** @param {import('../types.js').Job} job */
@@ -53,13 +61,29 @@ export class Phases {
     const last = this.state === 'failed' || this.state === 'cancelled' ? this.at : ORDER.length;
     const shown = this.at < 0 ? 1 : Math.min(this.at + 1, ORDER.length);
     const lines = [];
-    if (this.at < 0 && this.running()) lines.push(h('li.now', icon('clock', 16), h('span', t('phase.queued')), h('span.meta.num', duration(elapsed))));
+    if (this.at < 0 && this.running())
+      lines.push(h('li.now', icon('clock', 16), h('span', t('phase.queued')), h('span.meta.num', duration(elapsed))));
     for (let i = 0; i < shown && this.at >= 0; i++) {
       const done = i < this.at;
       const bad = !done && i === last && !this.running();
-      const words = [t(`phase.${ORDER[i]}`, { model: this.model }), i === 1 && this.nodes > 0 && t('phase.nodes', { n: this.nodes })].filter(Boolean).join(' – ');
-      lines.push(h('li', { class: done ? 'done' : bad ? 'bad' : 'now' }, icon(done ? 'tick' : bad ? 'close' : 'spin', 16), h('span', words),
-        h('span.meta.num', done ? this.times.has(i) ? duration(this.times.get(i)) : '' : this.running() ? duration(elapsed) : '')));
+      const words = [
+        t(`phase.${ORDER[i]}`, { model: this.model }),
+        i === 1 && this.nodes > 0 && t('phase.so_far', { n: this.nodes }),
+      ]
+        .filter(Boolean)
+        .join(' – ');
+      lines.push(
+        h(
+          'li',
+          { class: done ? 'done' : bad ? 'bad' : 'now' },
+          icon(done ? 'tick' : bad ? 'close' : 'spin', 16),
+          h('span', words),
+          h(
+            'span.meta.num',
+            done ? (this.times.has(i) ? duration(this.times.get(i)) : '') : this.running() ? duration(elapsed) : '',
+          ),
+        ),
+      );
     }
     fill(this.el, lines);
   }

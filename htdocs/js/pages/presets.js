@@ -6,7 +6,12 @@ export const presets = [
   { id: 'vllm', name: 'vLLM', base_url: 'http://localhost:8000/v1', model: '' },
   { id: 'lmstudio', name: 'LM Studio', base_url: 'http://localhost:1234/v1', model: '' },
   { id: 'deepseek', name: 'DeepSeek', base_url: 'https://api.deepseek.com/v1', model: 'deepseek-chat' },
-  { id: 'qwen', name: 'Qwen (DashScope)', base_url: 'https://dashscope.aliyuncs.com/compatible-mode/v1', model: 'qwen-plus' },
+  {
+    id: 'qwen',
+    name: 'Qwen (DashScope)',
+    base_url: 'https://dashscope.aliyuncs.com/compatible-mode/v1',
+    model: 'qwen-plus',
+  },
   { id: 'zhipu', name: 'GLM (Zhipu)', base_url: 'https://open.bigmodel.cn/api/paas/v4', model: 'glm-4-plus' },
   { id: 'moonshot', name: 'Kimi (Moonshot)', base_url: 'https://api.moonshot.cn/v1', model: 'kimi-k2-0905-preview' },
   { id: 'siliconflow', name: 'SiliconFlow', base_url: 'https://api.siliconflow.cn/v1', model: 'Qwen/Qwen3-32B' },

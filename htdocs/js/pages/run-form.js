@@ -26,7 +26,11 @@ export function runTab(o) {
   const start = action(async () => {
     const inputs = form.read();
     if (!inputs) return;
-    if (query && !query.value().trim()) { query.problem(t('field.required')); query.input.focus(); return; }
+    if (query && !query.value().trim()) {
+      query.problem(t('field.required'));
+      query.input.focus();
+      return;
+    }
     prefs.set(key, JSON.stringify(inputs));
     const body = { inputs };
     if (query) body.query = query.value().trim();
@@ -40,11 +44,24 @@ export function runTab(o) {
     out.scrollIntoView({ block: 'nearest' });
   });
   const button = h('button.btn.primary', { type: 'submit' }, icon('play', 16), t('run'));
-  const box = h('form.card.run-card', {
-    onsubmit: (e) => { e.preventDefault(); button.dispatchEvent(new CustomEvent('go')); },
-    onkeydown: (e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); button.dispatchEvent(new CustomEvent('go')); } },
-  }, h('header', h('h2', t('run.form'))), h('div.body.stack', form.el, query?.el, !query && !startVariables(o.dsl).length && h('p.soft', t('run.no_inputs'))),
-  h('footer', h('span.meta.grow', t('run.safe')), button));
+  const box = h(
+    'form.card.run-card',
+    {
+      onsubmit: (e) => {
+        e.preventDefault();
+        button.dispatchEvent(new CustomEvent('go'));
+      },
+      onkeydown: (e) => {
+        if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+          e.preventDefault();
+          button.dispatchEvent(new CustomEvent('go'));
+        }
+      },
+    },
+    h('header', h('h2', t('run.form'))),
+    h('div.body.stack', form.el, query?.el, !query && !startVariables(o.dsl).length && h('p.soft', t('run.no_inputs'))),
+    h('footer', h('span.meta.grow', t('run.safe')), button),
+  );
   button.addEventListener('go', start);
   fill(o.box, h('div.run-grid', box, out));
 }

@@ -29,7 +29,13 @@ export class RunView {
     this.el = h('div.run-view', { class: o.small ? 'small' : '' }, list, this.view.el);
     const shown = o.dsl && this.view.show(o.dsl);
     this.view.el.hidden = !shown;
-    events.on('node', (d) => { if (d.run_id === o.id) this.node(d); }, o.signal);
+    events.on(
+      'node',
+      (d) => {
+        if (d.run_id === o.id) this.node(d);
+      },
+      o.signal,
+    );
     watchRun(o.id, (run) => this.update(run), o.signal);
   }
 
@@ -42,7 +48,10 @@ export class RunView {
   }
 
   update(run) {
-    if (!run) { fill(this.head, h('div.note.warn', icon('alert'), t('run.gone'))); return; }
+    if (!run) {
+      fill(this.head, h('div.note.warn', icon('alert'), t('run.gone')));
+      return;
+    }
     const before = this.run;
     this.run = run;
     for (const n of run.nodes ?? []) this.nodes.set(String(n.node_id), n);
@@ -54,7 +63,10 @@ export class RunView {
     const run = this.run;
     if (run) this.drawHead(run);
     const list = [...this.nodes.values()].sort((a, b) => (a.started_at ?? 0) - (b.started_at ?? 0));
-    fill(this.line, list.map((n) => this.item(n)));
+    fill(
+      this.line,
+      list.map((n) => this.item(n)),
+    );
     if (!list.length && run && !isOver(run.status)) fill(this.line, h('li.soft', t('run.waiting')));
     this.view.setStates(new Map(list.map((n) => [String(n.node_id), n])));
     const running = list.findLast((n) => n.status === 'running');
@@ -63,35 +75,85 @@ export class RunView {
 
   drawHead(run) {
     const over = isOver(run.status);
-    fill(this.head, h('div.row.wrap', statusBadge(run.status), h('span.meta', time(run.started_at)), idChip(run.id), h('span.grow'),
-      !over && h('button.btn.small', { onclick: action(() => runs.stop(run.id)) }, icon('stop', 15), t('stop')),
-      over && this.o.again && h('button.btn.small', { onclick: () => this.o.again(run) }, icon('refresh', 15), t('run.again'))),
-    h('div.row.wrap.chips', run.elapsed_ms > 0 && h('span.chip', icon('clock', 14), duration(run.elapsed_ms)), run.total_steps > 0 && h('span.chip', icon('flow', 14), t('steps', { n: run.total_steps })),
-      run.total_tokens > 0 && h('span.chip', icon('spark', 14), t('tokens.n', { n: count(run.total_tokens) }))));
+    fill(
+      this.head,
+      h(
+        'div.row.wrap',
+        statusBadge(run.status),
+        h('span.meta', time(run.started_at)),
+        idChip(run.id),
+        h('span.grow'),
+        !over && h('button.btn.small', { onclick: action(() => runs.stop(run.id)) }, icon('stop', 15), t('stop')),
+        over &&
+          this.o.again &&
+          h('button.btn.small', { onclick: () => this.o.again(run) }, icon('refresh', 15), t('run.again')),
+      ),
+      h(
+        'div.row.wrap.chips',
+        run.elapsed_ms > 0 && h('span.chip', icon('clock', 14), duration(run.elapsed_ms)),
+        run.total_steps > 0 && h('span.chip', icon('flow', 14), t('steps', { n: run.total_steps })),
+        run.total_tokens > 0 && h('span.chip', icon('spark', 14), t('tokens.n', { n: count(run.total_tokens) })),
+      ),
+    );
     if (this.resultFor === `${run.id}${run.status}`) return;
     this.resultFor = `${run.id}${run.status}`;
-    const outputs = Object.entries(run.outputs && typeof run.outputs === 'object' ? run.outputs : run.outputs ? { output: run.outputs } : {});
-    fill(this.result, run.error && h('div.note.error', { role: 'alert' }, icon('fail'), h('div.grow.wrap-any', errorText(run.error))),
+    const outputs = Object.entries(
+      run.outputs && typeof run.outputs === 'object' ? run.outputs : run.outputs ? { output: run.outputs } : {},
+    );
+    fill(
+      this.result,
+      run.error && h('div.note.error', { role: 'alert' }, icon('fail'), h('div.grow.wrap-any', errorText(run.error))),
       run.status === 'paused' && h('div.note.warn', icon('pause'), t('run.paused')),
-      outputs.slice(0, 6).map(([k, v]) => valueBox(k, v)), over && !run.error && !outputs.length && h('p.soft', t('run.no_outputs')));
+      outputs.slice(0, 6).map(([k, v]) => valueBox(k, v)),
+      over && !run.error && !outputs.length && h('p.soft', t('run.no_outputs')),
+    );
   }
 
   item(n) {
     const id = String(n.node_id);
-    const details = h('details', {
-      open: this.openNodes.has(id) || n.status === 'failed', ontoggle: (e) => { if (e.currentTarget.open) this.openNodes.add(id); else this.openNodes.delete(id); },
-    }, h('summary', h('span.mini-tile', { class: `hue-${hue(n.type)}` }, icon(typeIcon(n.type), 14)),
-      h('span.grow', h('span.clip', n.title || tOr(`node.${n.type}`, n.type ?? id))), n.elapsed_ms > 0 && h('span.meta.num', duration(n.elapsed_ms)), mark(n.status), icon('down', 16)),
-    h('div.stack.tight', n.error && h('div.note.error', icon('fail'), h('div.wrap-any', errorText(n.error))),
-      valueBoxOrNull(t('run.inputs'), n.inputs), valueBoxOrNull(t('run.outputs'), n.outputs),
-      h('button.link', { onclick: () => this.view.select(id, { focus: true }) }, t('run.show_node'))));
+    const details = h(
+      'details',
+      {
+        open: this.openNodes.has(id) || n.status === 'failed',
+        ontoggle: (e) => {
+          if (e.currentTarget.open) this.openNodes.add(id);
+          else this.openNodes.delete(id);
+        },
+      },
+      h(
+        'summary',
+        h('span.mini-tile', { class: `hue-${hue(n.type)}` }, icon(typeIcon(n.type), 14)),
+        h('span.grow', h('span.clip', n.title || tOr(`node.${n.type}`, n.type ?? id))),
+        n.elapsed_ms > 0 && h('span.meta.num', duration(n.elapsed_ms)),
+        mark(n.status),
+        icon('down', 16),
+      ),
+      h(
+        'div.stack.tight',
+        n.error && h('div.note.error', icon('fail'), h('div.wrap-any', errorText(n.error))),
+        valueBoxOrNull(t('run.inputs'), n.inputs),
+        valueBoxOrNull(t('run.outputs'), n.outputs),
+        h('button.link', { onclick: () => this.view.select(id, { focus: true }) }, t('run.show_node')),
+      ),
+    );
     return h('li', { class: `st-${n.status}` }, details);
   }
 }
 
-const marks = { succeeded: ['okay', 'ok'], failed: ['fail', 'error'], running: ['spin', 'live'], exception: ['alert', 'warn'], paused: ['pause', 'warn'] };
+const marks = {
+  succeeded: ['okay', 'ok'],
+  failed: ['fail', 'error'],
+  running: ['spin', 'live'],
+  exception: ['alert', 'warn'],
+  paused: ['pause', 'warn'],
+};
 
 function mark(status) {
   const [glyph, cls] = marks[status] ?? ['minus', ''];
-  return h('span.state-mark', { class: cls, title: tOr(`status.${status}`, status) }, icon(glyph, 16), h('span.sr', tOr(`status.${status}`, status)));
+  return h(
+    'span.state-mark',
+    { class: cls, title: tOr(`status.${status}`, status) },
+    icon(glyph, 16),
+    h('span.sr', tOr(`status.${status}`, status)),
+  );
 }

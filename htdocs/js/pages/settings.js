@@ -11,9 +11,40 @@ import { confirm } from '../ui/dialog.js';
 import { toast, toastError, errorNote } from '../ui/toast.js';
 
 function looks() {
-  return h('section.card', h('header', h('h2', t('settings.looks'))), h('div.lines',
-    h('li', h('span.grow', t('settings.lang')), segments([{ key: 'en', label: 'English' }, { key: 'zh', label: '中文' }], lang(), (k) => setLang(/** @type {any} */ (k)), t('settings.lang'))),
-    h('li', h('span.grow', t('settings.theme')), segments([{ key: 'auto', label: t('theme.auto'), icon: 'half' }, { key: 'light', label: t('theme.light'), icon: 'sun' }, { key: 'dark', label: t('theme.dark'), icon: 'moon' }], prefs.get('theme', 'auto'), (k) => setTheme(/** @type {any} */ (k)), t('settings.theme')))));
+  return h(
+    'section.card',
+    h('header', h('h2', t('settings.looks'))),
+    h(
+      'div.lines',
+      h(
+        'li',
+        h('span.grow', t('settings.lang')),
+        segments(
+          [
+            { key: 'en', label: 'English' },
+            { key: 'zh', label: '中文' },
+          ],
+          lang(),
+          (k) => setLang(/** @type {any} */ (k)),
+          t('settings.lang'),
+        ),
+      ),
+      h(
+        'li',
+        h('span.grow', t('settings.theme')),
+        segments(
+          [
+            { key: 'auto', label: t('theme.auto'), icon: 'half' },
+            { key: 'light', label: t('theme.light'), icon: 'sun' },
+            { key: 'dark', label: t('theme.dark'), icon: 'moon' },
+          ],
+          prefs.get('theme', 'auto'),
+          (k) => setTheme(/** @type {any} */ (k)),
+          t('settings.theme'),
+        ),
+      ),
+    ),
+  );
 }
 
 function account() {
@@ -21,58 +52,154 @@ function account() {
   const role = state.role();
   const f = {
     current: text({ label: t('password.current'), type: 'password', autocomplete: 'current-password' }),
-    password: text({ label: t('password.new'), type: 'password', autocomplete: 'new-password', hint: t('password.rule') }),
+    password: text({
+      label: t('password.new'),
+      type: 'password',
+      autocomplete: 'new-password',
+      hint: t('password.rule'),
+    }),
     again: text({ label: t('password.again'), type: 'password', autocomplete: 'new-password' }),
   };
-  const form = h('form.body.stack', {
-    onsubmit: async (e) => {
-      e.preventDefault();
-      if (!requireAll([f.password, f.again])) return;
-      if (f.password.value() !== f.again.value()) { f.again.problem(t('password.differs')); return; }
-      try {
-        await auth.password({ password: f.password.value(), ...(f.current.value() ? { current: f.current.value() } : {}) });
-        toast(t('password.changed'), { tone: 'ok' });
-        for (const x of Object.values(f)) x.input.value = '';
-      } catch (error) { if (!showProblems(f, error)) f.current.problem(error.message); }
+  const form = h(
+    'form.body.stack',
+    {
+      onsubmit: async (e) => {
+        e.preventDefault();
+        if (!requireAll([f.password, f.again])) return;
+        if (f.password.value() !== f.again.value()) {
+          f.again.problem(t('password.differs'));
+          return;
+        }
+        try {
+          await auth.password({
+            password: f.password.value(),
+            ...(f.current.value() ? { current: f.current.value() } : {}),
+          });
+          toast(t('password.changed'), { tone: 'ok' });
+          for (const x of Object.values(f)) x.input.value = '';
+        } catch (error) {
+          if (!showProblems(f, error)) f.current.problem(error.message);
+        }
+      },
     },
-  }, h('input.sr', { type: 'text', autocomplete: 'username', value: name, tabindex: -1, 'aria-hidden': 'true' }), h('div.form-grid', h('div.whole', f.current.el), f.password.el, f.again.el), h('div.row', h('button.btn.primary', { type: 'submit' }, t('password.change'))));
-  return h('section.card', h('header', h('span.avatar', [...(name || '?')][0]), h('h2', name), h('span.badge', t(`role.${role}`)), h('button.btn.small', { onclick: signOut }, icon('exit', 15), t('signout'))), form);
+    h('input.sr', { type: 'text', autocomplete: 'username', value: name, tabindex: -1, 'aria-hidden': 'true' }),
+    h('div.form-grid', h('div.whole', f.current.el), f.password.el, f.again.el),
+    h('div.row', h('button.btn.primary', { type: 'submit' }, t('password.change'))),
+  );
+  return h(
+    'section.card',
+    h(
+      'header',
+      h('span.avatar', [...(name || '?')][0]),
+      h('h2', name),
+      h('span.badge', t(`role.${role}`)),
+      h('button.btn.small', { onclick: signOut }, icon('exit', 15), t('signout')),
+    ),
+    form,
+  );
 }
 
 function tokens(signal) {
   const list = h('div', skeleton(2));
   const shown = h('div');
   const name = text({ label: t('token.name'), maxlength: 60, placeholder: t('token.sample') });
-  const role = select({ label: t('token.role'), options: ['viewer', 'editor', 'admin'].filter((r) => state.may(/** @type {any} */ (r))).map((r) => ({ value: r, label: t(`role.${r}`) })) });
+  const role = select({
+    label: t('token.role'),
+    options: ['viewer', 'editor', 'admin']
+      .filter((r) => state.may(/** @type {any} */ (r)))
+      .map((r) => ({ value: r, label: t(`role.${r}`) })),
+  });
   const load = async () => {
     try {
       const page = await auth.tokens(signal);
       const items = page.items ?? page;
-      fill(list, items.length ? h('div.lines', items.map((x) => h('li', icon('key', 18), h('div.grow', h('div', x.name, ' ', h('span.chip', t(`role.${x.role}`))), h('div.meta', t('token.made'), ' ', time(x.created_at), x.last_used_at ? [' · ', t('token.used'), ' ', time(x.last_used_at)] : [' · ', t('token.unused')])),
-        h('button.btn.quiet.small', { onclick: () => remove(x) }, icon('trash', 15), t('token.revoke'))))) : h('div.body.soft', t('token.none')));
-    } catch (error) { if (error.name !== 'AbortError') fill(list, errorNote(error, load)); }
+      fill(
+        list,
+        items.length
+          ? h(
+              'div.lines',
+              items.map((x) =>
+                h(
+                  'li',
+                  icon('key', 18),
+                  h(
+                    'div.grow',
+                    h('div', x.name, ' ', h('span.chip', t(`role.${x.role}`))),
+                    h(
+                      'div.meta',
+                      t('token.made'),
+                      ' ',
+                      time(x.created_at),
+                      x.last_used_at ? [' · ', t('token.used'), ' ', time(x.last_used_at)] : [' · ', t('token.unused')],
+                    ),
+                  ),
+                  h('button.btn.quiet.small', { onclick: () => remove(x) }, icon('trash', 15), t('token.revoke')),
+                ),
+              ),
+            )
+          : h('div.body.soft', t('token.none')),
+      );
+    } catch (error) {
+      if (error.name !== 'AbortError') fill(list, errorNote(error, load));
+    }
   };
   const remove = async (x) => {
-    if (!await confirm({ title: t('token.delete', { name: x.name }), text: t('token.delete.text'), confirm: t('token.revoke') })) return;
+    if (
+      !(await confirm({
+        title: t('token.delete', { name: x.name }),
+        text: t('token.delete.text'),
+        confirm: t('token.revoke'),
+      }))
+    )
+      return;
     await auth.deleteToken(x.id).then(load, toastError);
   };
-  const form = h('form.body.token-form', {
-    onsubmit: async (e) => {
-      e.preventDefault();
-      if (!requireAll([name])) return;
-      try {
-        const made = await auth.createToken({ name: name.value(), role: role.value() });
-        fill(shown, h('div.note.ok', icon('key'), h('div.grow', h('strong', t('token.once')), h('div.row', h('code.wrap-any', made.token), copyButton(made.token)))));
-        name.input.value = '';
-        load();
-      } catch (error) { if (!showProblems({ name, role }, error)) toastError(error); }
+  const form = h(
+    'form.body.token-form',
+    {
+      onsubmit: async (e) => {
+        e.preventDefault();
+        if (!requireAll([name])) return;
+        try {
+          const made = await auth.createToken({ name: name.value(), role: role.value() });
+          fill(
+            shown,
+            h(
+              'div.note.ok',
+              icon('key'),
+              h(
+                'div.grow',
+                h('strong', t('token.once')),
+                h('div.row', h('code.wrap-any', made.token), copyButton(made.token)),
+              ),
+            ),
+          );
+          name.input.value = '';
+          load();
+        } catch (error) {
+          if (!showProblems({ name, role }, error)) toastError(error);
+        }
+      },
     },
-  }, name.el, role.el, h('button.btn', { type: 'submit' }, icon('plus', 16), t('token.make')));
+    name.el,
+    role.el,
+    h('button.btn', { type: 'submit' }, icon('plus', 16), t('token.make')),
+  );
   load();
-  return h('section.card', h('header', h('h2', t('tokens')), h('span.meta', t('tokens.lead'))), h('div.pad-note', shown), list, h('hr'), form);
+  return h(
+    'section.card',
+    h('header', h('h2', t('tokens')), h('span.meta', t('tokens.lead'))),
+    h('div.pad-note', shown),
+    list,
+    h('hr'),
+    form,
+  );
 }
 
 /** @param {import('../router.js').Context} c */
 export function mount(c) {
-  fill(c.root, h('div.page.slim', h('div.page-head', h('h1', t('nav.settings'))), looks(), account(), tokens(c.signal)));
+  fill(
+    c.root,
+    h('div.page.slim', h('div.page-head', h('h1', t('nav.settings'))), looks(), account(), tokens(c.signal)),
+  );
 }

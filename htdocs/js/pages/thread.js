@@ -13,7 +13,9 @@ const KEEP = 20;
  */
 
 /** @param {string} jobId @returns {Thread|null} */
-export function loadThread(jobId) { return prefs.json(`thread.${jobId}`, null); }
+export function loadThread(jobId) {
+  return prefs.json(`thread.${jobId}`, null);
+}
 
 /** @param {string} jobId @param {Thread} thread */
 export function saveThread(jobId, thread) {
@@ -31,5 +33,5 @@ export function combined(messages, change) {
 
 /** The prompt of a job that this browser did not start. @param {any} job */
 export function promptOf(job) {
-  return job?.prompt || job?.payload?.prompt || job?.result?.prompt || job?.progress?.prompt || '';
+  return job?.request?.prompt || '';
 }

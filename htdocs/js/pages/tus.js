@@ -14,7 +14,9 @@ function base64(text) {
 }
 
 /** The same file is known again after a reload. */
-export function fingerprint(file, dataset) { return `${file.name}|${file.size}|${file.lastModified}|${dataset}`; }
+export function fingerprint(file, dataset) {
+  return `${file.name}|${file.size}|${file.lastModified}|${dataset}`;
+}
 
 /** Fires "change". state: sending, paused, waiting, done, failed. */
 export class TusUpload extends EventTarget {
@@ -54,7 +56,10 @@ export class TusUpload extends EventTarget {
 
   /** Where the server is; a lost upload begins anew. */
   async locate() {
-    if (!this.id) { await this.create(); return; }
+    if (!this.id) {
+      await this.create();
+      return;
+    }
     try {
       const res = await uploads.offset(this.id, this.stop.signal);
       this.sent = Number(res.headers.get('Upload-Offset'));
@@ -64,7 +69,10 @@ export class TusUpload extends EventTarget {
     }
   }
 
-  pause() { this.stop?.abort(); this.set('paused'); }
+  pause() {
+    this.stop?.abort();
+    this.set('paused');
+  }
 
   async cancel() {
     this.stop?.abort();
@@ -82,14 +90,19 @@ export class TusUpload extends EventTarget {
     for (let tries = 0; !signal.aborted;) {
       try {
         await this.locate();
-        await this.send(signal, () => { tries = 0; });
+        await this.send(signal, () => {
+          tries = 0;
+        });
         this.remember(null);
         this.set('done');
         return;
       } catch (e) {
         if (signal.aborted || e.name === 'AbortError') return;
         const passing = !e.status || e.status >= 500 || e.status === 409 || e.status === 423 || e.status === 429;
-        if (!passing || ++tries > 6) { this.set('failed', e); return; }
+        if (!passing || ++tries > 6) {
+          this.set('failed', e);
+          return;
+        }
         this.set('waiting', e);
         await new Promise((r) => setTimeout(r, Math.min(30000, 500 * 2 ** tries)));
         if (!signal.aborted) this.set('sending');

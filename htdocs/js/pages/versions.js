@@ -12,15 +12,25 @@ import { diffDsl } from '../graph/diff.js';
 /** What differs, in words; each names its nodes. */
 function summary(diff, view) {
   const name = (id) => view.graph.nodes.get(id)?.title ?? id;
-  const part = (key, cls, ids) => ids.length > 0 && h('span.badge', { class: cls, title: ids.map(name).join(', ') }, t(key, { n: ids.length }));
-  const parts = [part('version.added', 'ok', [...diff.added]), part('version.removed', 'error', [...diff.removed]), part('version.changed', 'warn', [...diff.changed.keys()])].filter(Boolean);
+  const part = (key, cls, ids) =>
+    ids.length > 0 && h('span.badge', { class: cls, title: ids.map(name).join(', ') }, t(key, { n: ids.length }));
+  const parts = [
+    part('version.added', 'ok', [...diff.added]),
+    part('version.removed', 'error', [...diff.removed]),
+    part('version.changed', 'warn', [...diff.changed.keys()]),
+  ].filter(Boolean);
   return parts.length ? parts : [h('span.meta', t('version.same'))];
 }
 
 /** @param {any} o tab context @param {any} v @param {() => void} back */
 async function compare(o, v, back) {
   o.box.classList.add('tall');
-  const head = h('div.row.wrap', h('button.btn.quiet.small', { onclick: back }, icon('left', 15), t('version.list')), h('strong', t('version.shown', { n: v.number })), h('span.meta', time(v.created_at)));
+  const head = h(
+    'div.row.wrap',
+    h('button.btn.quiet.small', { onclick: back }, icon('left', 15), t('version.list')),
+    h('strong', t('version.shown', { n: v.number })),
+    h('span.meta', time(v.created_at)),
+  );
   const body = h('div.version-body', skeleton(4));
   fill(o.box, h('div.run-open', head, body));
   try {
@@ -30,11 +40,29 @@ async function compare(o, v, back) {
     fill(body, view.el);
     view.show(diff.merged);
     view.setDiff(diff);
-    head.append(...summary(diff, view), h('span.grow'), h('button.btn.small', {
-      onclick: () => download(`${fileName(o.workflow.name)}-v${v.number}.json`, JSON.stringify(old, null, 2), 'application/json'),
-    }, icon('download', 15), t('download.json')));
+    head.append(
+      ...summary(diff, view),
+      h('span.grow'),
+      h(
+        'button.btn.small',
+        {
+          onclick: () =>
+            download(
+              `${fileName(o.workflow.name)}-v${v.number}.json`,
+              JSON.stringify(old, null, 2),
+              'application/json',
+            ),
+        },
+        icon('download', 15),
+        t('download.json'),
+      ),
+    );
   } catch (error) {
-    if (error.name !== 'AbortError') fill(body, errorNote(error, () => compare(o, v, back)));
+    if (error.name !== 'AbortError')
+      fill(
+        body,
+        errorNote(error, () => compare(o, v, back)),
+      );
   }
 }
 
@@ -42,13 +70,44 @@ async function compare(o, v, back) {
 export async function versionsTab(o) {
   const page = await workflows.versions(o.workflow.id, o.signal);
   const items = [...page.items].sort((a, b) => b.number - a.number);
-  if (!items.length) { fill(o.box, h('div.card', empty(t('versions.empty.title'), t('versions.empty.text')))); return; }
+  if (!items.length) {
+    fill(o.box, h('div.card', empty(t('versions.empty.title'), t('versions.empty.text'))));
+    return;
+  }
   const list = () => {
     o.box.classList.remove('tall');
-    fill(o.box, h('section.card', h('ol.lines', items.map((v, i) => h('li', h('span.num.version-no', `v${v.number}`),
-      h('div.grow', h('div.row', tOr(`version.${v.reason}`, v.reason ?? t('version.saved')), i === 0 && h('span.badge.ok', t('version.current'))),
-        h('div.meta.num', bytes(v.bytes))), h('span.meta.nowrap', time(v.created_at)),
-      i > 0 && h('button.btn.small', { onclick: () => compare(o, v, list) }, icon('compare', 15), t('version.compare')))))));
+    fill(
+      o.box,
+      h(
+        'section.card',
+        h(
+          'ol.lines',
+          items.map((v, i) =>
+            h(
+              'li',
+              h('span.num.version-no', `v${v.number}`),
+              h(
+                'div.grow',
+                h(
+                  'div.row',
+                  tOr(`version.${v.reason}`, v.reason ?? t('version.saved')),
+                  i === 0 && h('span.badge.ok', t('version.current')),
+                ),
+                h('div.meta.num', bytes(v.bytes)),
+              ),
+              h('span.meta.nowrap', time(v.created_at)),
+              i > 0 &&
+                h(
+                  'button.btn.small',
+                  { onclick: () => compare(o, v, list) },
+                  icon('compare', 15),
+                  t('version.compare'),
+                ),
+            ),
+          ),
+        ),
+      ),
+    );
   };
   list();
 }

@@ -34,39 +34,94 @@ class WorkflowPage {
     this.drawHead();
   }
 
-  get id() { return this.w.id; }
+  get id() {
+    return this.w.id;
+  }
 
   tabBar() {
-    const items = [['graph', 'flow'], ['run', 'play'], ['runs', 'history'], ['dsl', 'code'], ['versions', 'compare']].map(([key, glyph]) => ({ key, icon: glyph, label: t(`tab.${key}`) }));
+    const items = [
+      ['graph', 'flow'],
+      ['run', 'play'],
+      ['runs', 'history'],
+      ['dsl', 'code'],
+      ['versions', 'compare'],
+    ].map(([key, glyph]) => ({ key, icon: glyph, label: t(`tab.${key}`) }));
     const wanted = this.c.query.get('tab');
     this.first = items.some((i) => i.key === wanted) ? wanted : 'graph';
-    this.bar = tabs(items, this.first, (key) => { this.c.setQuery({ tab: key === 'graph' ? '' : key, run: '', v: '' }); this.open(key); });
+    this.bar = tabs(items, this.first, (key) => {
+      this.c.setQuery({ tab: key === 'graph' ? '' : key, run: '', v: '' });
+      this.open(key);
+    });
     return this.bar;
   }
 
-  connection() { return state.connections.find((x) => x.id === this.w.connection_id) ?? null; }
+  connection() {
+    return state.connections.find((x) => x.id === this.w.connection_id) ?? null;
+  }
 
   drawHead() {
     const { w } = this;
-    const name = /** @type {HTMLInputElement} */ (h('input.title-input', { value: w.name, 'aria-label': t('workflow.name'), maxlength: 120, readonly: !state.may('editor') }));
-    name.addEventListener('keydown', (e) => { if (e.key === 'Enter') name.blur(); if (e.key === 'Escape') { name.value = w.name; name.blur(); } });
+    const name = /** @type {HTMLInputElement} */ (
+      h('input.title-input', {
+        value: w.name,
+        'aria-label': t('workflow.name'),
+        maxlength: 120,
+        readonly: !state.may('editor'),
+      })
+    );
+    name.addEventListener('keydown', (e) => {
+      if (e.key === 'Enter') name.blur();
+      if (e.key === 'Escape') {
+        name.value = w.name;
+        name.blur();
+      }
+    });
     name.addEventListener('change', () => this.patch({ name: name.value.trim() || w.name }));
     const c = this.connection();
     const dify = w.app_id && c && !c.is_sandbox ? `${c.base_url.replace(/\/+$/, '')}/app/${w.app_id}/workflow` : null;
     const can = state.may('editor');
-    const deploy = can && h('button.btn', { class: w.app_id ? '' : 'primary', onclick: action(() => this.deploy()) }, icon('deploy', 16), t(w.app_id ? 'redeploy' : 'deploy'));
-    const run = can && w.app_id && h('button.btn.primary', { onclick: () => this.bar.select('run') }, icon('play', 16), t('run'));
+    const deploy =
+      can &&
+      h(
+        'button.btn',
+        { class: w.app_id ? '' : 'primary', onclick: action(() => this.deploy()) },
+        icon('deploy', 16),
+        t(w.app_id ? 'redeploy' : 'deploy'),
+      );
+    const run =
+      can && w.app_id && h('button.btn.primary', { onclick: () => this.bar.select('run') }, icon('play', 16), t('run'));
     const more = menuButton('button.btn.icon', { 'aria-label': t('more') }, icon('more'), () => [
       { label: t('download.yaml'), icon: 'download', run: () => this.save('yaml') },
       { label: t('download.json'), icon: 'download', run: () => this.save('json') },
       dify && { label: t('open.dify'), icon: 'out', run: () => window.open(dify, '_blank', 'noopener') },
       can && '-',
-      can && { label: t('delete'), icon: 'trash', tone: 'danger', run: () => removeWorkflows([w]).then((done) => done && go('/workflows'), toastError) },
+      can && {
+        label: t('delete'),
+        icon: 'trash',
+        tone: 'danger',
+        run: () => removeWorkflows([w]).then((done) => done && go('/workflows'), toastError),
+      },
     ]);
-    fill(this.head, h('div.flow-title', h('a.btn.quiet.icon', { href: href('/workflows'), 'aria-label': t('nav.workflows') }, icon('left')), name, h('div.row.flow-acts', deploy, run, more)),
-      h('div.flow-meta', this.badge = h('span', statusBadge(w.last_status)), c?.is_sandbox && sandboxBadge(), w.mode === 'advanced-chat' && h('span.chip', icon('chat', 14), t('mode.chat')),
-        tagEditor(w.tags ?? [], can, (tags) => this.patch({ tags })), h('span.grow'),
-        c && h('span.meta.nowrap', icon('plug', 14), ' ', c.name), w.app_id && h('span.meta.only-wide', t('app_id'), ' ', idChip(w.app_id)), h('span.meta.nowrap', t('col.updated'), ' ', time(w.updated_at))));
+    fill(
+      this.head,
+      h(
+        'div.flow-title',
+        h('a.btn.quiet.icon', { href: href('/workflows'), 'aria-label': t('nav.workflows') }, icon('left')),
+        name,
+        h('div.row.flow-acts', deploy, run, more),
+      ),
+      h(
+        'div.flow-meta',
+        (this.badge = h('span', statusBadge(w.last_status))),
+        c?.is_sandbox && sandboxBadge(),
+        w.mode === 'advanced-chat' && h('span.chip', icon('chat', 14), t('mode.chat')),
+        tagEditor(w.tags ?? [], can, (tags) => this.patch({ tags })),
+        h('span.grow'),
+        c && h('span.meta.nowrap', icon('plug', 14), ' ', c.name),
+        w.app_id && h('span.meta.only-wide', t('app_id'), ' ', idChip(w.app_id)),
+        h('span.meta.nowrap', t('col.updated'), ' ', time(w.updated_at)),
+      ),
+    );
     this.c.title(w.name);
   }
 
@@ -74,14 +129,22 @@ class WorkflowPage {
     try {
       this.w = { ...this.w, ...change, ...(await workflows.update(this.id, change)) };
       toast(t('saved'), { tone: 'ok' });
-    } catch (error) { toastError(error); }
+    } catch (error) {
+      toastError(error);
+    }
     this.drawHead();
   }
 
   async save(format) {
     try {
-      download(`${fileName(this.w.name)}.${format === 'yaml' ? 'yml' : 'json'}`, await workflows.dslText(this.id, format, this.c.signal), format === 'yaml' ? 'application/yaml' : 'application/json');
-    } catch (error) { toastError(error); }
+      download(
+        `${fileName(this.w.name)}.${format === 'yaml' ? 'yml' : 'json'}`,
+        await workflows.dslText(this.id, format, this.c.signal),
+        format === 'yaml' ? 'application/yaml' : 'application/json',
+      );
+    } catch (error) {
+      toastError(error);
+    }
   }
 
   async deploy() {
@@ -89,7 +152,9 @@ class WorkflowPage {
     const { job } = await workflows.deploy(this.id, target);
     const step = h('span.meta', progressText(job.progress));
     this.badge.replaceChildren(statusBadge('deploying'), step);
-    const end = await jobEnd(job.id, this.c.signal, (j) => { step.textContent = ` ${progressText(j.progress)}`; });
+    const end = await jobEnd(job.id, this.c.signal, (j) => {
+      step.textContent = ` ${progressText(j.progress)}`;
+    });
     if (end?.state === 'succeeded') toast(t('deploy.done', { name: this.w.name }), { tone: 'ok' });
     else toast(t('deploy.failed', { why: jobError(end?.error) }), { tone: 'error', keep: true });
     await this.refresh();
@@ -119,9 +184,23 @@ class WorkflowPage {
       const dsl = await this.loadDsl();
       if (signal.aborted) return;
       fill(this.body, box);
-      await show({ box, workflow: this.w, dsl, signal, page: this.c, openTab: (k) => this.bar.select(k), refresh: () => this.refresh() });
+      await show({
+        box,
+        workflow: this.w,
+        dsl,
+        signal,
+        page: this.c,
+        openTab: (k) => this.bar.select(k),
+        refresh: () => this.refresh(),
+      });
     } catch (error) {
-      if (error.name !== 'AbortError' && !signal.aborted) { const { errorNote } = await import('../ui/toast.js'); fill(this.body, errorNote(error, () => this.open(key))); }
+      if (error.name !== 'AbortError' && !signal.aborted) {
+        const { errorNote } = await import('../ui/toast.js');
+        fill(
+          this.body,
+          errorNote(error, () => this.open(key)),
+        );
+      }
     }
   }
 }
@@ -139,8 +218,17 @@ function graphTab(o) {
 /** @param {import('../router.js').Context} c */
 export async function mount(c) {
   fill(c.root, h('div.page', skeleton(4)));
-  const [workflow] = await Promise.all([workflows.get(c.params.id, c.signal), state.connections.length ? null : state.loadConnections(c.signal).catch(() => {})]);
+  const [workflow] = await Promise.all([
+    workflows.get(c.params.id, c.signal),
+    state.connections.length ? null : state.loadConnections(c.signal).catch(() => {}),
+  ]);
   const page = new WorkflowPage(c, workflow);
-  events.on('workflow', (d) => { if ((d.workflow_id || d.id) === workflow.id) page.refresh().catch(() => {}); }, c.signal);
+  events.on(
+    'workflow',
+    (d) => {
+      if ((d.workflow_id || d.id) === workflow.id) page.refresh().catch(() => {});
+    },
+    c.signal,
+  );
   await page.open(page.first);
 }

@@ -29,17 +29,28 @@ const looks = {
 };
 
 /** @param {string} status */
-export function tone(status) { return (looks[status] || looks.unknown)[0]; }
+export function tone(status) {
+  return (looks[status] || looks.unknown)[0];
+}
 
 /** @param {string} status @param {string} [title] */
 export function statusBadge(status, title) {
   const [cls, name] = looks[status] || looks.unknown;
-  return h('span.badge', { class: name === 'spin' ? `${cls} spins` : cls, title }, icon(name, 14), tOr(`status.${status}`, status));
+  return h(
+    'span.badge',
+    { class: name === 'spin' ? `${cls} spins` : cls, title },
+    icon(name, 14),
+    tOr(`status.${status}`, status),
+  );
 }
 
 /** Dot with a hidden word. @param {string} status */
 export function statusDot(status) {
-  return h('span.dot', { class: tone(status), title: tOr(`status.${status}`, status) }, h('span.sr', tOr(`status.${status}`, status)));
+  return h(
+    'span.dot',
+    { class: tone(status), title: tOr(`status.${status}`, status) },
+    h('span.sr', tOr(`status.${status}`, status)),
+  );
 }
 
 /** The mark that nobody can overlook. */

@@ -22,17 +22,27 @@ function jsonLine(line, out) {
 
 function yamlLine(line, out) {
   const m = YAML_LINE.exec(line);
-  if (!m) { out.push(document.createTextNode(line)); return; }
+  if (!m) {
+    out.push(document.createTextNode(line));
+    return;
+  }
   out.push(document.createTextNode(m[1]), h('span.tok-key', m[2]), document.createTextNode(m[3]));
   const value = m[4];
-  const cls = /^\s*(true|false|null|~)\s*$/.test(value) ? 'tok-word' : /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? 'tok-num' : 'tok-str';
+  const cls = /^\s*(true|false|null|~)\s*$/.test(value)
+    ? 'tok-word'
+    : /^\s*-?\d+(\.\d+)?\s*$/.test(value)
+      ? 'tok-num'
+      : 'tok-str';
   out.push(value.trim() ? h('span', { class: cls }, value) : document.createTextNode(value));
 }
 
 /** @param {string} text @param {'json'|'yaml'|'text'} kind */
 export function coloured(text, kind) {
   const pre = h('pre', { tabindex: 0 });
-  if (kind === 'text' || text.length > COLOUR_MAX) { pre.textContent = text; return pre; }
+  if (kind === 'text' || text.length > COLOUR_MAX) {
+    pre.textContent = text;
+    return pre;
+  }
   const out = [];
   for (const line of text.split('\n')) {
     (kind === 'json' ? jsonLine : yamlLine)(line, out);
@@ -47,19 +57,31 @@ export function coloured(text, kind) {
 export function codeBox(o) {
   const pre = coloured(o.text, o.kind || 'text');
   if (o.kind !== 'yaml') pre.classList.add('wrap');
-  return h('div.code-box', { class: o.cls || '' },
-    h('header', h('span.meta.grow', o.title || t('code')), o.tools, copyButton(o.text)), pre);
+  return h(
+    'div.code-box',
+    { class: o.cls || '' },
+    h('header', h('span.meta.grow', o.title || t('code')), o.tools, copyButton(o.text)),
+    pre,
+  );
 }
 
 /** Any value from a run as readable text: strings as they are, the rest as JSON. @param {string} title @param {any} value */
 export function valueBox(title, value) {
   const plain = typeof value === 'string';
-  return codeBox({ title, text: plain ? value : JSON.stringify(value, null, 2), kind: plain ? 'text' : 'json', cls: 'tiny' });
+  return codeBox({
+    title,
+    text: plain ? value : JSON.stringify(value, null, 2),
+    kind: plain ? 'text' : 'json',
+    cls: 'tiny',
+  });
 }
 
 /** Nothing to show is null, so that callers can leave the box out. @param {string} title @param {any} value */
 export function valueBoxOrNull(title, value) {
-  const none = value === null || value === undefined || value === ''
-    || (typeof value === 'object' && Object.keys(value).length === 0);
+  const none =
+    value === null ||
+    value === undefined ||
+    value === '' ||
+    (typeof value === 'object' && Object.keys(value).length === 0);
   return none ? null : valueBox(title, value);
 }

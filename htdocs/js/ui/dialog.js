@@ -9,7 +9,9 @@ function open(content, cls, label) {
   const el = /** @type {HTMLDialogElement} */ (h('dialog', { class: cls, 'aria-label': label }, content));
   document.getElementById('floats').append(el);
   el.addEventListener('close', () => el.remove());
-  el.addEventListener('mousedown', (e) => { if (e.target === el) el.close(); });
+  el.addEventListener('mousedown', (e) => {
+    if (e.target === el) el.close();
+  });
   window.addEventListener('hashchange', () => el.close(), { once: true });
   el.showModal();
   return el;
@@ -25,9 +27,27 @@ export function confirm(o) {
     let answer = false;
     const extra = /** @type {HTMLInputElement} */ (h('input', { type: 'checkbox' }));
     const no = h('button.btn', { type: 'button', onclick: () => el.close() }, t('cancel'));
-    const yes = h('button.btn.danger', { onclick: () => { answer = { extra: extra.checked }; el.close(); } }, o.confirm);
-    const el = open(h('div.stack', h('h2', o.title), o.text && h('p.soft', o.text),
-      o.extra && h('label.check', extra, h('span', o.extra)), h('div.row.buttons', no, yes)), 'modal', o.confirm);
+    const yes = h(
+      'button.btn.danger',
+      {
+        onclick: () => {
+          answer = { extra: extra.checked };
+          el.close();
+        },
+      },
+      o.confirm,
+    );
+    const el = open(
+      h(
+        'div.stack',
+        h('h2', o.title),
+        o.text && h('p.soft', o.text),
+        o.extra && h('label.check', extra, h('span', o.extra)),
+        h('div.row.buttons', no, yes),
+      ),
+      'modal',
+      o.confirm,
+    );
     el.addEventListener('close', () => resolve(answer));
     no.focus();
   });
@@ -39,23 +59,39 @@ export function confirm(o) {
  */
 export function sheet(o) {
   const button = h('button.btn.primary', { type: 'submit' }, o.submit);
-  const form = h('form.sheet-form', {
-    onsubmit: async (e) => {
-      e.preventDefault();
-      button.setAttribute('aria-disabled', 'true');
-      try {
-        await o.onsubmit();
-        el.close();
-      } catch (error) {
-        toastError(error);
-      }
-      button.removeAttribute('aria-disabled');
+  const form = h(
+    'form.sheet-form',
+    {
+      onsubmit: async (e) => {
+        e.preventDefault();
+        button.setAttribute('aria-disabled', 'true');
+        try {
+          await o.onsubmit();
+          el.close();
+        } catch (error) {
+          toastError(error);
+        }
+        button.removeAttribute('aria-disabled');
+      },
     },
-  },
-  h('header.row', h('h2.grow', o.title),
-    h('button.btn.quiet.icon', { type: 'button', 'aria-label': t('close'), onclick: () => el.close() }, icon('close'))),
-  h('div.sheet-body', o.body),
-  h('footer.row', o.extra, h('span.grow'), h('button.btn', { type: 'button', onclick: () => el.close() }, t('cancel')), button));
+    h(
+      'header.row',
+      h('h2.grow', o.title),
+      h(
+        'button.btn.quiet.icon',
+        { type: 'button', 'aria-label': t('close'), onclick: () => el.close() },
+        icon('close'),
+      ),
+    ),
+    h('div.sheet-body', o.body),
+    h(
+      'footer.row',
+      o.extra,
+      h('span.grow'),
+      h('button.btn', { type: 'button', onclick: () => el.close() }, t('cancel')),
+      button,
+    ),
+  );
   const el = open(form, 'sheet', o.title);
   const first = form.querySelector('.sheet-body :is(input, select, textarea)');
   if (first) /** @type {HTMLElement} */ (first).focus();

@@ -20,16 +20,23 @@ export function wrap(input, o) {
   const id = input.id || `f${uid().slice(0, 8)}`;
   input.id = id;
   const line = h('div.problem', { hidden: true, id: `${id}p`, role: 'alert' });
-  const el = h('div.field', { class: o.whole ? 'whole' : '' },
+  const el = h(
+    'div.field',
+    { class: o.whole ? 'whole' : '' },
     h('label', { for: id }, o.label, o.optional && h('span.optional', ` ${t('optional')}`)),
     input.closest('.with-icon') || input,
-    o.hint && h('div.hint', { id: `${id}h` }, o.hint), line);
+    o.hint && h('div.hint', { id: `${id}h` }, o.hint),
+    line,
+  );
   if (o.hint) input.setAttribute('aria-describedby', `${id}h`);
   const problem = (message) => {
     line.hidden = !message;
     fill(line, message && icon('alert', 14), message);
     input.toggleAttribute('aria-invalid', false);
-    if (message) { input.setAttribute('aria-invalid', 'true'); input.setAttribute('aria-errormessage', `${id}p`); }
+    if (message) {
+      input.setAttribute('aria-invalid', 'true');
+      input.setAttribute('aria-errormessage', `${id}p`);
+    }
   };
   input.addEventListener('input', () => problem(null));
   return { el, input, problem, value: () => input.value };
@@ -38,7 +45,13 @@ export function wrap(input, o) {
 /** Text, password, number, url. Empty text is undefined; numbers are numbers. */
 export function text(o) {
   const { label, hint, optional, whole, code, ...rest } = o;
-  const input = h('input.input', { type: 'text', autocomplete: 'off', spellcheck: 'false', class: code ? 'code' : '', ...rest });
+  const input = h('input.input', {
+    type: 'text',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    class: code ? 'code' : '',
+    ...rest,
+  });
   const f = wrap(input, { label, hint, optional, whole });
   f.value = () => {
     const v = f.input.value.trim();
@@ -50,21 +63,36 @@ export function text(o) {
 
 export function area(o) {
   const { label, hint, optional, whole, code, value, ...rest } = o;
-  const input = h('textarea.area', { rows: 3, class: code ? 'code' : '', spellcheck: code ? 'false' : null, ...rest, value: value ?? '' });
+  const input = h('textarea.area', {
+    rows: 3,
+    class: code ? 'code' : '',
+    spellcheck: code ? 'false' : null,
+    ...rest,
+    value: value ?? '',
+  });
   return wrap(input, { label, hint, optional, whole });
 }
 
 /** @param {{label: string, options: {value: string, label: string}[], value?: string, hint?: any, onchange?: any}} o */
 export function select(o) {
-  const input = h('select.select', { onchange: o.onchange, name: o.name },
-    o.options.map((x) => h('option', { value: x.value, selected: x.value === o.value }, x.label)));
+  const input = h(
+    'select.select',
+    { onchange: o.onchange, name: o.name },
+    o.options.map((x) => h('option', { value: x.value, selected: x.value === o.value }, x.label)),
+  );
   return wrap(input, o);
 }
 
 /** Checkbox with its word beside it; role switch for what works at once. */
 export function check(o) {
-  const input = /** @type {HTMLInputElement} */ (h('input', { type: 'checkbox', checked: !!o.value, role: o.role, onchange: o.onchange }));
-  const el = h('div.field', { class: o.whole ? 'whole' : '' }, h('label.check', input, h('span', o.label, o.hint && h('div.hint', o.hint))));
+  const input = /** @type {HTMLInputElement} */ (
+    h('input', { type: 'checkbox', checked: !!o.value, role: o.role, onchange: o.onchange })
+  );
+  const el = h(
+    'div.field',
+    { class: o.whole ? 'whole' : '' },
+    h('label.check', input, h('span', o.label, o.hint && h('div.hint', o.hint))),
+  );
   return { el, input, value: () => input.checked, problem: () => {} };
 }
 
@@ -72,8 +100,13 @@ export function check(o) {
 export function showProblems(fields, error) {
   let shown = false;
   for (const e of error?.errors || []) {
-    const name = String(e.pointer || '').split('/').pop();
-    if (fields[name]) { fields[name].problem(e.message || e.code); shown = true; }
+    const name = String(e.pointer || '')
+      .split('/')
+      .pop();
+    if (fields[name]) {
+      fields[name].problem(e.message || e.code);
+      shown = true;
+    }
   }
   return shown;
 }

@@ -10,34 +10,71 @@ import { openPalette, openKeys } from './palette.js';
 import { statusDot, sandboxBadge } from './badge.js';
 
 const items = [
-  ['home', '/', 'home'], ['workflows', '/workflows', 'flow'], ['new', '/new', 'plus'], ['check', '/check', 'shield'],
-  ['knowledge', '/knowledge', 'book'], ['activity', '/activity', 'pulse'], null,
-  ['models', '/models', 'cube'], ['connections', '/connections', 'plug'], ['status', '/status', 'gauge'], ['settings', '/settings', 'gear'],
+  ['home', '/', 'home'],
+  ['workflows', '/workflows', 'flow'],
+  ['new', '/new', 'plus'],
+  ['check', '/check', 'shield'],
+  ['knowledge', '/knowledge', 'book'],
+  ['activity', '/activity', 'pulse'],
+  null,
+  ['models', '/models', 'cube'],
+  ['connections', '/connections', 'plug'],
+  ['status', '/status', 'gauge'],
+  ['settings', '/settings', 'gear'],
 ];
 const minor = new Set(['check', 'knowledge', 'models', 'connections', 'status', 'settings']);
 
 function rail() {
-  const link = ([key, path, name]) => h('a.item', {
-    href: href(path), dataset: { nav: key }, class: `${key === 'new' ? 'new' : ''} ${minor.has(key) ? 'minor' : ''}`, title: t(`nav.${key}`),
-  }, icon(name, 20), h('span', t(`nav.${key}`)));
-  const more = menuButton('button.item.more', {}, [icon('more', 20), h('span', t('nav.more'))],
-    () => items.filter((i) => i && minor.has(i[0])).map(([key, path, name]) => ({ label: t(`nav.${key}`), icon: name, href: href(path) })));
-  return h('nav.rail', { 'aria-label': t('nav.label') },
-    h('a.brand', { href: href('/') }, h('img', { src: '/img/logo.svg', alt: '', width: 26, height: 26 }), h('span', 'Dify Studio')),
-    items.map((i) => (i ? link(i) : h('hr'))), more,
-    h('div.foot.meta', h('button.link.meta', { onclick: openKeys }, t('keys.title'), ' ', h('span.kbd', '?'))));
+  const link = ([key, path, name]) =>
+    h(
+      'a.item',
+      {
+        href: href(path),
+        dataset: { nav: key },
+        class: `${key === 'new' ? 'new' : ''} ${minor.has(key) ? 'minor' : ''}`,
+        title: t(`nav.${key}`),
+      },
+      icon(name, 20),
+      h('span', t(`nav.${key}`)),
+    );
+  const more = menuButton('button.item.more', {}, [icon('more', 20), h('span', t('nav.more'))], () =>
+    items
+      .filter((i) => i && minor.has(i[0]))
+      .map(([key, path, name]) => ({ label: t(`nav.${key}`), icon: name, href: href(path) })),
+  );
+  return h(
+    'nav.rail',
+    { 'aria-label': t('nav.label') },
+    h(
+      'a.brand',
+      { href: href('/') },
+      h('img', { src: '/img/logo.svg', alt: '', width: 26, height: 26 }),
+      h('span', 'Dify Studio'),
+    ),
+    items.map((i) => (i ? link(i) : h('hr'))),
+    more,
+    h('div.foot.meta', h('button.link.meta', { onclick: openKeys }, t('keys.title'), ' ', h('span.kbd', '?'))),
+  );
 }
 
 function connectionSwitch() {
   const label = h('span.clip');
   const mark = h('span.row');
-  const button = menuButton('button.switch', { 'aria-label': t('connection.switch') }, [mark, label, icon('down', 16)], () => [
-    ...state.connections.map((c) => ({
-      label: c.name, note: h('span.row', c.is_sandbox ? 'SANDBOX' : null, statusDot(c.state)), checked: c.id === state.connection()?.id,
-      run: () => state.chooseConnection(c.id),
-    })),
-    '-', { label: t('connection.manage'), icon: 'plug', href: href('/connections') },
-  ]);
+  const button = menuButton(
+    'button.switch',
+    { 'aria-label': t('connection.switch') },
+    [mark, label, icon('down', 16)],
+    () => [
+      ...state.connections.map((c) => ({
+        label: c.name,
+        note: h('span.row', c.is_sandbox ? 'SANDBOX' : null, statusDot(c.state)),
+        checked: c.id === state.connection()?.id,
+        run: () => state.chooseConnection(c.id),
+      })),
+      '-',
+      { label: t('connection.manage'), icon: 'plug', href: href('/connections') },
+    ],
+  );
   const sandbox = h('span', sandboxBadge());
   const draw = () => {
     const c = state.connection();
@@ -52,7 +89,13 @@ function connectionSwitch() {
 
 function jobsButton() {
   const word = h('span');
-  const el = h('a.btn.quiet.jobs', { href: href('/activity'), hidden: true }, icon('spin', 16), word, h('div.bar.open', h('i')));
+  const el = h(
+    'a.btn.quiet.jobs',
+    { href: href('/activity'), hidden: true },
+    icon('spin', 16),
+    word,
+    h('div.bar.open', h('i')),
+  );
   el.classList.add('busy');
   const draw = () => {
     const n = state.jobs.size;
@@ -67,26 +110,55 @@ function jobsButton() {
 
 function topBar() {
   const name = state.name();
-  const themeButton = h('button.btn.quiet.icon.only-wide', { title: t('theme.toggle'), 'aria-label': t('theme.toggle'), onclick: () => setTheme(isDark() ? 'light' : 'dark') });
+  const themeButton = h('button.btn.quiet.icon.only-wide', {
+    title: t('theme.toggle'),
+    'aria-label': t('theme.toggle'),
+    onclick: () => setTheme(isDark() ? 'light' : 'dark'),
+  });
   const drawTheme = () => fill(themeButton, icon(isDark() ? 'sun' : 'moon'));
   state.addEventListener('theme', drawTheme);
   drawTheme();
-  return h('header.top',
-    h('a.logo-link', { href: href('/'), 'aria-label': 'Dify Studio' }, h('img.logo', { src: '/img/logo.svg', alt: '', width: 26, height: 26 })),
+  return h(
+    'header.top',
+    h(
+      'a.logo-link',
+      { href: href('/'), 'aria-label': 'Dify Studio' },
+      h('img.logo', { src: '/img/logo.svg', alt: '', width: 26, height: 26 }),
+    ),
     connectionSwitch(),
-    h('button.find', { onclick: openPalette, 'aria-label': t('palette.ask') }, icon('search', 16), h('span.clip', t('palette.find')), h('span.kbd', 'Ctrl K')),
+    h(
+      'button.find',
+      { onclick: openPalette, 'aria-label': t('palette.ask') },
+      icon('search', 16),
+      h('span.clip', t('palette.find')),
+      h('span.kbd', 'Ctrl K'),
+    ),
     jobsButton(),
-    h('button.btn.quiet.only-wide', { title: t('lang.toggle'), 'aria-label': t('lang.toggle'), onclick: () => setLang(lang() === 'zh' ? 'en' : 'zh') }, lang() === 'zh' ? 'EN' : '中'),
+    h(
+      'button.btn.quiet.only-wide',
+      {
+        title: t('lang.toggle'),
+        'aria-label': t('lang.toggle'),
+        onclick: () => setLang(lang() === 'zh' ? 'en' : 'zh'),
+      },
+      lang() === 'zh' ? 'EN' : '中',
+    ),
     themeButton,
-    menuButton('button.btn.quiet.icon', { 'aria-label': t('user.menu', { name }) }, h('span.avatar', [...name][0]), () => [
-      { label: name, icon: 'user', note: t(`role.${state.role()}`), href: href('/settings') },
-      '-',
-      { label: t('lang.toggle'), icon: 'lang', run: () => setLang(lang() === 'zh' ? 'en' : 'zh') },
-      { label: t('theme.toggle'), icon: isDark() ? 'sun' : 'moon', run: () => setTheme(isDark() ? 'light' : 'dark') },
-      { label: t('keys.title'), icon: 'help', run: openKeys },
-      '-',
-      { label: t('signout'), icon: 'exit', run: signOut },
-    ]));
+    menuButton(
+      'button.btn.quiet.icon',
+      { 'aria-label': t('user.menu', { name }) },
+      h('span.avatar', [...name][0]),
+      () => [
+        { label: name, icon: 'user', note: t(`role.${state.role()}`), href: href('/settings') },
+        '-',
+        { label: t('lang.toggle'), icon: 'lang', run: () => setLang(lang() === 'zh' ? 'en' : 'zh') },
+        { label: t('theme.toggle'), icon: isDark() ? 'sun' : 'moon', run: () => setTheme(isDark() ? 'light' : 'dark') },
+        { label: t('keys.title'), icon: 'help', run: openKeys },
+        '-',
+        { label: t('signout'), icon: 'exit', run: signOut },
+      ],
+    ),
+  );
 }
 
 /** Builds the frame. @returns {{el: HTMLElement, main: HTMLElement, mark: (nav: string) => void, banner: (node: Node|null) => void}} */
@@ -94,9 +166,23 @@ export function frame() {
   const strip = h('div', { hidden: true });
   const main = h('main.main', { id: 'main', tabindex: -1 });
   const nav = rail();
-  const el = h('div.frame',
-    h('a.btn.skip', { href: '#main', onclick: (e) => { e.preventDefault(); main.focus(); } }, t('skip')),
-    nav, topBar(), main);
+  const el = h(
+    'div.frame',
+    h(
+      'a.btn.skip',
+      {
+        href: '#main',
+        onclick: (e) => {
+          e.preventDefault();
+          main.focus();
+        },
+      },
+      t('skip'),
+    ),
+    nav,
+    topBar(),
+    main,
+  );
   return {
     el,
     main,
@@ -106,7 +192,9 @@ export function frame() {
         else a.removeAttribute('aria-current');
       }
     },
-    banner(node) { strip.hidden = !node; fill(strip, node); },
+    banner(node) {
+      strip.hidden = !node;
+      fill(strip, node);
+    },
   };
 }
-

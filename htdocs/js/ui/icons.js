@@ -11,7 +11,10 @@ const shapes = {
   pulse: ['M3 12h4l2.5-6.5 5 13L17 12h4'],
   cube: ['M12 3.5 4.5 7.7v8.6l7.5 4.2 7.5-4.2V7.7z', 'm4.8 7.9 7.2 4.1 7.2-4.1', 'M12 12v8.3'],
   plug: ['M9 3.5V8', 'M15 3.5V8', 'M6.5 8h11v3.5a5.5 5.5 0 0 1-11 0z', 'M12 17v3.5'],
-  gear: ['o12 12 3', 'M12 3.5v2.4M12 18.1v2.4M3.5 12h2.4M18.1 12h2.4M6 6l1.7 1.7M16.3 16.3 18 18M6 18l1.7-1.7M16.3 7.7 18 6'],
+  gear: [
+    'o12 12 3',
+    'M12 3.5v2.4M12 18.1v2.4M3.5 12h2.4M18.1 12h2.4M6 6l1.7 1.7M16.3 16.3 18 18M6 18l1.7-1.7M16.3 7.7 18 6',
+  ],
   gauge: ['M4.2 17a8.5 8.5 0 1 1 15.6 0', 'm12 14 3.8-4.6', 'o12 14 1.2'],
   search: ['o11 11 6', 'm15.5 15.5 4.5 4.5'],
   sun: ['o12 12 4', 'M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4M5.6 18.4 7 17M17 7l1.4-1.4'],
@@ -40,7 +43,11 @@ const shapes = {
   okay: ['o12 12 8', 'm8.5 12.3 2.5 2.5 4.6-5'],
   fail: ['o12 12 8', 'm9.3 9.3 5.4 5.4M14.7 9.3l-5.4 5.4'],
   help: ['o12 12 8', 'M9.8 9.8a2.3 2.3 0 1 1 3.4 2c-.8.5-1.2 1-1.2 1.9', 'o12 16.2 .3'],
-  deploy: ['M12 3.8c3.2 2 4.8 5 4.8 8.7l-2.3 3h-5l-2.3-3c0-3.7 1.6-6.7 4.8-8.7z', 'o12 10 1.6', 'M9.8 18.5 12 20.7l2.2-2.2'],
+  deploy: [
+    'M12 3.8c3.2 2 4.8 5 4.8 8.7l-2.3 3h-5l-2.3-3c0-3.7 1.6-6.7 4.8-8.7z',
+    'o12 10 1.6',
+    'M9.8 18.5 12 20.7l2.2-2.2',
+  ],
   out: ['M13.5 5H19v5.5', 'M19 5l-8.5 8.5', 'M17 14v5H5V7h5'],
   file: ['M6.5 3.5h7l4 4v13h-11z', 'M13.5 3.5v4h4'],
   fit: ['M4.5 9V4.5H9M15 4.5h4.5V9M19.5 15v4.5H15M9 19.5H4.5V15'],
@@ -58,15 +65,27 @@ const shapes = {
   globe: ['o12 12 8', 'M4 12h16', 'M12 4c2.4 2.3 3.5 5 3.5 8s-1.1 5.7-3.5 8c-2.4-2.3-3.5-5-3.5-8S9.6 6.3 12 4z'],
   branch: ['o6 6 2', 'o6 18 2', 'o18 8 2', 'M6 8v8', 'M18 10c0 3.5-4 4-8 4.5-2 .3-4 .7-4 1.5'],
   fork: ['M4 12h5', 'M9 12c4 0 3.5-6 8-6h3M9 12c4 0 3.5 6 8 6h3M9 12h11'],
-  braces: ['M9.5 4.5c-3 0-2 3-2 5 0 1.5-1 2.5-2.5 2.5 1.5 0 2.5 1 2.5 2.5 0 2-1 5 2 5', 'M14.5 4.5c3 0 2 3 2 5 0 1.5 1 2.5 2.5 2.5-1.5 0-2.5 1-2.5 2.5 0 2 1 5-2 5'],
-  repeat: ['M5 11V9.5a3 3 0 0 1 3-3h10', 'm15.5 4 2.5 2.5L15.5 9', 'M19 13v1.5a3 3 0 0 1-3 3H6', 'M8.5 20 6 17.5 8.5 15'],
+  braces: [
+    'M9.5 4.5c-3 0-2 3-2 5 0 1.5-1 2.5-2.5 2.5 1.5 0 2.5 1 2.5 2.5 0 2-1 5 2 5',
+    'M14.5 4.5c3 0 2 3 2 5 0 1.5 1 2.5 2.5 2.5-1.5 0-2.5 1-2.5 2.5 0 2 1 5-2 5',
+  ],
+  repeat: [
+    'M5 11V9.5a3 3 0 0 1 3-3h10',
+    'm15.5 4 2.5 2.5L15.5 9',
+    'M19 13v1.5a3 3 0 0 1-3 3H6',
+    'M8.5 20 6 17.5 8.5 15',
+  ],
   flag: ['M6 20V4.5', 'M6 5h11l-2.5 3.7L17 12.5H6'],
   merge: ['M4 6h3c4 0 3.5 6 8 6h5M4 18h3c4 0 3.5-6 8-6', 'm17 9 3 3-3 3'],
   wrench: ['M14.5 9.5a4.3 4.3 0 0 1 5.4-5.4l-2.7 2.7.5 2 2 .5 2.2-2.2a4.3 4.3 0 0 1-5.9 5.3L8.5 20 4.5 16z'],
   extract: ['M4.5 5h15M4.5 10h7M4.5 15h5', 'm14 12.5 2.5 2.5M14.5 17.5h5M17 15l2.5 2.5L17 20'],
   robot: ['M5.5 9h13v9.5h-13z', 'M12 9V5.5', 'o12 4.5 1', 'o9.5 13.5 .6', 'o14.5 13.5 .6'],
   bolt: ['M13 3.5 5.5 13.5H11l-.8 7 7.8-10.5h-5.6z'],
-  data: ['M5 6.5C5 4.8 8 4 12 4s7 .8 7 2.5S16 9 12 9 5 8.2 5 6.5z', 'M5 6.5v11C5 19.2 8 20 12 20s7-.8 7-2.5v-11', 'M5 12c0 1.7 3 2.5 7 2.5s7-.8 7-2.5'],
+  data: [
+    'M5 6.5C5 4.8 8 4 12 4s7 .8 7 2.5S16 9 12 9 5 8.2 5 6.5z',
+    'M5 6.5v11C5 19.2 8 20 12 20s7-.8 7-2.5v-11',
+    'M5 12c0 1.7 3 2.5 7 2.5s7-.8 7-2.5',
+  ],
   exit: ['M10 5H5v14h5', 'M15 8l4 4-4 4', 'M19 12H9'],
   eye: ['M3.5 12C5.5 8 8.5 6 12 6s6.5 2 8.5 6c-2 4-5 6-8.5 6s-6.5-2-8.5-6z', 'o12 12 2.5'],
   compare: ['M5 4.5h5.5v15H5z', 'M13.5 4.5H19v15h-5.5', 'M16.2 9.5v5M13.7 12h5'],
@@ -75,8 +94,15 @@ const shapes = {
 /** @param {string} name @param {number} [size] */
 export function icon(name, size = 18) {
   const el = s('svg', {
-    width: size, height: size, viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor',
-    'stroke-width': size <= 14 ? 2.1 : 1.75, 'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': 'true',
+    width: size,
+    height: size,
+    viewBox: '0 0 24 24',
+    fill: 'none',
+    stroke: 'currentColor',
+    'stroke-width': size <= 14 ? 2.1 : 1.75,
+    'stroke-linecap': 'round',
+    'stroke-linejoin': 'round',
+    'aria-hidden': 'true',
   });
   for (const d of shapes[name] || shapes.help) el.append(part(d));
   return el;
@@ -85,7 +111,10 @@ export function icon(name, size = 18) {
 function part(d) {
   if (!d.startsWith('o')) return s('path', { d });
   const [cx, cy, r] = d.slice(1).split(' ');
-  return s('circle', Number(r) < 1.3 ? { cx, cy, r: Number(r) + 0.5, fill: 'currentColor', stroke: 'none' } : { cx, cy, r });
+  return s(
+    'circle',
+    Number(r) < 1.3 ? { cx, cy, r: Number(r) + 0.5, fill: 'currentColor', stroke: 'none' } : { cx, cy, r },
+  );
 }
 
 /** Small arrow that turns when its <details> opens. */

@@ -10,7 +10,11 @@ let closeOpen = () => {};
 export function openMenu(anchor, items) {
   closeOpen();
   const entries = items.filter(Boolean);
-  const el = h('div.menu', { role: 'menu' }, entries.map((it) => (it === '-' ? h('hr') : entry(it))));
+  const el = h(
+    'div.menu',
+    { role: 'menu' },
+    entries.map((it) => (it === '-' ? h('hr') : entry(it))),
+  );
   document.getElementById('floats').append(el);
   anchor.setAttribute('aria-expanded', 'true');
   position(el, anchor);
@@ -25,16 +29,34 @@ export function openMenu(anchor, items) {
   closeOpen = () => close(false);
   function entry(it) {
     const tag = it.href ? 'a' : 'button';
-    return h(tag, {
-      role: it.checked === undefined ? 'menuitem' : 'menuitemradio', 'aria-checked': it.checked === undefined ? null : String(it.checked),
-      href: it.href, class: it.tone || '', tabindex: -1,
-      onclick: () => { close(!it.href); it.run?.(); },
-    }, it.icon ? icon(it.icon, 16) : null, h('span.grow', it.label), it.note && h('span.meta', it.note), it.checked && icon('tick', 16));
+    return h(
+      tag,
+      {
+        role: it.checked === undefined ? 'menuitem' : 'menuitemradio',
+        'aria-checked': it.checked === undefined ? null : String(it.checked),
+        href: it.href,
+        class: it.tone || '',
+        tabindex: -1,
+        onclick: () => {
+          close(!it.href);
+          it.run?.();
+        },
+      },
+      it.icon ? icon(it.icon, 16) : null,
+      h('span.grow', it.label),
+      it.note && h('span.meta', it.note),
+      it.checked && icon('tick', 16),
+    );
   }
   el.addEventListener('keydown', (e) => keys(e, el, close));
-  document.addEventListener('pointerdown', (e) => {
-    if (!el.contains(/** @type {Node} */ (e.target)) && !anchor.contains(/** @type {Node} */ (e.target))) close(false);
-  }, { signal: stop.signal });
+  document.addEventListener(
+    'pointerdown',
+    (e) => {
+      if (!el.contains(/** @type {Node} */ (e.target)) && !anchor.contains(/** @type {Node} */ (e.target)))
+        close(false);
+    },
+    { signal: stop.signal },
+  );
   window.addEventListener('hashchange', () => close(false), { signal: stop.signal });
   window.addEventListener('resize', () => close(false), { signal: stop.signal });
   /** @type {HTMLElement} */ (el.querySelector('[role^=menuitem]'))?.focus();
@@ -66,13 +88,20 @@ function keys(e, el, close) {
 
 /** A button that opens a menu. @param {any} props @param {any} children @param {() => Item[]} items */
 export function menuButton(spec, props, children, items) {
-  return h(spec, {
-    'aria-haspopup': 'menu', 'aria-expanded': 'false', type: 'button', ...props,
-    onclick: (e) => {
-      e.preventDefault();
-      e.stopPropagation();
-      if (e.currentTarget.getAttribute('aria-expanded') === 'true') closeOpen();
-      else openMenu(e.currentTarget, items());
+  return h(
+    spec,
+    {
+      'aria-haspopup': 'menu',
+      'aria-expanded': 'false',
+      type: 'button',
+      ...props,
+      onclick: (e) => {
+        e.preventDefault();
+        e.stopPropagation();
+        if (e.currentTarget.getAttribute('aria-expanded') === 'true') closeOpen();
+        else openMenu(e.currentTarget, items());
+      },
     },
-  }, children);
+    children,
+  );
 }

@@ -26,16 +26,30 @@ export class Table {
     this.next = null;
     this.turn = 0;
     this.body = h('tbody');
-    this.all = /** @type {HTMLInputElement} */ (h('input.pick', { type: 'checkbox', 'aria-label': t('select.all'), onchange: () => this.chooseAll() }));
-    this.table = h('table.table', { 'aria-label': o.label }, h('thead', h('tr',
-      o.bulk && h('th.pick-cell', this.all),
-      o.columns.map((c) => h('th', { scope: 'col', class: c.cls || '' }, c.label)),
-      o.actions && h('th.act-cell', h('span.sr', t('actions'))))), this.body);
+    this.all = /** @type {HTMLInputElement} */ (
+      h('input.pick', { type: 'checkbox', 'aria-label': t('select.all'), onchange: () => this.chooseAll() })
+    );
+    this.table = h(
+      'table.table',
+      { 'aria-label': o.label },
+      h(
+        'thead',
+        h(
+          'tr',
+          o.bulk && h('th.pick-cell', this.all),
+          o.columns.map((c) => h('th', { scope: 'col', class: c.cls || '' }, c.label)),
+          o.actions && h('th.act-cell', h('span.sr', t('actions'))),
+        ),
+      ),
+      this.body,
+    );
     this.bulkBar = h('div.bulk', { hidden: true });
     this.foot = h('div.table-foot');
     this.el = h('div.table-box', this.table, this.foot, this.bulkBar);
     this.table.addEventListener('keydown', (e) => this.keys(e));
-    this.seen = new IntersectionObserver((es) => { if (es[0].isIntersecting && this.next) this.more(); });
+    this.seen = new IntersectionObserver((es) => {
+      if (es[0].isIntersecting && this.next) this.more();
+    });
     this.seen.observe(this.foot);
     o.signal.addEventListener('abort', () => this.seen.disconnect());
   }
@@ -56,7 +70,10 @@ export class Table {
     } catch (error) {
       if (error.name === 'AbortError' || turn !== this.turn) return;
       if (quiet && this.items.length) return;
-      fill(this.foot, errorNote(error, () => this.reload()));
+      fill(
+        this.foot,
+        errorNote(error, () => this.reload()),
+      );
     }
   }
 
@@ -73,7 +90,14 @@ export class Table {
       this.next = page.next;
       this.body.append(...fresh.map((i) => this.row(i)));
     } catch (error) {
-      if (error.name !== 'AbortError') fill(this.foot, errorNote(error, () => { this.next = after; this.more(); }));
+      if (error.name !== 'AbortError')
+        fill(
+          this.foot,
+          errorNote(error, () => {
+            this.next = after;
+            this.more();
+          }),
+        );
     }
   }
 
@@ -83,7 +107,10 @@ export class Table {
     for (const id of this.chosen) if (!ids.has(id)) this.chosen.delete(id);
     this.table.hidden = this.items.length === 0;
     fill(this.foot, this.items.length === 0 && this.o.empty());
-    fill(this.body, this.items.map((i) => this.row(i)));
+    fill(
+      this.body,
+      this.items.map((i) => this.row(i)),
+    );
     this.drawBulk();
     if (focus) this.rowOf(focus)?.focus();
   }
@@ -91,7 +118,11 @@ export class Table {
   /** Replaces one row, or adds it on top. @param {any} item */
   update(item) {
     const at = this.items.findIndex((i) => i.id === item.id);
-    if (at < 0) { this.items.unshift(item); this.draw(); return; }
+    if (at < 0) {
+      this.items.unshift(item);
+      this.draw();
+      return;
+    }
     this.items[at] = item;
     const old = this.rowOf(item.id);
     const focused = old === document.activeElement;
@@ -100,27 +131,47 @@ export class Table {
     if (focused) row.focus();
   }
 
-  rowOf(id) { return /** @type {HTMLElement|null} */ (this.body.querySelector(`tr[data-id="${CSS.escape(id)}"]`)); }
-  focusedId() { return document.activeElement.closest('tr')?.dataset.id ?? null; }
+  rowOf(id) {
+    return /** @type {HTMLElement|null} */ (this.body.querySelector(`tr[data-id="${CSS.escape(id)}"]`));
+  }
+  focusedId() {
+    return document.activeElement.closest('tr')?.dataset.id ?? null;
+  }
 
   row(item) {
     const { o } = this;
     const first = this.items[0]?.id === item.id;
     const inner = (e) => e.target.closest('a, button, input, label, summary, select');
-    const tr = h('tr', {
-      dataset: { id: item.id }, tabindex: first ? 0 : -1, class: o.open ? 'opens' : '', 'aria-selected': o.bulk ? String(this.chosen.has(item.id)) : null,
-      onclick: (e) => {
-        if (inner(e) || String(getSelection())) return;
-        if (o.bulk && (e.shiftKey || e.ctrlKey || e.metaKey)) this.choose(item.id, e.shiftKey);
-        else o.open?.(item);
+    const tr = h(
+      'tr',
+      {
+        dataset: { id: item.id },
+        tabindex: first ? 0 : -1,
+        class: o.open ? 'opens' : '',
+        'aria-selected': o.bulk ? String(this.chosen.has(item.id)) : null,
+        onclick: (e) => {
+          if (inner(e) || String(getSelection())) return;
+          if (o.bulk && (e.shiftKey || e.ctrlKey || e.metaKey)) this.choose(item.id, e.shiftKey);
+          else o.open?.(item);
+        },
       },
-    },
-    o.bulk && h('td.pick-cell', h('input.pick', {
-      type: 'checkbox', tabindex: -1, 'aria-label': t('select.row', { name: item.name || item.id }), checked: this.chosen.has(item.id),
-      onclick: (e) => { e.stopPropagation(); this.choose(item.id, e.shiftKey); },
-    })),
-    o.columns.map((c) => h('td', { class: c.cls || '', 'data-label': c.label }, c.cell(item))),
-    o.actions && h('td.act-cell', h('div.acts', o.actions(item))));
+      o.bulk &&
+        h(
+          'td.pick-cell',
+          h('input.pick', {
+            type: 'checkbox',
+            tabindex: -1,
+            'aria-label': t('select.row', { name: item.name || item.id }),
+            checked: this.chosen.has(item.id),
+            onclick: (e) => {
+              e.stopPropagation();
+              this.choose(item.id, e.shiftKey);
+            },
+          }),
+        ),
+      o.columns.map((c) => h('td', { class: c.cls || '', 'data-label': c.label }, c.cell(item))),
+      o.actions && h('td.act-cell', h('div.acts', o.actions(item))),
+    );
     return tr;
   }
 
@@ -130,7 +181,9 @@ export class Table {
     const to = ids.indexOf(id);
     const on = !this.chosen.has(id);
     const span = range && from >= 0 ? ids.slice(Math.min(from, to), Math.max(from, to) + 1) : [id];
-    for (const x of span) if (range || on) this.chosen.add(x); else this.chosen.delete(x);
+    for (const x of span)
+      if (range || on) this.chosen.add(x);
+      else this.chosen.delete(x);
     this.anchor = id;
     this.marks();
   }
@@ -141,7 +194,10 @@ export class Table {
     this.marks();
   }
 
-  clear() { this.chosen.clear(); this.marks(); }
+  clear() {
+    this.chosen.clear();
+    this.marks();
+  }
 
   marks() {
     for (const tr of this.body.children) {
@@ -162,8 +218,12 @@ export class Table {
     this.el.classList.toggle('choosing', n > 0);
     if (n === 0) return;
     const items = this.items.filter((i) => this.chosen.has(i.id));
-    fill(this.bulkBar, h('strong', t('selected', { n })), this.o.bulk(items),
-      h('button.btn.quiet.small', { onclick: () => this.clear() }, t('select.none')));
+    fill(
+      this.bulkBar,
+      h('strong', t('selected', { n })),
+      this.o.bulk(items),
+      h('button.btn.quiet.small', { onclick: () => this.clear() }, t('select.none')),
+    );
   }
 
   keys(e) {

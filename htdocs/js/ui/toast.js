@@ -19,12 +19,28 @@ function place() {
  * @param {{tone?: 'ok'|'error'|'', keep?: boolean, action?: {label: string, run: () => void}}} [o]
  */
 export function toast(content, o = {}) {
-  const close = () => { el.classList.add('leaving'); setTimeout(() => el.remove(), 150); };
-  const el = h('div.toast', { class: o.tone || '' },
+  const close = () => {
+    el.classList.add('leaving');
+    setTimeout(() => el.remove(), 150);
+  };
+  const el = h(
+    'div.toast',
+    { class: o.tone || '' },
     icon({ ok: 'okay', error: 'fail' }[o.tone] || 'info', 18),
     h('div.grow', content),
-    o.action && h('button.link', { onclick: () => { o.action.run(); close(); } }, o.action.label),
-    h('button.btn.quiet.icon.small', { 'aria-label': t('close'), onclick: close }, icon('close', 16)));
+    o.action &&
+      h(
+        'button.link',
+        {
+          onclick: () => {
+            o.action.run();
+            close();
+          },
+        },
+        o.action.label,
+      ),
+    h('button.btn.quiet.icon.small', { 'aria-label': t('close'), onclick: close }, icon('close', 16)),
+  );
   place().append(el);
   while (shelf.children.length > 4) shelf.firstChild.remove();
   if (!o.keep) setTimeout(close, o.tone === 'error' ? 9000 : 4500);
@@ -35,10 +51,16 @@ export function toast(content, o = {}) {
 export function errorDetails(error) {
   if (!(error instanceof ApiError) || (!error.code && !error.requestId)) return null;
   const same = !error.detail || error.detail === error.message;
-  return h('details', h('summary', turnIcon(), t('details')),
-    h('div.wrap-any', !same && h('div', error.detail),
+  return h(
+    'details',
+    h('summary', turnIcon(), t('details')),
+    h(
+      'div.wrap-any',
+      !same && h('div', error.detail),
       h('div.mono', [error.code, error.status || null, error.requestId].filter(Boolean).join(' · ')),
-      error.errors.slice(0, 8).map((e) => h('div', h('code', e.pointer || ''), ' ', e.message || e.code))));
+      error.errors.slice(0, 8).map((e) => h('div', h('code', e.pointer || ''), ' ', e.message || e.code)),
+    ),
+  );
 }
 
 /** Shows what went wrong; an aborted request is no error. @param {any} error */
@@ -50,9 +72,13 @@ export function toastError(error) {
 
 /** A block inside a page that says what failed, with a way on. @param {any} error @param {() => void} [retry] */
 export function errorNote(error, retry) {
-  return h('div.note.error', { role: 'alert' }, icon('fail'),
+  return h(
+    'div.note.error',
+    { role: 'alert' },
+    icon('fail'),
     h('div.grow', String(error?.message || error), errorDetails(error)),
-    retry && h('button.btn.small', { onclick: retry }, icon('refresh', 14), t('retry')));
+    retry && h('button.btn.small', { onclick: retry }, icon('refresh', 14), t('retry')),
+  );
 }
 
 /** Runs an action of a button: busy while it lasts, its error as a toast. */

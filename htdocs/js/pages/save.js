@@ -1,0 +1,28 @@
+/* save.js: keeps a DSL here and, when asked, creates it in Dify. */
+import { t } from '../i18n/index.js';
+import { workflows } from '../api.js';
+import { state } from '../state.js';
+import { jobEnd } from '../watch.js';
+import { toast } from '../ui/toast.js';
+import { jobError } from './job-words.js';
+
+/**
+ * The workflow's id as soon as it is kept, then waits for Dify; a refusal is told, the workflow stays.
+ * @param {{dsl: any, name: string, deploy: boolean, prompt?: string}} what
+ * @param {AbortSignal} signal
+ * @param {(id: string) => void} [kept]
+ * @returns {Promise<string|undefined>}
+ */
+export async function saveWorkflow(what, signal, kept) {
+  const body = { ...what };
+  if (!body.prompt) delete body.prompt;
+  const connection = state.connection();
+  if (connection && what.deploy) body.connection_id = connection.id;
+  const made = await workflows.create(body);
+  const id = made.id ?? made.job?.workflow_id;
+  if (id) kept?.(id);
+  if (!made.job) return id;
+  const job = await jobEnd(made.job.id, signal);
+  if (job?.state === 'failed') toast(t('deploy.failed', { why: jobError(job.error) }), { tone: 'error', keep: true });
+  return job?.workflow_id ?? id;
+}

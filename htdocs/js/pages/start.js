@@ -1,0 +1,29 @@
+/* start.js: the two ways into the studio - a sentence, or a file of one's own. */
+import { workflows } from '../api.js';
+import { state } from '../state.js';
+import { go } from '../router.js';
+import { saveThread, combined } from './thread.js';
+import { handOver } from './handoff.js';
+
+/** Starts a generation and moves to its page. @param {import('./thread.js').Thread} thread @param {string} text */
+export async function start(thread, text) {
+  const body = { prompt: thread.messages.length ? combined(thread.messages, text) : text };
+  const model = state.model();
+  const connection = state.connection();
+  if (model) body.model_id = model.id;
+  if (connection) body.connection_id = connection.id;
+  const { job } = await workflows.generate(body);
+  saveThread(job.id, {
+    messages: [...thread.messages, { text, job: job.id }],
+    model_id: model?.id,
+    connection_id: connection?.id,
+  });
+  sessionStorage.removeItem('studio.draft');
+  go('/new', { job: job.id });
+}
+
+/** @param {File} file */
+export async function readOwn(file) {
+  handOver({ name: file.name, text: await file.text() });
+  go('/check');
+}

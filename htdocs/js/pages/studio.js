@@ -1,0 +1,265 @@
+/* studio.js: one generation - the conversation at the left, the graph that grows at the right, and what can be done with it. */
+import { h, fill } from '../dom.js';
+import { t } from '../i18n/index.js';
+import { jobs } from '../api.js';
+import { state } from '../state.js';
+import { events } from '../events.js';
+import { watchJob, isOver } from '../watch.js';
+import { go } from '../router.js';
+import { icon } from '../ui/icons.js';
+import { menuButton } from '../ui/menu.js';
+import { download, fileName } from '../ui/bits.js';
+import { action, toastError } from '../ui/toast.js';
+import { GraphView } from '../graph/view.js';
+import { composer } from './composer.js';
+import { Phases } from './phases.js';
+import { doneParts, failedParts } from './outcome.js';
+import { loadThread, saveThread, promptOf } from './thread.js';
+import { handOver } from './handoff.js';
+import { start, readOwn } from './start.js';
+import { saveWorkflow } from './save.js';
+
+export class Studio {
+  /** @param {import('../router.js').Context} c @param {string} jobId */
+  constructor(c, jobId) {
+    this.c = c;
+    this.id = jobId;
+    this.thread = loadThread(jobId) ?? { messages: [] };
+    this.job = null;
+    this.view = new GraphView({ signal: c.signal });
+    this.model =
+      state.models.find((m) => m.id === this.thread.model_id)?.name ?? state.model()?.name ?? t('fact.model');
+    this.phases = new Phases(c.signal, this.model);
+    this.talk = h('div.talk', { role: 'log' });
+    this.foot = h('div.talk-foot');
+    this.head = h('div.studio-head');
+    fill(
+      c.root,
+      h(
+        'div.page.fill.studio-page',
+        h(
+          'div.studio',
+          h('section.side', { 'aria-label': t('new.talk') }, this.talk, this.foot),
+          h('section.board', { 'aria-label': t('graph.label') }, this.head, this.view.el),
+        ),
+      ),
+    );
+    this.messages();
+    this.working();
+    events.on(
+      'generate',
+      (d) => {
+        if (d.job_id === jobId) this.progress(d.phase, d.nodes);
+      },
+      c.signal,
+    );
+    watchJob(jobId, (job) => this.update(job), c.signal);
+  }
+
+  messages() {
+    const list = this.thread.messages.length
+      ? this.thread.messages
+      : promptOf(this.job)
+        ? [{ text: promptOf(this.job) }]
+        : [];
+    this.answer = h('div.answer');
+    fill(
+      this.talk,
+      list.map((m) => h('div.bubble', m.text)),
+      this.answer,
+    );
+  }
+
+  progress(phase, nodes) {
+    if (this.job && isOver(this.job.state)) return;
+    this.phases.state = 'running';
+    this.phases.step(phase, nodes?.length);
+    if (nodes?.length) {
+      this.view.showStream(nodes);
+      this.wait.hidden = true;
+    }
+  }
+
+  working() {
+    const cancel = h('button.btn', { onclick: action(() => jobs.cancel(this.id)) }, icon('stop', 16), t('cancel'));
+    this.wait = h('div.board-wait', h('div.ghost'), h('div.ghost'), h('div.ghost'));
+    this.view.el.append(this.wait);
+    fill(this.answer, this.phases.el, this.phases.say);
+    fill(this.foot, h('div.row.between', h('span.meta', t('new.safe')), cancel));
+    fill(this.head, h('h1.grow.soft', t('new.working')));
+  }
+
+  /** @param {import('../types.js').Job|null} job */
+  update(job) {
+    if (!job) {
+      this.gone();
+      return;
+    }
+    const first = !this.job;
+    this.job = job;
+    if (first && !this.thread.messages.length && promptOf(job)) {
+      this.thread.messages = [{ text: promptOf(job), job: job.id }];
+      this.messages();
+      this.working();
+    }
+    this.phases.job(job);
+    if (job.state === 'succeeded') this.done(job.result);
+    else if (isOver(job.state)) this.failed(job);
+    else this.progress(job.progress?.phase, job.progress?.nodes);
+  }
+
+  gone() {
+    fill(this.answer, h('div.note.warn', icon('alert'), h('div', t('new.gone'))));
+    this.wait.remove();
+    this.again('');
+  }
+
+  /** The box under the talk: type on to change the workflow. */
+  again(value) {
+    const ask = composer({
+      signal: this.c.signal,
+      value,
+      label: t('new.change'),
+      placeholder: this.thread.messages.length && !value ? t('new.change.placeholder') : t('new.placeholder'),
+      button: t('new.send'),
+      send: (text) => start(value ? { messages: this.thread.messages.slice(0, -1) } : this.thread, text),
+    });
+    fill(this.foot, ask.el);
+    return ask;
+  }
+
+  done(result) {
+    this.wait.remove();
+    const shown = result?.dsl && this.view.show(result.dsl);
+    if (!shown) {
+      this.failed({ ...this.job, state: 'failed', error: { code: 'no_graph', message: t('graph.none') } });
+      return;
+    }
+    this.view.setFindings(result.findings ?? []);
+    const jump = (id) => this.view.select(id, { focus: true });
+    fill(
+      this.answer,
+      this.phases.folded(this.job.finished_at - this.phases.began),
+      doneParts(result, {
+        model: state.models.find((m) => m.id === result.model_id)?.name ?? this.model,
+        nodes: this.view.graph.nodes.size,
+        jump,
+      }),
+    );
+    this.again('');
+    this.drawHead(result);
+  }
+
+  drawHead(result) {
+    const name = /** @type {HTMLInputElement} */ (
+      h('input.title-input', {
+        value: this.thread.name ?? result.name ?? result.dsl.app?.name ?? '',
+        'aria-label': t('workflow.name'),
+        maxlength: 120,
+      })
+    );
+    name.addEventListener('change', () => {
+      this.thread.name = name.value.trim();
+      saveThread(this.id, this.thread);
+    });
+    const more = menuButton('button.btn.icon', { 'aria-label': t('more') }, icon('more'), () => [
+      {
+        label: t('new.keep'),
+        icon: 'file',
+        run: () => this.put(result, name.value, false, '').catch(toastError),
+      },
+      {
+        label: t('download.json'),
+        icon: 'download',
+        run: () => download(`${fileName(name.value)}.json`, JSON.stringify(result.dsl, null, 2), 'application/json'),
+      },
+      {
+        label: t('nav.check'),
+        icon: 'shield',
+        run: () => {
+          handOver({ name: `${fileName(name.value)}.json`, text: JSON.stringify(result.dsl, null, 2) });
+          go('/check');
+        },
+      },
+      { label: t('new.fresh'), icon: 'plus', run: () => go('/new') },
+    ]);
+    if (this.thread.workflow_id) {
+      fill(
+        this.head,
+        name,
+        h('a.btn.primary', { href: `#/workflows/${this.thread.workflow_id}` }, icon('flow', 16), t('new.open')),
+        more,
+      );
+      return;
+    }
+    const act = (label, glyph, cls, tab) =>
+      h(
+        'button.btn',
+        { class: cls, onclick: action(() => this.put(result, name.value, true, tab)) },
+        icon(glyph, 16),
+        label,
+      );
+    fill(this.head, name, act(t('run.test'), 'play', '', 'run'), act(t('deploy'), 'deploy', 'primary', ''), more);
+  }
+
+  /** Saves the workflow here and, when asked, in Dify; ends on its page. */
+  async put(result, name, deploy, tab) {
+    const prompt = this.thread.messages.map((m) => m.text).join('\n');
+    const id = await saveWorkflow(
+      { dsl: result.dsl, name: name.trim() || result.name, deploy, prompt },
+      this.c.signal,
+      (kept) => {
+        this.thread.workflow_id = kept;
+        saveThread(this.id, this.thread);
+      },
+    );
+    if (id) go(`/workflows/${id}`, tab ? { tab } : {});
+  }
+
+  failed(job) {
+    this.wait.remove();
+    const last = this.thread.messages.at(-1)?.text ?? promptOf(job);
+    const best = job.result?.dsl ?? job.error?.dsl;
+    if (best && this.view.show(best)) this.view.setFindings(job.error?.findings ?? job.result?.findings ?? []);
+    const ask = this.again(last);
+    const others = state.models.filter((m) => m.id !== this.thread.model_id);
+    const pick = others.length
+      ? h(
+          'span.row.wrap.chips',
+          others.slice(0, 4).map((m) =>
+            h(
+              'button.chip',
+              {
+                onclick: () => {
+                  state.chooseModel(m.id);
+                  ask.el.querySelector('.btn.primary').click();
+                },
+              },
+              m.name,
+            ),
+          ),
+        )
+      : null;
+    fill(
+      this.answer,
+      this.phases.el,
+      failedParts(job, {
+        again: () => ask.el.querySelector('.btn.primary').click(),
+        models: pick,
+        onfile: readOwn,
+        jump: (id) => this.view.select(id, { focus: true }),
+        edit: best
+          ? () => {
+              handOver({ name: 'plan.json', text: JSON.stringify(best, null, 2) });
+              go('/check');
+            }
+          : null,
+      }),
+    );
+    fill(
+      this.head,
+      h('h1.grow.soft', t(job.state === 'cancelled' ? 'new.cancelled' : 'new.failed')),
+      h('button.btn', { onclick: () => go('/new') }, icon('plus', 16), t('new.fresh')),
+    );
+  }
+}

@@ -74,7 +74,7 @@ keeps_branches_in_the_order_of_their_cases(void **state)
 {
 	struct value *graph =
 		laid("nodes:\n"
-		     "- {id: no, data: {type: code}}\n"
+		     "- {id: other, data: {type: code}}\n"
 		     "- {id: two, data: {type: code}}\n"
 		     "- {id: one, data: {type: code}}\n"
 		     "- {id: join, data: {type: end}}\n"
@@ -82,19 +82,19 @@ keeps_branches_in_the_order_of_their_cases(void **state)
 		     "[{case_id: x, conditions: [1]},"
 		     " {case_id: y, conditions: [1]}]}}\n"
 		     "edges:\n"
-		     "- {source: if, sourceHandle: 'false', target: no}\n"
+		     "- {source: if, sourceHandle: 'false', target: other}\n"
 		     "- {source: if, sourceHandle: y, target: two}\n"
 		     "- {source: if, sourceHandle: x, target: one}\n"
-		     "- {source: no, target: join}\n"
+		     "- {source: other, target: join}\n"
 		     "- {source: two, target: join}\n"
 		     "- {source: one, target: join}\n");
 
 	(void)state;
 	assert_true(BOTTOM("one") < Y("two"));
-	assert_true(BOTTOM("two") < Y("no"));
-	assert_int_equal(X("one"), X("no"));
+	assert_true(BOTTOM("two") < Y("other"));
+	assert_int_equal(X("one"), X("other"));
 	assert_true(X("join") >= RIGHT("two"));
-	assert_true(Y("join") > Y("one") && Y("join") < BOTTOM("no"));
+	assert_true(Y("join") > Y("one") && Y("join") < BOTTOM("other"));
 }
 
 static void

@@ -174,6 +174,18 @@ node_field(const struct node_type *type, const char *name, int version)
 	return own != NULL ? own : field_find(common_fields, name, version);
 }
 
+const struct field *
+node_rows(const struct node_type *type, const struct value *data, int version)
+{
+	const char *kind = value_get_text(data, "version", "1");
+
+	if (type == &type_assigner &&
+		(strcmp(kind, "1") == 0 ||
+			(version < V1_9 && strcmp(kind, "2") != 0)))
+		return assigner_old_fields;
+	return type->fields;
+}
+
 bool
 list_has(const char *list, const char *text)
 {

@@ -11,21 +11,21 @@
 
 /* What a data field holds. */
 enum field_kind {
-	FIELD_ANY,	/* anything, never looked at */
-	FIELD_TEXT,	/* plain text */
+	FIELD_ANY,      /* anything, never looked at */
+	FIELD_TEXT,     /* plain text */
 	FIELD_TEMPLATE, /* text with {{#node.var#}} */
-	FIELD_JINJA,	/* a Jinja2 template over the node's own variables */
-	FIELD_CODE,	/* a program over the node's own variables */
+	FIELD_JINJA,    /* a Jinja2 template over the node's own variables */
+	FIELD_CODE,     /* a program over the node's own variables */
 	FIELD_INT,
 	FIELD_NUMBER,
 	FIELD_BOOL,
-	FIELD_ENUM,	/* a text out of allowed */
-	FIELD_LITERAL,	/* text, number, truth value or list of texts */
+	FIELD_ENUM,     /* a text out of allowed */
+	FIELD_LITERAL,  /* text, number, truth value or list of texts */
 	FIELD_SELECTOR, /* ["node", "var", ...] */
-	FIELD_OBJECT,	/* members, a row each */
-	FIELD_LIST,	/* of item */
-	FIELD_EITHER,	/* a list of item, or an object with members */
-	FIELD_MAP,	/* free names to item */
+	FIELD_OBJECT,   /* members, a row each */
+	FIELD_LIST,     /* of item */
+	FIELD_EITHER,   /* a list of item, or an object with members */
+	FIELD_MAP,      /* free names to item */
 	FIELD__MAX
 };
 
@@ -34,12 +34,13 @@ extern const char *const field_kind_names[FIELD__MAX];
 enum {
 	FIELD_REQUIRED = 1 << 0,  /* the server refuses its absence */
 	FIELD_NULLABLE = 1 << 1,  /* null is as good as absent */
-	FIELD_EDITOR = 1 << 2,	  /* the editor reads it unguarded */
+	FIELD_EDITOR = 1 << 2,    /* the editor reads it unguarded */
 	FIELD_CHECKLIST = 1 << 3, /* the editor wants it there and not empty */
 	FIELD_NOT_EMPTY = 1 << 4, /* an empty one surely fails at run */
-	FIELD_SOFT = 1 << 5,	  /* its content is no matter of the server */
-	FIELD_WRITES = 1 << 6,	  /* a selector that is written, not read */
-	FIELD_STRICT = 1 << 7	  /* reading an absent variable fails the run */
+	FIELD_SOFT = 1 << 5,      /* its content is no matter of the server */
+	FIELD_WRITES = 1 << 6,    /* a selector that is written, not read */
+	FIELD_STRICT = 1 << 7,    /* reading an absent variable fails the run */
+	FIELD_OR_TEXT = 1 << 8    /* a text is as good, whatever the kind */
 };
 
 /*
@@ -70,42 +71,42 @@ struct output {
 /* Where the rest of the outputs comes from. */
 enum output_rule {
 	OUTPUTS_FIXED,
-	OUTPUTS_START,	    /* data.variables */
-	OUTPUTS_CODE,	    /* the names of data.outputs */
-	OUTPUTS_LLM,	    /* structured_output when it is enabled */
+	OUTPUTS_START,      /* data.variables */
+	OUTPUTS_CODE,       /* the names of data.outputs */
+	OUTPUTS_LLM,        /* structured_output when it is enabled */
 	OUTPUTS_PARAMETERS, /* data.parameters of an extractor */
-	OUTPUTS_LOOP,	    /* data.loop_variables by label */
+	OUTPUTS_LOOP,       /* data.loop_variables by label */
 	OUTPUTS_ITERATION,  /* output: an array of what output_selector names */
-	OUTPUTS_GROUPS,	    /* data.advanced_settings.groups, else output */
-	OUTPUTS_FORM,	    /* data.inputs of a human-input */
+	OUTPUTS_GROUPS,     /* data.advanced_settings.groups, else output */
+	OUTPUTS_FORM,       /* data.inputs of a human-input */
 	OUTPUTS_WEBHOOK,    /* data.headers, params and body */
 	OUTPUTS_ASSIGNED,   /* nothing of its own; writes variables */
-	OUTPUTS_SCHEMA,	    /* data.output_schema.properties */
-	OUTPUTS_FREE	    /* cannot be known; every name is taken */
+	OUTPUTS_SCHEMA,     /* data.output_schema.properties */
+	OUTPUTS_FREE        /* cannot be known; every name is taken */
 };
 
 /* Which source handles a node has. */
 enum handle_rule {
-	HANDLES_SOURCE,	 /* "source" alone */
-	HANDLES_NONE,	 /* nothing may follow */
-	HANDLES_CASES,	 /* each case_id and "false" */
+	HANDLES_SOURCE,  /* "source" alone */
+	HANDLES_NONE,    /* nothing may follow */
+	HANDLES_CASES,   /* each case_id and "false" */
 	HANDLES_CLASSES, /* each class id */
-	HANDLES_ACTIONS	 /* each action id and "__timeout" */
+	HANDLES_ACTIONS  /* each action id and "__timeout" */
 };
 
 enum { MODE_WORKFLOW = 1, MODE_CHAT = 2, MODE_PIPELINE = 4, MODE_FLOWS = 3 };
 
 enum {
-	NODE_START = 1 << 0,	   /* a root of the graph */
-	NODE_TRIGGER = 1 << 1,	   /* a root that an event starts */
+	NODE_START = 1 << 0,       /* a root of the graph */
+	NODE_TRIGGER = 1 << 1,     /* a root that an event starts */
 	NODE_CONTAINER = 1 << 2,   /* holds children */
 	NODE_CHILD_START = 1 << 3, /* the first node inside a container */
-	NODE_TERMINAL = 1 << 4,	   /* counts as an output of the run */
+	NODE_TERMINAL = 1 << 4,    /* counts as an output of the run */
 	NODE_FAIL_BRANCH = 1 << 5, /* the editor offers error handling */
-	NODE_RETRY = 1 << 6,	   /* the editor offers retries */
+	NODE_RETRY = 1 << 6,       /* the editor offers retries */
 	NODE_NEVER_MADE = 1 << 7,  /* read and kept, but not generated */
 	NODE_EDITOR_ONLY = 1 << 8, /* the server knows nothing of it */
-	NODE_SANDBOX = 1 << 9	   /* runs in the code sandbox */
+	NODE_SANDBOX = 1 << 9      /* runs in the code sandbox */
 };
 
 /* What the plan calls a field, see plan.h. */
@@ -118,10 +119,10 @@ struct alias {
 };
 
 struct node_type {
-	const char *name;	    /* data.type */
+	const char *name;           /* data.type */
 	const char *const *aliases; /* other spellings, NULL at the end */
-	const char *title;	    /* of a new node */
-	const char *purpose;	    /* one line for a prompt or a help text */
+	const char *title;          /* of a new node */
+	const char *purpose;        /* one line for a prompt or a help text */
 	const char *wrapper; /* node.type: custom, custom-loop-start ... */
 	unsigned modes;
 	unsigned traits;
@@ -169,6 +170,13 @@ const struct field *field_find(
 /* node_field: the type's own row, else the common one, else NULL. */
 const struct field *node_field(
 	const struct node_type *type, const char *name, int version);
+
+/*
+ * node_rows: the rows that a node with this data is read by: the type's own,
+ * but for an assigner of version 1 (contract.md 5.6).
+ */
+const struct field *node_rows(
+	const struct node_type *type, const struct value *data, int version);
 
 /* list_has: whether text is one of the |-separated words of list. */
 bool list_has(const char *list, const char *text);

@@ -12,12 +12,23 @@ const char *const finding_tier_names[TIER__MAX] = {
 	[TIER_W] = "W",
 };
 
+const struct finding_kind *
+finding_kind_at(size_t i)
+{
+	if (i < finding_kind_count)
+		return &finding_kinds[i];
+	i -= finding_kind_count;
+	return i < check_kind_count ? &check_kinds[i] : NULL;
+}
+
 static const struct finding_kind *
 kind_of(const char *code)
 {
-	for (size_t i = 0; i < finding_kind_count; i++)
-		if (strcmp(finding_kinds[i].code, code) == 0)
-			return &finding_kinds[i];
+	const struct finding_kind *kind;
+
+	for (size_t i = 0; (kind = finding_kind_at(i)) != NULL; i++)
+		if (strcmp(kind->code, code) == 0)
+			return kind;
 	fatal("finding of unknown code %s", code);
 }
 

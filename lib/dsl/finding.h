@@ -23,9 +23,15 @@ struct finding_kind {
 	const char *zh;
 };
 
-/* finding_kinds: the table; finding_kind_count its rows. */
+/* The kinds in two tables: what reading, building and mending say, and what
+ * the checks of a DSL say. */
 extern const struct finding_kind finding_kinds[];
 extern const size_t finding_kind_count;
+extern const struct finding_kind check_kinds[];
+extern const size_t check_kind_count;
+
+/* finding_kind_at: the kinds of both tables by number, NULL past the last. */
+const struct finding_kind *finding_kind_at(size_t i);
 
 struct finding {
 	const struct finding_kind *kind;

@@ -20,7 +20,18 @@ static const struct field item_item =
 static const struct field fields[] = {
 	ROW("version", TEXT, .fallback = "\"2\""),
 	ROW("items", LIST, .flags = REQ | EDI | CHK, .item = &item_item,
-		.fallback = "[]"),
+		.fallback = "[]", .until = V1_9),
+	ROW("items", LIST, .flags = EDI | CHK, .item = &item_item,
+		.fallback = "[]", .since = V1_9),
+	{.name = NULL},
+};
+
+const struct field assigner_old_fields[] = {
+	ROW("assigned_variable_selector", SELECTOR,
+		.flags = REQ | CHK | FIELD_WRITES | FIELD_STRICT),
+	ROW("write_mode", ENUM, .flags = REQ,
+		.allowed = "over-write|append|clear"),
+	ROW("input_variable_selector", SELECTOR, .flags = REQ | CHK),
 	{.name = NULL},
 };
 

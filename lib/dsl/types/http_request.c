@@ -5,7 +5,7 @@
 	"get|post|put|patch|delete|head|options|" \
 	"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
 
-static const struct field auth_config_members[] = {
+const struct field http_key_members[] = {
 	ROW("type", ENUM, .flags = REQ, .allowed = "basic|bearer|custom"),
 	ROW("api_key", TEMPLATE, .flags = REQ),
 	ROW("header", TEXT, .flags = NUL),
@@ -14,7 +14,7 @@ static const struct field auth_config_members[] = {
 
 static const struct field auth_members[] = {
 	ROW("type", ENUM, .flags = REQ, .allowed = "no-auth|api-key"),
-	ROW("config", OBJECT, .flags = NUL, .members = auth_config_members),
+	ROW("config", ANY),
 	{.name = NULL},
 };
 
@@ -33,7 +33,8 @@ static const struct field body_members[] = {
 	ROW("type", ENUM, .flags = REQ,
 		.allowed = "none|form-data|x-www-form-urlencoded|raw-text|"
 			   "json|binary"),
-	ROW("data", LIST, .flags = EDI, .item = &body_item),
+	ROW("data", LIST, .flags = NUL | EDI | FIELD_OR_TEXT,
+		.item = &body_item),
 	{.name = NULL},
 };
 

@@ -27,7 +27,7 @@ static const struct field prompt_config_members[] = {
 
 static const struct field context_members[] = {
 	ROW("enabled", BOOL, .flags = REQ),
-	ROW("variable_selector", SELECTOR, .flags = NUL | FIELD_STRICT),
+	ROW("variable_selector", SELECTOR, .flags = NUL),
 	{.name = NULL},
 };
 

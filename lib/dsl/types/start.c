@@ -32,7 +32,9 @@ static const struct field form_members[] = {
 		.item = &upload_item_old, .until = V1_9),
 	ROW("allowed_file_upload_methods", LIST, .flags = NUL,
 		.item = &upload_item, .since = V1_9),
-	ROW("json_schema", ANY, .flags = NUL, .since = V1_11),
+	ROW("json_schema", MAP, .flags = NUL, .item = &any_item, .since = V1_11,
+		.until = V1_16),
+	ROW("json_schema", ANY, .flags = NUL, .since = V1_16),
 	{.name = NULL},
 };
 

@@ -47,13 +47,16 @@ enum {
 extern const struct field text_item;
 extern const struct field any_item;
 extern const struct field selector_item;
-extern const struct field binding_item;	   /* {variable, value_selector} */
+extern const struct field binding_item;    /* {variable, value_selector} */
 extern const struct field condition_item;  /* of if-else and loop */
-extern const struct field form_item;	   /* a variable of the start node */
+extern const struct field form_item;       /* a variable of the start node */
 extern const struct field tool_input_item; /* {type, value} */
 extern const struct field model_members[];
 extern const struct field memory_members[];
 extern const struct field vision_members[];
+
+extern const struct field http_key_members[];    /* authorization.config */
+extern const struct field assigner_old_fields[]; /* version 1 */
 
 extern const struct node_type type_start;
 extern const struct node_type type_end;

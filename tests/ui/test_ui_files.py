@@ -127,6 +127,14 @@ def test_every_import_names_a_file():
     assert linked == {f"css/{p.name}" for p in CSS}
 
 
+def test_every_import_is_used():
+    for path, source in SOURCE.items():
+        for names in re.findall(r"^import \{([^}]+)\} from", source, re.M):
+            for name in names.split(","):
+                own = name.split(" as ")[-1].strip()
+                assert not own or len(re.findall(rf"\b{re.escape(own)}\b", source)) > 1, f"{path.name}: {own}"
+
+
 def test_files_stay_small():
     for path in [*JS, *CSS]:
         assert len(path.read_text("utf-8").splitlines()) <= 300, path

@@ -95,6 +95,16 @@ function finish(nodes, edges, stream = false) {
   return { nodes, edges, out: index(edges, 'source'), into: index(edges, 'target'), stream };
 }
 
+/** Whether the parents of a node are containers, up to one that has none. @param {any} n @param {Map<string, any>} nodes */
+function housed(n, nodes) {
+  const seen = new Set([n.id]);
+  for (let p = n.parent; p; p = nodes.get(p).parent) {
+    if (seen.has(p) || !nodes.get(p)?.container) return false;
+    seen.add(p);
+  }
+  return true;
+}
+
 /** @param {any} dsl JSON of a Dify app @returns {Graph|null} null when it holds no graph */
 export function readDsl(dsl) {
   const graph = dsl?.workflow?.graph ?? dsl?.graph;
@@ -104,7 +114,7 @@ export function readDsl(dsl) {
     const n = readNode(raw, i);
     if (!nodes.has(n.id)) nodes.set(n.id, n);
   });
-  for (const n of nodes.values()) if (n.parent && !nodes.get(n.parent)?.container) n.parent = null;
+  for (const n of nodes.values()) if (n.parent && !housed(n, nodes)) n.parent = null;
   const edges = [];
   (Array.isArray(graph.edges) ? graph.edges : []).forEach((e, i) => {
     const source = String(e?.source);

@@ -109,7 +109,12 @@ function form(connection, done) {
 }
 
 /** Step by step what works, and what to do where not. */
-function steps(job) {
+/** Advice in our words where we have them. @param {any} step @param {string} auth */
+function advice(step, auth) {
+  return tOr(`advice.${step.step}.${auth}`, tOr(`advice.${step.step}`, step.advice));
+}
+
+function steps(job, auth) {
   const list = job?.result?.steps ?? [];
   const bad = job?.state !== 'succeeded' && !list.length;
   return h(
@@ -128,7 +133,7 @@ function steps(job) {
               'div.grow',
               h('strong', tOr(`step.${x.step}`, x.step)),
               x.detail && h('div.soft.wrap-any', x.detail),
-              x.advice && h('div.advice.wrap-any', x.advice),
+              x.advice && h('div.advice.wrap-any', advice(x, auth)),
             ),
           );
         }),
@@ -136,16 +141,19 @@ function steps(job) {
   );
 }
 
+/** What the last test of each connection said, while the page is open. @type {Map<string, HTMLElement>} */
+let results = new Map();
+
 function card(x, c, reload, marked) {
-  const result = h('div');
+  const result = h('div', results.get(x.id));
   const test = h(
     'button.btn.small',
     {
       onclick: action(async () => {
         fill(result);
         const { job } = await connections.test(x.id);
-        fill(result, steps(await jobEnd(job.id, c.signal)));
-        reload(true);
+        results.set(x.id, steps(await jobEnd(job.id, c.signal), x.auth));
+        await reload();
       }),
     },
     icon('refresh', 15),
@@ -228,6 +236,7 @@ function card(x, c, reload, marked) {
 
 /** @param {import('../router.js').Context} c */
 export async function mount(c) {
+  results = new Map();
   const list = h('div', skeleton(3));
   const add = () => form(null, load);
   const draw = () => {
@@ -249,10 +258,10 @@ export async function mount(c) {
           ),
     );
   };
-  const load = async (quiet) => {
+  const load = async () => {
     try {
       await state.loadConnections(c.signal);
-      if (quiet !== true) draw();
+      draw();
     } catch (error) {
       if (error.name !== 'AbortError') fill(list, errorNote(error, load));
     }

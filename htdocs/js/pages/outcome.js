@@ -1,7 +1,7 @@
 /* outcome.js: what a finished generation says - facts, fixes, findings, assumptions - or why it failed and what to do now. */
 import { h, fill } from '../dom.js';
 import { t, tOr } from '../i18n/index.js';
-import { count, duration } from '../format.js';
+import { count } from '../format.js';
 import { icon, turnIcon } from '../ui/icons.js';
 import { dropZone } from '../ui/drop.js';
 import { tierBadge } from '../ui/badge.js';
@@ -69,7 +69,6 @@ export function doneParts(result, o) {
       fact('flow', t('nodes', { n: o.nodes })),
       fact('cube', o.model),
       tokens > 0 && fact('spark', t('tokens.n', { n: count(tokens) })),
-      result.ms > 0 && fact('clock', duration(result.ms)),
     ),
     fixesDetails(result.fixes),
     result.findings?.length > 0 &&

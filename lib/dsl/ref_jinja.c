@@ -14,10 +14,12 @@ struct jinja {
 	const char *end;
 };
 
+/* Jinja's names may be of any script; so may the heads that models invent. */
 static bool
 word_start(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+		(unsigned char)c >= 0x80;
 }
 
 static bool

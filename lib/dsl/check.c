@@ -156,6 +156,33 @@ check_refuse(struct check *c, const char *code, const struct value *at,
 }
 
 bool
+check_leads(struct check *c, size_t from, size_t to)
+{
+	bool *seen = arena_alloc(c->arena, c->node_count + 1);
+	size_t *queue =
+		arena_array(c->arena, c->node_count + 1, sizeof(*queue));
+	size_t done = 0;
+	size_t count = 0;
+
+	queue[count++] = from;
+	while (done < count) {
+		const struct check_node *n = &c->nodes[queue[done++]];
+
+		for (size_t i = 0; i < n->out_count; i++) {
+			size_t next = c->edges[n->out[i]].to;
+
+			if (next == to)
+				return true;
+			if (!seen[next]) {
+				seen[next] = true;
+				queue[count++] = next;
+			}
+		}
+	}
+	return false;
+}
+
+bool
 check_type_is(const struct check_node *node, const char *type)
 {
 	return node->type != NULL && strcmp(node->type->name, type) == 0;

@@ -94,6 +94,9 @@ struct finding *check_refuse(struct check *c, const char *code,
 	const struct value *at, const char *member,
 	const struct check_node *node, const char *arg1, const char *arg2);
 
+/* check_leads: whether edges lead from one node to the other, by number. */
+bool check_leads(struct check *c, size_t from, size_t to);
+
 /* check_type_is: whether the node is of that type. */
 bool check_type_is(const struct check_node *node, const char *type);
 

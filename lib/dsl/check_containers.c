@@ -3,6 +3,22 @@
 
 #include <string.h>
 
+/* Whether a run may fail before it comes to the node: at something that is
+ * not installed. */
+static bool
+behind_tools(struct check *c, const struct check_node *n)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->node_count; i++)
+		if (c->nodes[i].on_way && c->nodes[i].parent == n->parent &&
+			list_has("tool|agent", c->nodes[i].type != NULL
+						       ? c->nodes[i].type->name
+						       : ""))
+			any = any || check_leads(c, i, (size_t)(n - c->nodes));
+	return any;
+}
+
 /* Found by the server only when the run comes to the container. */
 static void
 refuse(struct check *c, const char *code, const struct check_node *n,
@@ -12,9 +28,12 @@ refuse(struct check *c, const char *code, const struct check_node *n,
 
 	if (f != NULL && !check_surely(c, n))
 		check_tier(c, f, TIER_L);
-	else if (f != NULL && check_type_is(n, "loop") &&
-		 strcmp(code, "container_start_unknown") == 0 &&
-		 in_versions(c->version, VERSION_GRAPH, VERSION_NODE))
+	else if (f != NULL &&
+		 (behind_tools(c, n) ||
+			 (check_type_is(n, "loop") &&
+				 strcmp(code, "container_start_unknown") == 0 &&
+				 in_versions(c->version, VERSION_GRAPH,
+					 VERSION_NODE))))
 		check_tier(c, f, TIER_R);
 }
 
@@ -73,7 +92,8 @@ check_child(struct check *c, const struct check_node *n)
 	if (value_get_text(n->node, "parentId", NULL) == NULL)
 		check_say(c, "child_parent", n->node, "parentId", n, n->id,
 			outer->id);
-	if (value_get_text(n->data, key, NULL) == NULL)
+	if (value_get_text(n->data, key, NULL) == NULL &&
+		(n->type == NULL || n->type->container == NULL))
 		check_say(c, "child_mark", n->data, key, n, n->id, key);
 }
 

@@ -20,10 +20,26 @@ chooses(const struct check_node *n)
 					  n->type->handles == HANDLES_ACTIONS);
 }
 
+static bool
+has_condition(const struct check_edge *e)
+{
+	return e->handle != NULL && strcmp(e->handle, "source") != 0;
+}
+
+static bool
+has_rivals(const struct check *c, const struct check_node *n)
+{
+	for (size_t i = 0; i < n->out_count; i++)
+		if (has_condition(&c->edges[n->out[i]]))
+			return true;
+	return false;
+}
+
 /*
  * Whether the edge is never followed. Up to 1.8 a handle is a condition that
- * the result of the node must meet, and "source" none; from 1.9 on a node
- * that does not choose leaves by all its edges, whatever they are called.
+ * the result of the node must meet, and "source" none, which counts only when
+ * no other edge has one; from 1.9 on a node that does not choose leaves by
+ * all its edges, whatever they are called.
  */
 static bool
 is_dead(struct check *c, const struct check_edge *e)
@@ -31,8 +47,8 @@ is_dead(struct check *c, const struct check_edge *e)
 	const struct check_node *from = &c->nodes[e->from];
 
 	if (c->version < VERSION_GRAPH)
-		return e->handle != NULL && strcmp(e->handle, "source") != 0 &&
-		       !has_handle(c, from, e->handle);
+		return has_condition(e) ? !has_handle(c, from, e->handle)
+					: has_rivals(c, from);
 	if (e->handle == NULL)
 		return true;
 	if (chooses(from) ||
@@ -52,6 +68,27 @@ is_lost(const struct check *c, const struct check_edge *e)
 	       (c->version >= VERSION_GRAPH || to->parent == e->from);
 }
 
+/* Whether an edge leaves by each handle, so that none was meant for another.
+ */
+static bool
+all_connected(struct check *c, const struct check_node *n)
+{
+	value_each(handle, node_handles(c->arena, n->data)) {
+		bool found = false;
+
+		for (size_t i = 0; i < n->out_count; i++) {
+			const char *mine = c->edges[n->out[i]].handle;
+
+			if (mine != NULL &&
+				strcmp(mine, value_text(handle)) == 0)
+				found = true;
+		}
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 static void
 check_handle(struct check *c, const struct check_edge *e)
 {
@@ -66,10 +103,12 @@ check_handle(struct check *c, const struct check_edge *e)
 			from->type->name, NULL);
 		return;
 	}
-	if (e->dead && chooses(from))
+	if (e->dead && chooses(from)) {
 		f = check_run(c, "edge_handle_unknown", e->edge, "sourceHandle",
 			from, e->handle ? e->handle : "null", from->id);
-	else
+		if (all_connected(c, from))
+			check_tier(c, f, TIER_L);
+	} else
 		f = check_say(c, "edge_handle_odd", e->edge, "sourceHandle",
 			from, e->handle ? e->handle : "null", from->id);
 	if (f == NULL)
@@ -209,7 +248,54 @@ may_begin(const struct check *c, const struct check_node *n)
 	       node_type_in(n->type, c->version);
 }
 
-/* Up to 1.12 a node that an edge leads to is no root. */
+/* Up to 1.12 a node that an edge leads to is no root; any other that may
+ * begin something is taken instead, be it the start of a container. */
+static bool
+has_other_root(const struct check *c)
+{
+	for (size_t i = 0; i < c->node_count; i++) {
+		const struct check_node *n = &c->nodes[i];
+
+		if (n->in_count == 0 && n->type != NULL &&
+			(n->type->traits & (NODE_START | NODE_CHILD_START)))
+			return true;
+	}
+	return false;
+}
+
+static void
+say_edge_into_start(struct check *c, const struct check_node *n)
+{
+	struct finding *f =
+		check_say(c, "edge_into_start", n->node, NULL, n, n->id, NULL);
+
+	if (c->version >= VERSION_NODE ||
+		(c->version >= VERSION_GRAPH && has_other_root(c)))
+		check_tier(c, f, TIER_R);
+}
+
+/* Of several nodes with one id the last one counts, from 1.13 on also where
+ * a run begins. */
+static void
+check_root(struct check *c)
+{
+	const struct check_node *root = &c->nodes[c->root];
+
+	if (c->version < VERSION_NODE)
+		return;
+	for (size_t i = c->root + 1; i < c->node_count; i++) {
+		const struct check_node *n = &c->nodes[i];
+
+		if (n->id != NULL && root->id != NULL && !n->note &&
+			strcmp(n->id, root->id) == 0 && n->type != NULL &&
+			!(n->type->traits & NODE_START)) {
+			check_say(c, "start_hidden", n->node, "id", n, n->id,
+				n->type->name);
+			return;
+		}
+	}
+}
+
 static void
 find_root(struct check *c)
 {
@@ -220,13 +306,8 @@ find_root(struct check *c)
 
 		if (!may_begin(c, n))
 			continue;
-		if (n->in_count > 0) {
-			struct finding *f = check_say(c, "edge_into_start",
-				n->node, NULL, n, n->id, NULL);
-
-			if (c->version >= VERSION_NODE)
-				check_tier(c, f, TIER_R);
-		}
+		if (n->in_count > 0)
+			say_edge_into_start(c, n);
 		if (c->root < c->node_count)
 			crowded = true;
 		else
@@ -238,6 +319,8 @@ find_root(struct check *c)
 	else if (crowded)
 		check_say(c, "start_repeated", value_get(c->graph, "nodes"),
 			NULL, NULL, NULL, NULL);
+	if (c->root < c->node_count)
+		check_root(c);
 }
 
 bool
@@ -260,8 +343,10 @@ check_edges(struct check *c)
 		const struct value *handle = value_get(e->edge, "sourceHandle");
 
 		e->handle = handle == NULL ? "source" : value_text(handle);
-		e->dead = is_dead(c, e) || is_lost(c, e);
 	}
+	for (size_t i = 0; i < c->edge_count; i++)
+		c->edges[i].dead =
+			is_dead(c, &c->edges[i]) || is_lost(c, &c->edges[i]);
 	for (size_t i = 0; i < c->edge_count; i++) {
 		check_handle(c, &c->edges[i]);
 		check_levels(c, &c->edges[i]);

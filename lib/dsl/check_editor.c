@@ -103,7 +103,8 @@ check_editor(struct check *c)
 		if (w.n->note || w.n->type == NULL)
 			continue;
 		check_wrapper(c, w.n);
-		walk_rows(&w, common_fields, w.n->data);
+		if (w.n->type->container == NULL)
+			walk_rows(&w, common_fields, w.n->data);
 		walk_rows(&w, node_rows(w.n->type, w.n->data, c->version),
 			w.n->data);
 	}

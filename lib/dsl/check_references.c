@@ -40,34 +40,6 @@ struct reading {
 	bool strict; /* an absent variable fails the run */
 };
 
-/* Whether edges lead from one node to the other. */
-static bool
-leads_to(struct check *c, size_t from, size_t to)
-{
-	bool *seen = arena_alloc(c->arena, c->node_count + 1);
-	size_t *queue =
-		arena_array(c->arena, c->node_count + 1, sizeof(*queue));
-	size_t done = 0;
-	size_t count = 0;
-
-	queue[count++] = from;
-	while (done < count) {
-		const struct check_node *n = &c->nodes[queue[done++]];
-
-		for (size_t i = 0; i < n->out_count; i++) {
-			size_t next = c->edges[n->out[i]].to;
-
-			if (next == to)
-				return true;
-			if (!seen[next]) {
-				seen[next] = true;
-				queue[count++] = next;
-			}
-		}
-	}
-	return false;
-}
-
 static bool
 is_system(const struct check *c, const char *name)
 {
@@ -116,9 +88,9 @@ order_of(struct check *c, size_t reader, size_t producer)
 						     NODE_CONTAINER)
 			       ? LATER
 			       : FOUND;
-	if (producer == c->root || leads_to(c, producer, level))
+	if (producer == c->root || check_leads(c, producer, level))
 		return FOUND;
-	return leads_to(c, level, producer) ? LATER : APART;
+	return check_leads(c, level, producer) ? LATER : APART;
 }
 
 static enum outcome
@@ -148,8 +120,10 @@ static enum outcome
 look_up(struct check *c, const struct check_node *n, const char *head,
 	const char *name)
 {
-	if (strcmp(head, "sys") == 0)
-		return is_system(c, name) ? FOUND : UNKNOWN_SYSTEM;
+	if (strcmp(head, "sys") == 0 && is_system(c, name))
+		return FOUND;
+	if (strcmp(head, "sys") == 0 && names_get(&c->ids, head) == NAMES_NONE)
+		return UNKNOWN_SYSTEM;
 	if (strcmp(head, "env") == 0)
 		return names_get(&c->env, name) != NAMES_NONE
 			       ? FOUND
@@ -191,7 +165,9 @@ check_selector(struct reading *r, const struct value *v)
 	if (!value_is(v, VALUE_ARRAY))
 		return;
 	if (head == NULL || name == NULL) {
-		if (value_count(v) == 0 && !r->strict)
+		if (value_count(v) == 0 &&
+			(!r->strict ||
+				check_type_is(r->n, "knowledge-retrieval")))
 			return; /* told by the checklist, where it matters */
 		if (r->strict)
 			check_run(r->c, "reference_short", v, NULL, r->n, NULL,

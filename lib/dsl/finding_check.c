@@ -177,6 +177,10 @@ const struct finding_kind check_kinds[] = {
 		"有连线指回开始节点“%1”。"},
 	{"start_missing", TIER_E, false, "There is no start node.",
 		"没有开始节点。"},
+	{"start_hidden", TIER_E, false,
+		"The id \"%1\" of the start is used again by a node of type "
+		"%2, which takes its place.",
+		"开始节点的 id“%1”又被 %2 节点使用，后者会取而代之。"},
 	{"start_repeated", TIER_L, false,
 		"There are several start nodes; only the first one begins.",
 		"有多个开始节点；只有第一个会执行。"},
@@ -307,6 +311,8 @@ const struct finding_kind check_kinds[] = {
 		"The operator %1 compares numbers, but the value is of type "
 		"%2.",
 		"运算符 %1 用于比较数字，但该值是 %2 类型。"},
+	{"condition_value", TIER_R, false, "The operator %1 needs a text.",
+		"运算符 %1 需要文本。"},
 	{"case_repeated", TIER_L, false, "Two cases have the id \"%1\".",
 		"有两个分支的 id 都是“%1”。"},
 	{"group_repeated", TIER_L, false, "Two groups are called \"%1\".",

@@ -50,8 +50,7 @@ from_llm(struct outputs *o, const struct value *data)
 static void
 from_parameters(struct outputs *o, const struct value *data)
 {
-	value_each(item, value_get(data, "parameters"))
-	{
+	value_each(item, value_get(data, "parameters")) {
 		const char *type = value_get_text(item, "type", "any");
 
 		if (strcmp(type, "bool") == 0)
@@ -95,8 +94,9 @@ from_groups(struct outputs *o, const struct value *data)
 static void
 from_form(struct outputs *o, const struct value *data)
 {
-	value_each(item, value_get(data, "inputs")) add(
-		o, value_get_text(item, "output_variable_name", NULL), "any");
+	value_each(item, value_get(data, "inputs"))
+		add(o, value_get_text(item, "output_variable_name", NULL),
+			"any");
 }
 
 /* Headers come in as variables with an underscore for every hyphen. */
@@ -106,8 +106,7 @@ from_webhook(struct outputs *o, const struct value *data)
 	static const char *const parts[] = {"headers", "params", "body"};
 
 	for (size_t i = 0; i < nitems(parts); i++)
-		value_each(item, value_get(data, parts[i]))
-		{
+		value_each(item, value_get(data, parts[i])) {
 			const char *name = value_get_text(item, "name", NULL);
 			char *mine = arena_strdup(o->a, name);
 
@@ -126,7 +125,8 @@ from_schema(struct outputs *o, const struct value *data)
 
 	if (!value_is(properties, VALUE_OBJECT))
 		return;
-	value_each(item, properties) add(o, item->key, "any");
+	value_each(item, properties)
+		add(o, item->key, "any");
 }
 
 static output_maker *const makers[] = {
@@ -151,8 +151,7 @@ add_error_outputs(struct outputs *o, const struct value *data)
 		return;
 	add(o, "error_message", "string");
 	add(o, "error_type", "string");
-	value_each(item, value_get(data, "default_value"))
-	{
+	value_each(item, value_get(data, "default_value")) {
 		const char *name = value_get_text(item, "key", NULL);
 
 		if (name != NULL && value_get(o->list, name) == NULL)
@@ -200,8 +199,7 @@ static void
 add_ids(struct arena *a, struct value *list, const struct value *items,
 	const char *key)
 {
-	value_each(item, items)
-	{
+	value_each(item, items) {
 		const char *id = value_get_text(item, key, NULL);
 
 		if (id != NULL)
@@ -221,7 +219,7 @@ node_handles(struct arena *a, const struct value *data)
 		value_append_text(a, list, "source");
 		break;
 	case HANDLES_CASES:
-		if (value_is(value_get(data, "cases"), VALUE_ARRAY))
+		if (value_count(value_get(data, "cases")) > 0)
 			add_ids(a, list, value_get(data, "cases"), "case_id");
 		else
 			value_append_text(a, list, "true");

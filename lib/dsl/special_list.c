@@ -14,8 +14,14 @@ check_condition(struct check *c, const struct check_node *n,
 {
 	const char *op = value_get_text(condition, "comparison_operator", "");
 	const char *type = special_type(c, condition, "variable_selector");
+	const struct value *value = value_get(condition, "value");
 	struct finding *f;
 
+	if (first && c->version < VERSION_GRAPH && value_text(value) == NULL &&
+		list_has("contains|not contains|start with|end with", op) &&
+		strcmp(type, "string") == 0)
+		check_run(
+			c, "condition_value", condition, "value", n, op, NULL);
 	if (!list_has("=|≠|>|<|≥|≤", op) ||
 		!list_has("string|object|array[string]|array[number]|"
 			  "array[object]|array[file]|file",
@@ -101,7 +107,8 @@ special_iteration(struct check *c, const struct check_node *n)
 			NULL);
 }
 
-/* A constant of an array or object type is a JSON text. */
+/* A constant of an array type is a JSON text, and the editor writes numbers
+ * and truth values as texts as well. */
 static bool
 constant_fits(struct check *c, const struct value *v, const char *type)
 {
@@ -110,7 +117,8 @@ constant_fits(struct check *c, const struct value *v, const char *type)
 	if (value_text(v) != NULL && strncmp(type, "array", 5) == 0)
 		v = jsonx_read(
 			c->arena, value_text(v), v->u.text.len, 0, &report);
-	else if (value_text(v) != NULL && strcmp(type, "object") == 0)
+	else if (value_text(v) != NULL &&
+		 list_has("object|number|boolean", type))
 		return true;
 	return v != NULL && check_value_fits(v, type);
 }

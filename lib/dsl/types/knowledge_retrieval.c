@@ -69,11 +69,12 @@ static const struct field metadata_members[] = {
 };
 
 static const struct field fields[] = {
-	ROW("query_variable_selector", SELECTOR, .flags = REQ | EDI | CHK,
-		.fallback = "[]", .until = V1_11),
 	ROW("query_variable_selector", SELECTOR,
-		.flags = NUL | EDI | CHK | FIELD_OR_TEXT, .fallback = "[]",
-		.since = V1_11),
+		.flags = REQ | EDI | CHK | FIELD_STRICT, .fallback = "[]",
+		.until = V1_11),
+	ROW("query_variable_selector", SELECTOR,
+		.flags = NUL | EDI | CHK | FIELD_OR_TEXT | FIELD_STRICT,
+		.fallback = "[]", .since = V1_11),
 	ROW("query_attachment_selector", SELECTOR, .flags = NUL,
 		.since = V1_11),
 	ROW("dataset_ids", LIST, .flags = EDI | CHK | FIELD_OR_TEXT,

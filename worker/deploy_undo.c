@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "deploy.h"
 #include "dify/console.h"
+#include "model/dsl_secret.h"
 
 #include <string.h>
 
@@ -186,6 +187,7 @@ on_current(void *context, const struct dify_answer *answer)
 		return;
 	now = value_get(answer->body, "environment_variables");
 	body = value_clone(t->scratch, value_get(t->memo, "kept"));
+	dsl_secret_put(t->scratch, body);
 	value_set(t->scratch, body, "environment_variables",
 		kept_variables(t, now));
 	if (value_get_text(answer->body, "hash", NULL) != NULL)

@@ -70,14 +70,11 @@ take_texts(struct arena *a, const struct value *list, struct value *out)
 			value_append_text(a, out, value_text(item));
 }
 
-#pragma weak dsl_validate
-
 static void
 check(struct arena *a, const struct dsl_target *target,
 	struct dsl_result *result)
 {
-	if (dsl_validate != NULL)
-		dsl_validate(a, result->dsl, target, &result->findings);
+	dsl_validate(a, result->dsl, target, &result->findings);
 	findings_sort(&result->findings);
 }
 

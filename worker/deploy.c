@@ -4,7 +4,6 @@
 #include "base/nitems.h"
 #include "dify/console.h"
 #include "kinds.h"
-#include "model/dsl_secret.h"
 #include "model/workflow.h"
 #include "text/json.h"
 
@@ -14,7 +13,6 @@ enum { NAME_MAX_BYTES = 180 };
 
 struct deploy {
 	char *key; /* on its way into the database; never in the memo */
-	struct value *kept; /* Dify's draft, its secrets still in it */
 };
 
 /* ---- what all steps need ---- */
@@ -43,15 +41,13 @@ deploy_dsl(struct task *t)
 	int version = (int)value_get_int(t->memo, "version", 0);
 	const char *text = version_dsl(t->scratch, t->job.workflow_id, version);
 	struct jsonx_report report;
-	struct value *v = NULL;
+	const struct value *v = NULL;
 
 	if (text != NULL)
 		v = jsonx_read(t->scratch, text, strlen(text), 0, &report);
 	if (v == NULL)
 		task_fail(t, "workflow_not_found",
 			"the workflow was deleted meanwhile");
-	else
-		dsl_secret_put(t->scratch, v);
 	return v;
 }
 
@@ -195,29 +191,13 @@ look(struct task *t)
 					     on_look, t));
 }
 
-/* The memo is on disk, so what is secret in the draft is sealed first. */
-static void
-write_kept(struct task *t)
-{
-	struct deploy *d = t->state;
-
-	dsl_secret_take(t->arena, d->kept);
-	value_set(t->arena, t->memo, "kept", d->kept);
-}
-
-static void
-next_after_keep(struct task *t)
-{
-	task_go(t, "import");
-}
-
 static void
 on_keep(void *context, const struct dify_answer *answer)
 {
 	static const char *const members[] = {"graph", "features",
 		"environment_variables", "conversation_variables"};
 	struct task *t = context;
-	struct deploy *d = t->state;
+	struct value *kept;
 	size_t i;
 
 	if (!task_back(t))
@@ -228,13 +208,13 @@ on_keep(void *context, const struct dify_answer *answer)
 	}
 	if (task_dify_failed(t, answer, DEPLOY_TRIES_EARLY))
 		return;
-	d->kept = value_object(t->arena);
+	kept = value_set(t->arena, t->memo, "kept", value_object(t->arena));
 	for (i = 0; i < nitems(members); i++)
 		if (value_get(answer->body, members[i]) != NULL)
-			value_set(t->arena, d->kept, members[i],
+			value_set(t->arena, kept, members[i],
 				value_clone(t->arena,
 					value_get(answer->body, members[i])));
-	task_save(t, write_kept, next_after_keep);
+	task_go(t, "import");
 }
 
 static void

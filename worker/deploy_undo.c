@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "deploy.h"
 #include "dify/console.h"
-#include "model/dsl_secret.h"
 
 #include <string.h>
 
@@ -187,7 +186,6 @@ on_current(void *context, const struct dify_answer *answer)
 		return;
 	now = value_get(answer->body, "environment_variables");
 	body = value_clone(t->scratch, value_get(t->memo, "kept"));
-	dsl_secret_put(t->scratch, body);
 	value_set(t->scratch, body, "environment_variables",
 		kept_variables(t, now));
 	if (value_get_text(answer->body, "hash", NULL) != NULL)

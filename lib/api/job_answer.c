@@ -27,19 +27,22 @@ job_json(struct str *out, const char *key, const struct job *j)
 	jsonw_close(out, '}');
 }
 
+static bool
+is_visible(const char *s)
+{
+	while (*s > ' ' && *s <= '~')
+		s++;
+	return *s == '\0';
+}
+
 int
 job_key(struct req *r, const char **key_r)
 {
 	const char *key = http_header(r, "HTTP_IDEMPOTENCY_KEY");
-	size_t n = key == NULL ? 0 : strlen(key);
-	size_t i;
 
 	*key_r = key;
-	for (i = 0; i < n; i++) {
-		if (key[i] <= ' ' || key[i] > '~')
-			n = LIMIT_NAME + 1;
-	}
-	if (key == NULL || (n > 0 && n <= LIMIT_NAME))
+	if (key == NULL ||
+		(*key != '\0' && strlen(key) <= LIMIT_NAME && is_visible(key)))
 		return 0;
 	http_problem(r, 400, "idempotency_key_invalid",
 		"Idempotency-Key has 1 to %zu visible ASCII characters.",

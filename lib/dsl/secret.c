@@ -159,8 +159,7 @@ at_node(struct walk *w, struct value *data)
 static size_t
 walk(struct walk *w, struct value *dsl)
 {
-	struct value *whole = value_get(dsl, "workflow");
-	struct value *workflow = whole == NULL ? dsl : whole;
+	struct value *workflow = value_get(dsl, "workflow");
 	struct value *nodes = value_get(value_get(workflow, "graph"), "nodes");
 
 	value_each(v, value_get(workflow, "environment_variables")) if (

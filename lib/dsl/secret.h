@@ -16,7 +16,7 @@
  */
 
 /*
- * secret_take: hands every secret of dsl (a DSL, or its workflow member) to keep(), which returns the id it
+ * secret_take: hands every secret of dsl to keep(), which returns the id it
  * is kept under (in a), and writes SECRET_PREFIX and that id in its place.
  * Returns how many there were.
  */

@@ -118,7 +118,8 @@ complain(const struct http_service *s, const char *error)
 		       "{\"type\":\"about:blank\","
 		       "\"title\":\"Internal Server Error\",\"status\":500,"
 		       "\"code\":\"not_ready\",\"detail\":"
-		       "\"This endpoint could not start; its log says why.\"}");
+		       "\"This endpoint could not start; its log says why.\","
+		       "\"request_id\":\"\"}");
 }
 
 int

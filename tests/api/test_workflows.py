@@ -1,0 +1,176 @@
+"""/api/workflows: listing, reading, changing, deleting, deploying, running."""
+import json
+
+import pytest
+import yaml
+
+from studio import DSL
+
+NOBODY = "0" * 20
+
+
+def test_reading_a_workflow(studio):
+    w = studio.workflow(tags=["a", "b"], prompt="Echo it.")
+    got = studio("GET", f"/api/workflows/{w}", role="viewer").json
+    assert got["name"] == "Echo" and got["description"] == "Says it back."
+    assert got["mode"] == "workflow" and got["tags"] == ["a", "b"]
+    assert got["last_status"] == "draft" and got["app_id"] is None
+    assert got["prompt"] == "Echo it." and got["version"] == 1
+
+
+def test_lists_are_paged_by_key(studio):
+    made = [studio.workflow(name=f"w{i}") for i in range(5)]
+    seen, after, pages = [], "", 0
+    while after is not None:
+        page = studio("GET", f"/api/workflows?limit=2&after={after}").json
+        seen += [w["id"] for w in page["items"]]
+        after = page["next"]
+        pages += 1
+    assert sorted(seen) == sorted(made) and pages == 3
+    assert seen == list(reversed(made))
+
+
+def test_search_and_tags(studio):
+    studio.workflow(name="Mail sorter", tags=["mail", "de"])
+    studio.workflow(name="邮件分类", tags=["mail"])
+    studio.workflow(name="Other")
+
+    def names(query):
+        return {w["name"] for w in
+                studio("GET", "/api/workflows?" + query).json["items"]}
+
+    assert names("q=MAIL") == {"Mail sorter"}
+    assert names("q=%E9%82%AE%E4%BB%B6") == {"邮件分类"}
+    assert names("tag=mail") == {"Mail sorter", "邮件分类"}
+    assert names("tag=mail&q=sorter") == {"Mail sorter"}
+    assert names("q=%25") == set()
+    assert studio("GET", "/api/workflows/tags").json["items"] == [
+        {"tag": "de", "count": 1}, {"tag": "mail", "count": 2}]
+
+
+def test_changing(studio):
+    w = studio.workflow(tags=["old"])
+    path = f"/api/workflows/{w}"
+    got = studio("PATCH", path, {"name": "New", "tags": ["x", "y"]}).json
+    assert got["name"] == "New" and got["tags"] == ["x", "y"]
+    assert got["description"] == "Says it back."
+    assert studio("PATCH", path, {"tags": []}).json["tags"] == []
+    assert studio("PATCH", f"/api/workflows/{NOBODY}",
+                  {"name": "x"}).code == "workflow_not_found"
+    assert studio("PATCH", path, {"tags": ["a"] * 21}).pointers == [
+        ("/tags", "too_many")]
+    assert studio("PATCH", path, {"tags": ["x" * 51]}).pointers == [
+        ("/tags", "too_long")]
+    assert studio("PATCH", path, {"tags": [1]}).pointers == [("/tags", "type")]
+
+
+def test_deleting(studio):
+    w = studio.workflow()
+    assert studio("DELETE", f"/api/workflows/{w}").status == 204
+    assert studio("GET", f"/api/workflows/{w}").status == 404
+    assert studio("DELETE", f"/api/workflows/{w}").status == 404
+    assert not studio.sql("SELECT 1 FROM versions")
+
+
+def test_deleting_the_app_too_is_a_job(studio):
+    w = studio.deployed()
+    answer = studio("DELETE", f"/api/workflows/{w}?dify=1")
+    assert answer.status == 202
+    assert answer.json["job"]["kind"] == "undeploy"
+    row = studio.sql("SELECT payload FROM jobs")[0]
+    assert json.loads(row["payload"]) == {
+        "connection_id": studio.sql("SELECT id FROM connections")[0]["id"],
+        "app_id": "app-1"}
+    assert studio("GET", f"/api/workflows/{w}").status == 404
+
+
+def test_the_dsl_in_both_formats(studio):
+    w = studio.workflow()
+    as_json = studio("GET", f"/api/workflows/{w}/dsl")
+    assert as_json.headers["Content-Type"] == "application/json"
+    assert as_json.json["app"]["name"] == "Echo"
+    as_yaml = studio("GET", f"/api/workflows/{w}/dsl?format=yaml")
+    assert as_yaml.headers["Content-Type"].startswith("application/yaml")
+    assert yaml.safe_load(as_yaml.body) == as_json.json
+    assert studio("GET", f"/api/workflows/{w}/dsl?version=1").status == 200
+    assert studio("GET", f"/api/workflows/{w}/dsl?version=2").code == \
+        "version_not_found"
+    assert studio("GET", f"/api/workflows/{w}/dsl?format=xml").status == 400
+
+
+def test_versions(studio):
+    w = studio.workflow()
+    items = studio("GET", f"/api/workflows/{w}/versions").json["items"]
+    assert [(v["number"], v["created_by"]) for v in items] == [(1, "admin")]
+
+
+def test_deploying_is_a_job(studio):
+    w = studio.workflow()
+    path = f"/api/workflows/{w}/deploy"
+    assert studio("POST", path).code == "no_connection"
+    c = studio.connection()
+    answer = studio("POST", path, role="editor")
+    assert answer.status == 202 and answer.json["job"]["workflow_id"] == w
+    row = studio.sql("SELECT payload FROM jobs")[0]
+    assert json.loads(row["payload"]) == {
+        "workflow_id": w, "connection_id": c["id"]}
+    assert studio("GET", f"/api/workflows/{w}").json["last_status"] == \
+        "deploying"
+    assert studio("POST", path, {"connection_id": NOBODY}).pointers == [
+        ("/connection_id", "not_found")]
+
+
+def test_a_deploy_that_is_called_off_leaves_a_draft(studio):
+    w = studio.workflow()
+    studio.connection()
+    job = studio("POST", f"/api/workflows/{w}/deploy").json["job"]["id"]
+    assert studio("POST", f"/api/jobs/{job}/cancel").json["state"] == \
+        "cancelled"
+    assert studio("GET", f"/api/workflows/{w}").json["last_status"] == "draft"
+
+
+def test_running_is_a_job(studio):
+    w = studio.workflow()
+    path = f"/api/workflows/{w}/run"
+    assert studio("POST", path).code == "not_deployed"
+    w = studio.deployed_again(w)
+    answer = studio("POST", path, {"inputs": {"text": "hi"}, "query": "q"})
+    assert answer.status == 202, answer
+    run = studio("GET", f"/api/runs/{answer.json['run_id']}").json
+    assert run["inputs"] == {"text": "hi"} and run["status"] == "queued"
+    assert run["job_id"] == answer.json["job"]["id"] and run["nodes"] == []
+    payload = json.loads(studio.sql("SELECT payload FROM jobs")[0]["payload"])
+    assert payload == {"run_id": run["id"], "workflow_id": w, "query": "q"}
+
+
+def test_a_run_asked_for_twice_with_one_key(studio):
+    w = studio.deployed()
+    key = {"Idempotency-Key": "k"}
+    first = studio("POST", f"/api/workflows/{w}/run", headers=key).json
+    second = studio("POST", f"/api/workflows/{w}/run", headers=key).json
+    assert first["run_id"] == second["run_id"]
+    assert len(studio.sql("SELECT 1 FROM runs")) == 1
+
+
+@pytest.mark.parametrize("body, pointer", [
+    ({"inputs": []}, "/inputs"), ({"query": 1}, "/query"),
+    ({"user": "x"}, "/user")])
+def test_what_a_run_may_not_say(studio, body, pointer):
+    w = studio.deployed()
+    answer = studio("POST", f"/api/workflows/{w}/run", body)
+    assert answer.pointers[0][0] == pointer
+
+
+def test_secrets_do_not_come_back(studio):
+    dsl = json.loads(json.dumps(DSL))
+    dsl["workflow"]["environment_variables"] = [{
+        "id": "e1", "name": "key", "value_type": "secret",
+        "value": "very-secret-value", "description": "",
+        "selector": ["env", "key"]}]
+    w = studio("POST", "/api/workflows",
+               {"dsl": dsl, "deploy": False}).json["id"]
+    got = studio("GET", f"/api/workflows/{w}/dsl")
+    value = got.json["workflow"]["environment_variables"][0]["value"]
+    assert value.startswith("studio-secret:")
+    for file in studio.data.glob("studio.db*"):
+        assert b"very-secret-value" not in file.read_bytes()

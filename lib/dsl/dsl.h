@@ -54,6 +54,11 @@ void dsl_validate(struct arena *a, const struct value *dsl,
 void dsl_fix(struct arena *a, struct dsl_result *result,
 	const struct dsl_target *target);
 
+/* dsl_fix_only: the same for findings of that code, at that pointer; NULL is
+ * any. */
+void dsl_fix_only(struct arena *a, struct dsl_result *result,
+	const struct dsl_target *target, const char *code, const char *pointer);
+
 /* dsl_canon: the same DSL with Dify's members in one fixed order. */
 struct value *dsl_canon(struct arena *a, const struct value *dsl);
 

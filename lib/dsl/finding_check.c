@@ -16,8 +16,7 @@ const struct finding_kind check_kinds[] = {
 	{"version_not_text", TIER_E, true,
 		"The version must be a quoted text such as \"%1\".",
 		"version 必须是带引号的文本，如“%1”。"},
-	{"version_invalid", TIER_E, true,
-		"\"%1\" is no version; write \"%2\".",
+	{"version_invalid", TIER_E, true, "\"%1\" is no version; write \"%2\".",
 		"“%1”不是版本号；应写“%2”。"},
 	{"version_newer", TIER_W, true,
 		"The version %1 is newer than what this Dify writes (%2): the "
@@ -26,7 +25,8 @@ const struct finding_kind check_kinds[] = {
 	{"version_old", TIER_W, true,
 		"With version %1 and no dependencies Dify asks the marketplace "
 		"at the import; write \"%2\".",
-		"版本 %1 且没有 dependencies 时，Dify 导入会访问插件市场；应写“%2”。"},
+		"版本 %1 且没有 dependencies 时，Dify "
+		"导入会访问插件市场；应写“%2”。"},
 	{"kind_other", TIER_W, true, "The member kind should be \"app\".",
 		"kind 应为“app”。"},
 	{"app_missing", TIER_E, false, "The member app is missing.",
@@ -39,17 +39,21 @@ const struct finding_kind check_kinds[] = {
 		"The app's %1 is longer than %2 characters.",
 		"应用的 %1 超过 %2 个字符。"},
 	{"app_text_halves", TIER_E, true,
-		"The app's %1 holds an escaped half of a character (\\ud83d...); "
+		"The app's %1 holds an escaped half of a character "
+		"(\\ud83d...); "
 		"write the character itself.",
-		"应用的 %1 含有被转义的半个字符（\\ud83d...）；请直接写该字符。"},
-	{"app_mode_missing", TIER_E, true, "The app has no mode.",
+		"应用的 %1 "
+		"含有被转义的半个字符（\\ud83d...）；请直接写该字符。"},
+	{"app_mode_missing", TIER_E, false, "The app has no mode.",
 		"应用没有 mode。"},
 	{"app_mode_unknown", TIER_E, false, "The mode \"%1\" does not exist.",
 		"不存在模式“%1”。"},
 	{"dependency_invalid", TIER_E, true,
-		"A dependency must be an object with type (marketplace, package "
+		"A dependency must be an object with type (marketplace, "
+		"package "
 		"or github) and value.",
-		"依赖项必须是包含 type（marketplace、package 或 github）和 value 的对象。"},
+		"依赖项必须是包含 type（marketplace、package 或 github）和 "
+		"value 的对象。"},
 	{"model_config_missing", TIER_E, false,
 		"An app of this mode needs model_config.",
 		"该模式的应用需要 model_config。"},
@@ -134,7 +138,8 @@ const struct finding_kind check_kinds[] = {
 	{"node_id_shape", TIER_L, true,
 		"The id \"%1\" does not work in texts: {{#%1.x#}} stays as it "
 		"is. Use letters, digits and _, at most 50.",
-		"id“%1”在文本中无效：{{#%1.x#}} 会原样保留。请用字母、数字和 _，最多 50 个字符。"},
+		"id“%1”在文本中无效：{{#%1.x#}} 会原样保留。请用字母、数字和 "
+		"_，最多 50 个字符。"},
 
 	/* check_edges.c */
 	{"edge_shape", TIER_E, true, "An edge must be an object.",
@@ -156,14 +161,16 @@ const struct finding_kind check_kinds[] = {
 	{"edge_id_repeated", TIER_L, true, "Two edges have the id \"%1\".",
 		"有两条连线的 id 都是“%1”。"},
 	{"edge_handle_unknown", TIER_R, true,
-		"The edge leaves \"%2\" by \"%1\", which is no branch of it: it "
+		"The edge leaves \"%2\" by \"%1\", which is no branch of it: "
+		"it "
 		"is never followed.",
 		"连线从“%2”的“%1”出发，但它没有这个分支：该连线不会生效。"},
 	{"edge_handle_odd", TIER_L, true,
 		"The edge leaves \"%2\" by \"%1\"; expected \"source\".",
 		"连线从“%2”的“%1”出发；应为“source”。"},
 	{"edge_after_end", TIER_L, true,
-		"Nothing can follow a node of type %1.", "%1 节点之后不能再有节点。"},
+		"Nothing can follow a node of type %1.",
+		"%1 节点之后不能再有节点。"},
 	{"edge_into_container", TIER_E, true,
 		"The edge leads from the container \"%1\" to \"%2\" inside it; "
 		"containers begin by themselves.",
@@ -196,10 +203,11 @@ const struct finding_kind check_kinds[] = {
 		"No way leads from the start to an %1 node: a run ends without "
 		"any output.",
 		"没有路径从开始通向 %1 节点：运行结束时没有任何输出。"},
-	{"node_unreachable", TIER_L, true,
-		"The node \"%1\" is never reached.", "节点“%1”永远不会执行。"},
+	{"node_unreachable", TIER_L, false, "The node \"%1\" is never reached.",
+		"节点“%1”永远不会执行。"},
 	{"branch_unconnected", TIER_W, false,
-		"The branch \"%2\" of \"%1\" leads nowhere; a run that takes it "
+		"The branch \"%2\" of \"%1\" leads nowhere; a run that takes "
+		"it "
 		"ends there.",
 		"“%1”的分支“%2”没有后续；走到此分支时运行即结束。"},
 	{"start_and_trigger", TIER_E, false,
@@ -227,9 +235,9 @@ const struct finding_kind check_kinds[] = {
 		"字段 %1 不能为 null（应为：%2）。"},
 	{"field_type", TIER_E, true, "The field %1 must be a %2.",
 		"字段 %1 的类型不对（应为：%2）。"},
-	{"field_value", TIER_E, true,
-		"The field %1 cannot be \"%2\".", "字段 %1 不能是“%2”。"},
-	{"field_invalid", TIER_E, true,
+	{"field_value", TIER_E, true, "The field %1 cannot be \"%2\".",
+		"字段 %1 不能是“%2”。"},
+	{"field_invalid", TIER_E, false,
 		"The field %1 has a value that Dify refuses (expected: %2).",
 		"字段 %1 的值不被 Dify 接受（应为：%2）。"},
 
@@ -269,7 +277,8 @@ const struct finding_kind check_kinds[] = {
 		"有两个分类的 id 都是“%1”。"},
 	{"parameter_repeated", TIER_L, false,
 		"Two parameters are called \"%1\".", "有两个参数都叫“%1”。"},
-	{"query_type", TIER_R, false, "The query is no text.", "查询不是文本。"},
+	{"query_type", TIER_R, false, "The query is no text.",
+		"查询不是文本。"},
 	{"retrieval_config", TIER_R, true, "The field %1 is missing.",
 		"缺少字段 %1。"},
 
@@ -282,7 +291,7 @@ const struct finding_kind check_kinds[] = {
 	{"code_argument_missing", TIER_R, false,
 		"main() wants \"%1\", which is not among the variables.",
 		"main() 需要“%1”，但变量中没有它。"},
-	{"code_argument_extra", TIER_R, true,
+	{"code_argument_extra", TIER_R, false,
 		"main() does not take the variable \"%1\".",
 		"main() 不接受变量“%1”。"},
 	{"code_outputs_empty", TIER_L, false, "The code declares no output.",
@@ -389,8 +398,8 @@ const struct finding_kind check_kinds[] = {
 	{"reference_system", TIER_R, false,
 		"The system variable \"%1\" does not exist in this mode.",
 		"此模式下没有系统变量“%1”。"},
-	{"reference_later", TIER_R, false,
-		"\"%1\" is made only afterwards.", "“%1”在此之后才会产生。"},
+	{"reference_later", TIER_R, false, "\"%1\" is made only afterwards.",
+		"“%1”在此之后才会产生。"},
 	{"reference_inside", TIER_L, false,
 		"\"%1\" stands inside a container and cannot be read outside.",
 		"“%1”在容器内部，外部无法读取。"},
@@ -421,7 +430,8 @@ const struct finding_kind check_kinds[] = {
 		"The editor needs the field %1 and may break without it.",
 		"编辑器需要字段 %1，缺少时可能出错。"},
 	{"checklist_empty", TIER_L, false,
-		"The editor's checklist asks for %1.", "编辑器的检查清单要求填写 %1。"},
+		"The editor's checklist asks for %1.",
+		"编辑器的检查清单要求填写 %1。"},
 };
 
 const size_t check_kind_count = nitems(check_kinds);

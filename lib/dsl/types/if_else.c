@@ -3,7 +3,8 @@
 
 static const struct field case_members[] = {
 	ROW("case_id", TEXT, .flags = REQ),
-	ROW("logical_operator", ENUM, .flags = REQ, .allowed = "and|or"),
+	ROW("logical_operator", ENUM, .flags = REQ, .allowed = "and|or",
+		.fallback = "\"and\""),
 	ROW("conditions", LIST, .flags = REQ | CHK, .item = &condition_item),
 	{.name = NULL},
 };

@@ -26,8 +26,8 @@ static const struct field prompt_config_members[] = {
 };
 
 static const struct field context_members[] = {
-	ROW("enabled", BOOL, .flags = REQ),
-	ROW("variable_selector", SELECTOR, .flags = NUL),
+	ROW("enabled", BOOL, .flags = REQ, .fallback = "false"),
+	ROW("variable_selector", SELECTOR, .flags = NUL, .fallback = "[]"),
 	{.name = NULL},
 };
 

@@ -8,8 +8,8 @@ static const struct field parameter_members[] = {
 			   "array[number]|array[object]|array[boolean]|bool|"
 			   "select"),
 	ROW("options", LIST, .flags = NUL, .item = &text_item),
-	ROW("description", TEXT, .flags = REQ | CHK),
-	ROW("required", BOOL, .flags = REQ),
+	ROW("description", TEXT, .flags = REQ | CHK, .fallback = "\"\""),
+	ROW("required", BOOL, .flags = REQ, .fallback = "false"),
 	{.name = NULL},
 };
 

@@ -62,8 +62,8 @@ static const struct field role_prefix[] = {
 };
 
 static const struct field window_members[] = {
-	ROW("enabled", BOOL, .flags = REQ),
-	ROW("size", INT, .flags = NUL),
+	ROW("enabled", BOOL, .flags = REQ, .fallback = "false"),
+	ROW("size", INT, .flags = NUL, .fallback = "50"),
 	{.name = NULL},
 };
 

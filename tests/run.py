@@ -27,6 +27,7 @@ ALONE = {"e2e"}  # measures how late answers are
 SIDE_BY_SIDE = 2
 SUITE_SECONDS = 600
 TAIL_LINES = 60
+QUIET = ("[ RUN      ]", "[       OK ]", "[=====", "[  PASSED  ]")
 
 children = set()
 children_lock = threading.Lock()
@@ -160,7 +161,9 @@ def show_failures(results, build):
         if result.failed == 0:
             continue
         path = build / "test" / f"{result.suite}.log"
-        lines = path.read_text(errors="replace").splitlines()
+        lines = [line for line in
+                 path.read_text(errors="replace").splitlines()
+                 if not line.startswith(QUIET)]
         print(f"\n---- {result.suite}: end of {path}")
         print("\n".join(lines[-TAIL_LINES:]))
 

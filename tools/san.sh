@@ -23,23 +23,19 @@ sanitized() {
 		"$python" tests/run.py --build "$build/san" unit api
 }
 
+# Not under valgrind: test_io_lock, because valgrind 3.19 lets no signal end a
+# wait in fcntl(F_OFD_SETLKW).
 memcheck() {
 	make --no-print-directory -s -j2 B="$build" units || return 1
-	find "$build/tests/unit" -type f -name 'test_*' ! -name '*.*' |
-		sort >"$logs/units"
-	# shellcheck disable=SC2016 # for the inner shell
-	xargs -P2 -I{} sh -c 'name=$(basename {})
-		valgrind --quiet --error-exitcode=99 --leak-check=full \
-			--errors-for-leak-kinds=definite,indirect,possible \
-			--child-silent-after-fork=yes \
-			--log-file='"$logs"'/valgrind.$name {} \
-			>'"$logs"'/$name.out 2>&1 ||
-			echo $name' <"$logs/units" >"$logs/valgrind-failed"
+	find "$build/tests/unit" -type f -name 'test_*' ! -name '*.*' \
+		! -name test_io_lock | sort >"$logs/units"
+	xargs -P2 -n1 sh tools/memcheck.sh "$logs" <"$logs/units" \
+		>"$logs/valgrind-failed"
 	count=$(wc -l <"$logs/units")
 	bad=$(wc -l <"$logs/valgrind-failed")
 	while read -r name; do
 		echo "---- valgrind: $name"
-		tail -n 40 "$logs/valgrind.$name" "$logs/$name.out"
+		tail -n 40 "$logs/$name.valgrind" "$logs/$name.out"
 	done <"$logs/valgrind-failed"
 	echo "valgrind: $count programs, $bad with findings"
 	[ "$count" != 0 ] && [ "$bad" = 0 ]

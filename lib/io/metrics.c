@@ -4,12 +4,12 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { SERIES = 1024, NAME_BYTES = 160, BOUNDS = 14, LABELS = 3, PATHS = 1024 };
@@ -55,8 +55,8 @@ static const struct family families[METRIC__MAX] = {
 static const double bounds[BOUNDS] = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
 	0.1, 0.25, 0.5, 1, 5, 15, 60, 300};
 
-/* A series: free, being named by one process, or ready for all. */
-enum { FREE, CLAIMED, READY };
+/* A series: free, being named by one process, ready for all, or given up. */
+enum { FREE, CLAIMED, READY, LOST };
 
 struct series {
 	_Atomic uint32_t state;
@@ -137,28 +137,36 @@ hash(uint32_t family, const char *s)
 	return h % SERIES;
 }
 
-static bool
+static void
 claim(struct series *s, uint32_t family, const char *labels)
 {
 	uint32_t expected = FREE;
 
 	if (!atomic_compare_exchange_strong(&s->state, &expected, CLAIMED))
-		return false;
+		return;
 	s->family = family;
 	memcpy(s->labels, labels, strlen(labels) + 1);
-	atomic_store(&s->state, READY);
-	return true;
+	expected = CLAIMED;
+	atomic_compare_exchange_strong(&s->state, &expected, READY);
 }
 
-/* The state once nobody is naming it; that takes a few instructions, so one
- * that stays claimed was left by a process that died. */
+/*
+ * The state once nobody is naming it. That takes a few instructions: one that
+ * stays claimed for 100 ms was left by a process that died, and is given up.
+ */
 static uint32_t
 settled(struct series *s)
 {
-	int patience = 1000;
+	struct timespec nap = {0, 1000000};
+	uint32_t state = atomic_load(&s->state);
+	int patience = 100;
 
-	while (atomic_load(&s->state) == CLAIMED && patience-- > 0)
-		sched_yield();
+	while (state == CLAIMED && patience-- > 0) {
+		nanosleep(&nap, NULL);
+		state = atomic_load(&s->state);
+	}
+	if (state == CLAIMED)
+		atomic_compare_exchange_strong(&s->state, &state, LOST);
 	return atomic_load(&s->state);
 }
 

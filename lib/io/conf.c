@@ -24,7 +24,7 @@ const struct conf_record conf_records[CONF__MAX] = {
 			"DATA/secret.key"},
 	[CONF_SECRET_KEY_FILE] = {"STUDIO_SECRET_KEY_FILE", NULL,
 		.help = "file that holds the master key"},
-	[CONF_DIFY_BASE_URL] = {"DIFY_BASE_URL", NULL,
+	[CONF_DIFY_BASE_URL] = {"DIFY_BASE_URL", NULL, .url = true,
 		.help = "address of your Dify, as http://127.0.0.1"},
 	[CONF_DIFY_API_KEY] = {"DIFY_API_KEY", NULL, .secret = true,
 		.help = "Dify's ADMIN_API_KEY"},
@@ -32,7 +32,7 @@ const struct conf_record conf_records[CONF__MAX] = {
 		.help = "account of Dify, when no admin key is set"},
 	[CONF_DIFY_PASSWORD] = {"DIFY_PASSWORD", NULL, .secret = true,
 		.help = "its password"},
-	[CONF_LLM_BASE_URL] = {"LLM_BASE_URL", NULL,
+	[CONF_LLM_BASE_URL] = {"LLM_BASE_URL", NULL, .url = true,
 		.help = "OpenAI-compatible server that writes plans, as "
 			"http://127.0.0.1:11434/v1"},
 	[CONF_LLM_API_KEY] = {"LLM_API_KEY", NULL, .secret = true,
@@ -154,12 +154,26 @@ read_file(const char *path, const char **error_r)
 }
 
 static int
+check_url(size_t key, const char **error_r)
+{
+	const char *value = values[key];
+
+	if (strncmp(value, "http://", 7) == 0 ||
+		strncmp(value, "https://", 8) == 0)
+		return 0;
+	return fail(conf_records[key].name,
+		"must start with http:// or https://", error_r);
+}
+
+static int
 check(size_t key, const char **error_r)
 {
 	const struct conf_record *r = &conf_records[key];
 	char *rest;
 	long n;
 
+	if (r->url && is_set[key])
+		return check_url(key, error_r);
 	if (!r->number || !is_set[key])
 		return 0;
 	errno = 0;

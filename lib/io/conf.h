@@ -34,6 +34,7 @@ struct conf_record {
 	int64_t min;
 	int64_t max;
 	bool secret; /* never printed */
+	bool url;    /* http or https */
 	const char *help;
 };
 

@@ -21,7 +21,10 @@ enum {
 	EVENT_MAX = 32768,
 	OUTLINE_ARENA = 16 << 20,
 	TRIES = 2,
-	LONGEST_RETRY_AFTER_MS = 30000
+	LONGEST_RETRY_AFTER_MS = 30000,
+	NEW_MS = 10000, /* so long after the first look a Dify is new */
+	LOOK_MS = 200,
+	MOST_LOOKS = 15
 };
 
 /* ---- telling ---- */
@@ -96,14 +99,21 @@ generate_tell(struct task *t, const char *phase, const char *text, size_t len)
 
 /* ---- what is asked of whom ---- */
 
+static bool
+find_connection(struct task *t, struct arena *a, struct connection *out)
+{
+	const char *id = value_get_text(t->payload, "connection_id", NULL);
+
+	return id == NULL ? connection_default(a, out)
+			  : connection_find(a, id, out);
+}
+
 void
 generate_target(struct task *t, struct arena *a, struct dsl_target *target)
 {
-	const char *id = value_get_text(t->payload, "connection_id", NULL);
 	const char *version = value_get_text(t->payload, "target", NULL);
 	struct connection c;
-	bool found = id == NULL ? connection_default(a, &c)
-				: connection_find(a, id, &c);
+	bool found = find_connection(t, a, &c);
 
 	target->resources = found ? connection_resources(a, c.id) : NULL;
 	if (target->resources != NULL && target->resources->count == 0)
@@ -124,11 +134,30 @@ find_model(struct task *t, struct arena *a, struct llm_model *out)
 			  : llm_model_find(a, id, out);
 }
 
+/* A Dify that was connected a moment ago: its models are about to be known,
+ * and without them a workflow would name none. */
+static bool
+still_new(struct task *t)
+{
+	struct generate *g = t->state;
+	struct connection c;
+
+	return find_connection(t, t->scratch, &c) &&
+	       connection_resources(t->scratch, c.id)->count == 0 &&
+	       (c.checked_at == 0 ||
+		       clock_now_ms() - c.checked_at < NEW_MS) &&
+	       g->looks++ < MOST_LOOKS;
+}
+
 static void
 assemble(struct task *t)
 {
 	struct generate *g = t->state;
 
+	if (still_new(t)) {
+		task_wait(t, LOOK_MS, assemble);
+		return;
+	}
 	if (!find_model(t, t->arena, &g->model)) {
 		task_fail(t, "model_not_found",
 			"there is no such language model; add one under "

@@ -16,6 +16,7 @@ struct generate {
 	const char *nodes;    /* JSON array: the steps seen so far */
 	size_t nnodes;
 	int64_t told_at; /* the last event, monotonic ms */
+	int looks;       /* at what a new Dify has */
 };
 
 /* The longest that a plan is mended by asking the model again. */

@@ -10,6 +10,7 @@ from .apps import with_app
 from .chat import conversation_of
 from .draft import require_draft
 from .engine.schema import Any_, F, Int, OneOf, Rec
+from .errors import not_found
 from .service import logs_page, stop_task
 from .web import Request, Routes
 
@@ -59,6 +60,8 @@ _DETAIL = ("id", "version", "graph", "inputs", "status", "outputs", "error", "el
 def _detail(request: Request) -> Any:
     ctx, run = request.ctx, request.ctx.store.runs.get(request.params["run"])
     if run is None or run["app_id"] != request.app["id"]:
+        if ctx.profile.console_run_missing:
+            raise not_found("Workflow run not found")
         return dict.fromkeys(_DETAIL)
     debug = run["triggered_from"] == "debugging"
     workflow = ctx.store.workflows.get(run["workflow_id"]) or {}

@@ -99,6 +99,8 @@ def _publish(request: Request) -> Any:
 
 def _published(request: Request) -> Any:
     workflow = request.ctx.store.workflows.get(request.app.get("published_id"))
+    if workflow is None and request.ctx.profile.unpublished_null:
+        return Response(200, "null\n".encode())
     return show(request.ctx, workflow) if workflow else _nothing(request.ctx)
 
 
@@ -252,6 +254,8 @@ def _export(request: Request) -> Any:
     if app["mode"] in _WORKFLOW_MODES:
         workflow = ctx.store.workflows.get(wanted or app.get("draft_id"))
         if workflow is None or workflow["app_id"] != app["id"]:
+            if wanted and ctx.profile.unknown_export == 500:
+                raise ApiError(500, body={"message": "Internal Server Error", "code": "unknown", "status": 500})
             raise invalid_param("Missing draft workflow configuration, please check.")
         show(ctx, workflow)
     return {"data": document(ctx, app, workflow, secrets)}

@@ -23,6 +23,10 @@ class Profile:
     tag_list_form: str          # "comma" or "plain"
     bind_paths: tuple[str, ...]
     unbind_key: str
+    keeps_masked_secret: bool   # a masked secret that is saved back keeps its value
+    unpublished_null: bool      # GET publish of an unpublished app is null
+    unknown_export: int         # status of an export of an unknown version
+    console_run_missing: bool   # an unknown console run is 404
     draft_missing: int
     draft_conflict: int
     has_restore: bool
@@ -76,8 +80,10 @@ _COMMON_NEW = {
     "stop_checks_user": False, "timestamps": True,
 }
 
+_OLD_LOOKS = {"keeps_masked_secret": False, "unpublished_null": False, "unknown_export": 400, "console_run_missing": False}
 _ROWS = {
     "1.8": {
+        **_OLD_LOOKS,
         "version": "1.8.1", "dsl": "0.4.0", "pydantic": "2.11",
         "bearer_login": True, "base64_password": False, "errors_body": True,
         "unknown_account": (400, "account_not_found", "Account not found."),
@@ -97,7 +103,7 @@ _ROWS = {
         "resume_stops": False, "timestamps": False,
     },
     "1.12": {
-        **_COMMON_NEW, "version": "1.12.1", "dsl": "0.5.0", "pydantic": "2.11",
+        **_COMMON_NEW, **_OLD_LOOKS, "version": "1.12.1", "dsl": "0.5.0", "pydantic": "2.11",
         "real_204": False, "tag_list_form": "comma", "bind_paths": ("create",), "unbind_key": "tag_id",
         "has_restore": False, "has_openapi": False, "has_generate": False, "has_dsl_version": False,
         "has_star": False, "import_extras": False, "orphans": True, "import_checks_types": True,
@@ -109,7 +115,7 @@ _ROWS = {
         "form_under_v1": False, "resume_stops": False,
     },
     "1.13": {
-        **_COMMON_NEW, "version": "1.13.3", "dsl": "0.6.0", "pydantic": "2.12",
+        **_COMMON_NEW, **_OLD_LOOKS, "keeps_masked_secret": True, "version": "1.13.3", "dsl": "0.6.0", "pydantic": "2.12",
         "real_204": True, "tag_list_form": "comma", "bind_paths": ("create",), "unbind_key": "tag_id",
         "has_restore": True, "has_openapi": False, "has_generate": False, "has_dsl_version": False,
         "has_star": False, "import_extras": False, "orphans": True, "import_checks_types": False,
@@ -121,7 +127,8 @@ _ROWS = {
         "form_under_v1": False, "resume_stops": False,
     },
     "1.16": {
-        **_COMMON_NEW, "version": "1.16.1", "dsl": "0.7.0", "pydantic": "2.12",
+        **_COMMON_NEW, "keeps_masked_secret": True, "unpublished_null": True, "unknown_export": 500,
+        "console_run_missing": True, "version": "1.16.1", "dsl": "0.7.0", "pydantic": "2.12",
         "real_204": True, "tag_list_form": "plain", "bind_paths": ("",), "unbind_key": "tag_ids",
         "has_restore": True, "has_openapi": True, "has_generate": True, "has_dsl_version": True,
         "has_star": True, "import_extras": True, "orphans": False, "import_checks_types": False,

@@ -138,7 +138,7 @@ def sync(ctx: Any, app: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
     check_graph(graph, app["mode"], profile)
     old = ctx.store.workflows.get(app.get("draft_id"))
     env = variables.parse(sent.get("environment_variables"), "env", profile.pydantic)
-    if old:
+    if old and profile.keeps_masked_secret:
         env = variables.keep_secrets(env, old["environment_variables"])
     conversation = variables.parse(sent.get("conversation_variables"), "conversation", profile.pydantic)
     return store_draft(ctx, app, graph, features, env, conversation)

@@ -38,12 +38,25 @@ async function readProblem(res) {
   return { request_id: res.headers.get('X-Request-Id') };
 }
 
+const STAMP = 'studio.renewed';
+
+function renewedAt() {
+  try {
+    return Number(localStorage.getItem(STAMP)) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Renews the session once for all who ask; another tab may have been faster, then that counts. */
 function refresh() {
+  const began = Date.now();
   refreshing ??= fetch('/api/auth/refresh', { method: 'POST' })
-    .then(
-      (r) => r.ok,
-      () => false,
-    )
+    .then((r) => {
+      if (r.ok) localStorage.setItem(STAMP, String(Date.now()));
+      return r.ok || renewedAt() > began - 10000;
+    })
+    .catch(() => renewedAt() > began - 10000)
     .finally(() => {
       refreshing = null;
     });
@@ -83,8 +96,7 @@ async function call(route, o = {}) {
     });
   let res = await send();
   if (res.status === 401 && !o.anonymous) {
-    await refresh();
-    res = await send();
+    if (await refresh()) res = await send();
     if (res.status === 401) onSignedOut();
   }
   if (res.status === 503 && method === 'GET') {

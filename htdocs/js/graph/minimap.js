@@ -12,7 +12,7 @@ export class Minimap {
     this.view = view;
     this.dots = s('g');
     this.frame = s('rect.mini-frame', { rx: 3 });
-    this.svg = s('svg.minimap', { width: W, height: H, 'aria-hidden': 'true' }, this.dots, this.frame);
+    this.svg = s('svg.minimap.idle', { width: W, height: H, 'aria-hidden': 'true' }, this.dots, this.frame);
     this.k = 1;
     const go = (e) => {
       if (e.type === 'pointermove' && !e.buttons) return;

@@ -226,7 +226,7 @@ export function mount(c) {
       }),
       h(
         'section.stack.tight',
-        h('h3', t('check.paste')),
+        h('h2', t('check.paste')),
         paste,
         h('div.row', h('button.btn.primary', { onclick: check }, icon('shield', 16), t('check'))),
       ),

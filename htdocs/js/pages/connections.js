@@ -170,7 +170,7 @@ function card(x, c, reload, marked) {
         'div.grow',
         h(
           'div.row',
-          h('h3.clip', x.name),
+          h('h2.clip', x.name),
           x.is_default && h('span.badge.live', t('default')),
           x.is_sandbox && sandboxBadge(),
         ),

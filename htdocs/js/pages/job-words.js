@@ -1,6 +1,7 @@
 /* job-words.js: what a job is called and where its outcome can be seen. */
 import { t, tOr } from '../i18n/index.js';
 import { href } from '../router.js';
+import { oneLine } from '../format.js';
 
 /** Names of workflows by id, as far as they were seen. @type {Map<string, string>} */
 const names = new Map();
@@ -13,7 +14,8 @@ export function learnNames(list) {
 /** @param {import('../types.js').Job} job */
 export function jobTitle(job) {
   const kind = tOr(`job.${job.kind}`, job.kind);
-  const name = names.get(job.workflow_id ?? '') || job.result?.name;
+  const asked = /** @type {any} */ (job).request?.prompt;
+  const name = names.get(job.workflow_id ?? '') || job.result?.name || (asked && oneLine(asked, 80));
   return name ? `${kind}: ${name}` : kind;
 }
 
@@ -55,7 +57,7 @@ export function jobError(error) {
   const ours = tOr(`error.${why}`, '');
   const theirs = error.message || error.detail || '';
   if (!ours) return theirs || why || t('status.failed');
-  return theirs && QUOTED.has(why) ? `${ours} ${theirs}` : ours;
+  return theirs && QUOTED.has(why) ? t('error.quote', { ours: ours.replace(/[.。]$/, ''), theirs }) : ours;
 }
 
 /** The most telling code of an error. @param {any} error */

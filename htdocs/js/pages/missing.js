@@ -8,6 +8,10 @@ import { empty } from '../ui/bits.js';
 export function mount(c) {
   fill(
     c.root,
-    h('div.page', empty(t('missing.title'), t('missing.text'), h('a.btn.primary', { href: href('/') }, t('nav.home')))),
+    h(
+      'div.page',
+      h('h1.sr', t('missing.title')),
+      empty(t('missing.title'), t('missing.text'), h('a.btn.primary', { href: href('/') }, t('nav.home'))),
+    ),
   );
 }

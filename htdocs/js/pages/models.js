@@ -161,7 +161,7 @@ function card(m, c, reload) {
       h('span.thing-icon', icon('cube', 20)),
       h(
         'div.grow',
-        h('div.row', h('h3.clip', m.name), m.is_default && h('span.badge.live', t('default'))),
+        h('div.row', h('h2.clip', m.name), m.is_default && h('span.badge.live', t('default'))),
         h('div.meta.mono.clip', m.model),
       ),
       test,

@@ -128,7 +128,7 @@ function side(code) {
 /** @param {import('../types.js').Job} job @param {{again: () => any, models: HTMLElement|null, onfile: (f: File) => void, edit: (() => void)|null, jump: (id: string) => void}} o */
 export function failedParts(job, o) {
   const code = reasonOf(job.error);
-  const findings = job.error?.findings ?? job.result?.findings ?? [];
+  const findings = side(code) === 'model' ? [] : (job.error?.findings ?? job.result?.findings ?? []);
   const cancelled = job.state === 'cancelled';
   return [
     cancelled

@@ -33,7 +33,7 @@ export class Phases {
     if (nodes) this.nodes = Math.max(this.nodes, nodes);
     const i = phase === 'done' ? ORDER.length : ORDER.indexOf(phase === 'read' ? 'extract' : (phase ?? ''));
     if (i > this.at) {
-      for (let k = Math.max(0, this.at); k < i; k++) if (!this.times.has(k)) this.times.set(k, Date.now() - this.began);
+      if (this.at >= 0) this.times.set(this.at, Date.now() - this.began); // what went by unseen has no time
       this.at = i;
       if (phase && i < ORDER.length) this.say.textContent = t(`phase.${phase}`, { model: this.model });
     }

@@ -25,7 +25,7 @@ export class RunView {
     this.head = h('div.run-head');
     this.result = h('div.stack.tight');
     this.line = h('ol.timeline', { 'aria-label': t('run.timeline') });
-    const list = h('div.run-list', this.head, this.result, h('h3', t('run.timeline')), this.line);
+    const list = h('div.run-list', this.head, this.result, h('h2.h3', t('run.timeline')), this.line);
     this.el = h('div.run-view', { class: o.small ? 'small' : '' }, list, this.view.el);
     const shown = o.dsl && this.view.show(o.dsl);
     this.view.el.hidden = !shown;
@@ -71,6 +71,7 @@ export class RunView {
     this.view.setStates(new Map(list.map((n) => [String(n.node_id), n])));
     const running = list.findLast((n) => n.status === 'running');
     if (running) this.view.follow(String(running.node_id));
+    else if (run && isOver(run.status) && !this.view.view.touched) this.view.fit();
   }
 
   drawHead(run) {

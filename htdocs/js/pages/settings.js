@@ -15,7 +15,7 @@ function looks() {
     'section.card',
     h('header', h('h2', t('settings.looks'))),
     h(
-      'div.lines',
+      'ul.lines',
       h(
         'li',
         h('span.grow', t('settings.lang')),
@@ -117,7 +117,7 @@ function tokens(signal) {
         list,
         items.length
           ? h(
-              'div.lines',
+              'ul.lines',
               items.map((x) =>
                 h(
                   'li',

@@ -8,7 +8,8 @@ import { watchJob, isOver } from '../watch.js';
 import { go } from '../router.js';
 import { icon } from '../ui/icons.js';
 import { menuButton } from '../ui/menu.js';
-import { download, fileName } from '../ui/bits.js';
+import { download, empty, fileName } from '../ui/bits.js';
+import { titleField } from '../ui/title.js';
 import { action, toastError } from '../ui/toast.js';
 import { GraphView } from '../graph/view.js';
 import { composer } from './composer.js';
@@ -151,17 +152,14 @@ export class Studio {
   }
 
   drawHead(result) {
-    const name = /** @type {HTMLInputElement} */ (
-      h('input.title-input', {
-        value: this.thread.name ?? result.name ?? result.dsl.app?.name ?? '',
-        'aria-label': t('workflow.name'),
-        maxlength: 120,
-      })
-    );
-    name.addEventListener('change', () => {
-      this.thread.name = name.value.trim();
-      saveThread(this.id, this.thread);
+    const title = titleField({
+      value: this.thread.name ?? result.name ?? '',
+      onchange: (text) => {
+        this.thread.name = text;
+        saveThread(this.id, this.thread);
+      },
     });
+    const name = title.input;
     const more = menuButton('button.btn.icon', { 'aria-label': t('more') }, icon('more'), () => [
       {
         label: t('new.keep'),
@@ -186,7 +184,7 @@ export class Studio {
     if (this.thread.workflow_id) {
       fill(
         this.head,
-        name,
+        title.el,
         h('a.btn.primary', { href: `#/workflows/${this.thread.workflow_id}` }, icon('flow', 16), t('new.open')),
         more,
       );
@@ -199,7 +197,7 @@ export class Studio {
         icon(glyph, 16),
         label,
       );
-    fill(this.head, name, act(t('run.test'), 'play', '', 'run'), act(t('deploy'), 'deploy', 'primary', ''), more);
+    fill(this.head, title.el, act(t('run.test'), 'play', '', 'run'), act(t('deploy'), 'deploy', 'primary', ''), more);
   }
 
   /** Saves the workflow here and, when asked, in Dify; ends on its page. */
@@ -219,8 +217,10 @@ export class Studio {
   failed(job) {
     this.wait.remove();
     const last = this.thread.messages.at(-1)?.text ?? promptOf(job);
-    const best = job.result?.dsl ?? job.error?.dsl;
+    const best = job.result?.dsl;
     if (best && this.view.show(best)) this.view.setFindings(job.error?.findings ?? job.result?.findings ?? []);
+    if (!this.view.graph)
+      this.view.el.replaceWith(h('div.board-none', empty(t('new.no_graph'), t('new.no_graph.text'))));
     const ask = this.again(last);
     const others = state.models.filter((m) => m.id !== this.thread.model_id);
     const pick = others.length

@@ -10,6 +10,7 @@ import { icon } from '../ui/icons.js';
 import { menuButton } from '../ui/menu.js';
 import { statusBadge, sandboxBadge } from '../ui/badge.js';
 import { tabs, time, idChip, skeleton, download, fileName } from '../ui/bits.js';
+import { titleField } from '../ui/title.js';
 import { toast, toastError, action } from '../ui/toast.js';
 import { GraphView } from '../graph/view.js';
 import { removeWorkflows } from './workflows.js';
@@ -61,22 +62,11 @@ class WorkflowPage {
 
   drawHead() {
     const { w } = this;
-    const name = /** @type {HTMLInputElement} */ (
-      h('input.title-input', {
-        value: w.name,
-        'aria-label': t('workflow.name'),
-        maxlength: 120,
-        readonly: !state.may('editor'),
-      })
-    );
-    name.addEventListener('keydown', (e) => {
-      if (e.key === 'Enter') name.blur();
-      if (e.key === 'Escape') {
-        name.value = w.name;
-        name.blur();
-      }
+    const title = titleField({
+      value: w.name,
+      readonly: !state.may('editor'),
+      onchange: (text) => this.patch({ name: text }),
     });
-    name.addEventListener('change', () => this.patch({ name: name.value.trim() || w.name }));
     const c = this.connection();
     const dify = w.app_id && c && !c.is_sandbox ? `${c.base_url.replace(/\/+$/, '')}/app/${w.app_id}/workflow` : null;
     const can = state.may('editor');
@@ -107,7 +97,7 @@ class WorkflowPage {
       h(
         'div.flow-title',
         h('a.btn.quiet.icon', { href: href('/workflows'), 'aria-label': t('nav.workflows') }, icon('left')),
-        name,
+        title.el,
         h('div.row.flow-acts', deploy, run, more),
       ),
       h(

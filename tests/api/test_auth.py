@@ -199,3 +199,25 @@ def test_a_token_may_do_no_more_than_its_maker(studio):
     assert answer.pointers == [("/role", "not_allowed")]
     answer = studio("POST", "/api/auth/tokens", {"name": "x", "role": "root"})
     assert answer.pointers == [("/role", "not_allowed")]
+
+
+@pytest.mark.parametrize("headers, allowed", [
+    ({}, True),
+    ({"Sec-Fetch-Site": "same-origin"}, True),
+    ({"Sec-Fetch-Site": "none"}, True),
+    ({"Sec-Fetch-Site": "cross-site"}, False),
+    ({"Sec-Fetch-Site": "same-site"}, False),
+    ({"Origin": "http://studio.test"}, True),
+    ({"Origin": "http://studio.test:81"}, False),
+    ({"Origin": "http://evil.test"}, False),
+    ({"Origin": "null"}, False),
+    ({"Sec-Fetch-Site": "same-origin", "Origin": "http://evil.test"}, True),
+])
+def test_whose_page_may_use_the_cookie(studio, headers, allowed):
+    cookie = {"Cookie": jar(signed_in(studio))}
+    answer = studio("POST", "/api/auth/tokens", {"name": "x", "role": "viewer"},
+                    role=None, headers={**cookie, **headers})
+    assert answer.status == (201 if allowed else 403), answer
+    assert allowed or answer.code == "cross_site"
+    assert studio("GET", "/api/models", role=None,
+                  headers={**cookie, **headers}).status == 200

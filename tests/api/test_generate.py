@@ -1,0 +1,123 @@
+"""POST /api/workflows/generate-dsl: a sentence to a DSL."""
+import json
+import time
+from urllib.parse import quote
+
+import pytest
+
+from studio import DSL
+
+PATH = "/api/workflows/generate-dsl"
+NOBODY = "0" * 20
+
+
+def generate_job(studio):
+    return studio.wait_for("SELECT id, payload FROM jobs WHERE kind ="
+                           " 'generate' AND state = 'queued'")
+
+
+def generate(studio, after, path=PATH, body=None):
+    """The answer to a request; after(job) plays the worker."""
+    child = studio.begin("POST", path, body, role="editor")
+    after(generate_job(studio))
+    return studio.finish(child, seconds=10)
+
+
+def succeed(studio):
+    return lambda job: studio.end_job(job["id"], "succeeded", {
+        "dsl": DSL, "name": "Echo", "plan": {}, "fixes": [], "findings": []})
+
+
+@pytest.mark.parametrize("way", ["query", "body"])
+def test_the_bare_dsl_comes_back(studio, way):
+    m = studio.model()
+    c = studio.connection()
+    if way == "query":
+        path, body = (f"{PATH}?prompt={quote('说 hi & go')}"
+                      f"&model_id={m['id']}", None)
+    else:
+        path, body = PATH, {"prompt": "说 hi & go", "model_id": m["id"]}
+    answer = generate(studio, succeed(studio), path, body)
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.json == DSL
+    job = answer.headers["X-Job-Id"]
+    assert answer.headers["Location"] == f"/api/jobs/{job}"
+    payload = json.loads(studio.sql("SELECT payload FROM jobs")[0]["payload"])
+    assert payload == {"prompt": "说 hi & go", "model_id": m["id"],
+                       "connection_id": c["id"], "target": None}
+
+
+def test_without_a_model_the_default_one_is_asked(studio):
+    m = studio.model()
+    studio("POST", PATH, {"prompt": "x"}, headers={"Prefer": "respond-async"})
+    assert json.loads(generate_job(studio)["payload"])["model_id"] == m["id"]
+
+
+def test_a_generation_that_failed(studio):
+    studio.model()
+    finding = {"code": "answer_no_json", "tier": "E", "pointer": "",
+               "node": "", "message_en": "No plan.", "message_zh": "没有",
+               "fixable": False}
+    answer = generate(studio, lambda job: studio.end_job(
+        job["id"], "failed", error={
+            "code": "no_plan", "message": "The answer holds no plan.",
+            "findings": [finding]}), body={"prompt": "x"})
+    assert (answer.status, answer.code) == (422, "generation_failed")
+    assert answer.json["detail"] == "The answer holds no plan."
+    assert answer.json["reason"] == "no_plan"
+    assert answer.json["findings"] == [finding]
+    assert answer.json["upload_url"] == "/api/workflows"
+
+
+def test_a_generation_that_is_called_off(studio):
+    studio.model()
+    answer = generate(studio, lambda job: studio(
+        "POST", f"/api/jobs/{job['id']}/cancel"), body={"prompt": "x"})
+    assert (answer.status, answer.code) == (422, "generation_failed")
+    assert answer.json["reason"] == "cancelled"
+    assert answer.json["findings"] == []
+
+
+def test_time_that_is_up(studio):
+    studio.model()
+    start = time.monotonic()
+    answer = studio("POST", PATH, {"prompt": "x"},
+                    headers={"Prefer": "wait=1"})
+    assert answer.status == 202 and 0.9 < time.monotonic() - start < 3
+    assert answer.json["job"]["state"] == "queued"
+    assert answer.headers["Location"].endswith(answer.headers["X-Job-Id"])
+
+
+def test_a_key_generates_once(studio):
+    studio.model()
+    headers = {"Prefer": "respond-async", "Idempotency-Key": "k"}
+    first = studio("POST", PATH, {"prompt": "x"}, headers=headers)
+    second = studio("POST", PATH, {"prompt": "x"}, headers=headers)
+    assert first.json == second.json
+    assert len(studio.sql("SELECT 1 FROM jobs")) == 1
+
+
+@pytest.mark.parametrize("body, error", [
+    ({}, ("/prompt", "required")),
+    ({"prompt": ""}, ("/prompt", "too_short")),
+    ({"prompt": " \n"}, ("/prompt", "too_short")),
+    ({"prompt": "x" * 20001}, ("/prompt", "too_long")),
+    ({"prompt": "a\x01"}, ("/prompt", "invalid")),
+    ({"prompt": "x", "model_id": "x"}, ("/model_id", "invalid")),
+    ({"prompt": "x", "model_id": NOBODY}, ("/model_id", "not_found")),
+    ({"prompt": "x", "connection_id": NOBODY},
+     ("/connection_id", "not_found")),
+    ({"prompt": "x", "target": "new"}, ("/target", "invalid")),
+    ({"prompt": "x", "temperature": 1}, ("/temperature", "unknown")),
+])
+def test_what_may_not_be_asked(studio, body, error):
+    studio.model()
+    answer = studio("POST", PATH, body)
+    assert answer.status == 400 and answer.pointers == [error]
+    assert not studio.sql("SELECT 1 FROM jobs")
+
+
+def test_without_any_model(studio):
+    answer = studio("POST", PATH, {"prompt": "x"})
+    assert (answer.status, answer.code) == (409, "no_model")

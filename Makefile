@@ -59,7 +59,7 @@ UNITS      := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
 BENCHES    := $(BENCH_SRC:tests/bench/%.c=$(B)/tests/bench/%)
 
 # ---- what is built ----------------------------------------------------------
-all: $(ENDPOINTS) $(COMMANDS) $(WORKER) ## builds every program (default)
+all: $(ENDPOINTS) $(COMMANDS) $(WORKER) $(B)/openapi.json ## builds every program (default)
 
 # Other flags than last time: what depends on them is compiled anew.
 define stamp
@@ -115,6 +115,13 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(ARCHIVE)
 
 $(B)/tests/bench/%: $(B)/tests/bench/%.o $(ARCHIVE)
 	$(call link,$(FCGI) $(PKG_LIBS))
+
+# The description of the API as JSON, which browsers read.
+$(B)/tools/yaml2json: $(B)/tools/yaml2json.o $(ARCHIVE)
+	$(call link,$(PKG_LIBS))
+
+$(B)/openapi.json: schema/openapi.yaml $(B)/tools/yaml2json
+	@$(B)/tools/yaml2json <$< >$@.new && mv $@.new $@
 
 # ---- run --------------------------------------------------------------------
 deps: ## installs the Debian packages that are missing

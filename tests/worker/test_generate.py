@@ -1,0 +1,156 @@
+"""A sentence becomes a workflow, or a clear reason why not."""
+import time
+
+import pytest
+from conftest import PROMPTS
+
+
+def ask(data, llm, prompt="Summarise a text", seconds=30, **model):
+    planner = data.model(llm, **model)
+    job = data.job("generate", {"prompt": prompt, "model_id": planner})
+    return data.wait(job, seconds)
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+def test_each_prompt_gives_a_workflow(worker, llm, name):
+    wanted = PROMPTS[name]
+    job = ask(worker, llm, wanted["prompt"])
+    assert job["state"] == "succeeded", job["error"]
+    graph = job["result"]["dsl"]["workflow"]["graph"]
+    types = {n["data"]["type"] for n in graph["nodes"]}
+    assert set(wanted["node_types"]) <= types
+    mode = {"chat": "advanced-chat"}.get(wanted["mode"], wanted["mode"])
+    assert job["result"]["dsl"]["app"]["mode"] == mode
+    assert job["result"]["answer"]
+    assert job["result"]["tokens"]["completion"] > 0
+
+
+def test_the_phases_are_told_and_steps_appear_while_they_are_written(
+        worker, llm):
+    worker.model(llm, model="sandbox-slow")
+    job = worker.job("generate", {"prompt": PROMPTS["mail-sorter"]["prompt"]})
+    worker.wait(job, 60)
+    events = worker.events("generate")
+    phases = [e["phase"] for e in events]
+    order = ["assemble", "ask", "extract", "repair", "validate", "build",
+             "done"]
+    assert [p for i, p in enumerate(phases) if p not in phases[:i]] == order
+    grown = [len(e["nodes"]) for e in events]
+    assert grown == sorted(grown) and grown[-1] == 4
+    while_asking = {len(e["nodes"]) for e in events if e["phase"] == "ask"}
+    assert len(while_asking) >= 3
+    assert events[-1]["nodes"][0] == {
+        "id": "sort", "type": "question-classifier",
+        "title": events[-1]["nodes"][0]["title"]}
+    assert len(events) < 5 * events[-1]["seconds"] + 10
+
+
+def test_the_default_model_is_taken_when_none_is_named(worker, llm):
+    worker.model("http://127.0.0.1:1", name="other")
+    worker.model(llm, name="chosen", is_default=1)
+    job = worker.wait(worker.job("generate", {"prompt": "Translate a text"}))
+    assert job["state"] == "succeeded"
+
+
+def test_no_model_at_all(worker):
+    job = worker.wait(worker.job("generate", {"prompt": "Translate a text"}))
+    assert job["error"]["code"] == "model_not_found"
+
+
+def test_a_model_that_nobody_answers_for(worker):
+    job = ask(worker, "http://127.0.0.1:1")
+    assert job["state"] == "failed"
+    assert job["error"]["code"] == "generation_failed"
+    assert job["error"]["reason"] == "model_unreachable"
+    assert "cannot be reached" in job["error"]["message"]
+
+
+@pytest.mark.parametrize("model, reason, words", [
+    ("sandbox-500", "model_unreachable", "500"),
+    ("sandbox-garbage", "model_unreachable", "no chat completion"),
+    ("sandbox-cut", "model_unreachable", "broke off"),
+    ("sandbox-prose", "cut_off", "cut off"),
+    ("sandbox-repeat", "no_json", "no plan"),
+    ("no-such-model", "model_refused", "no-such-model"),
+])
+def test_what_a_model_can_do_wrong(worker, llm, model, reason, words):
+    job = ask(worker, llm, model=model, seconds=60)
+    assert job["state"] == "failed"
+    assert job["error"]["reason"] == reason, job["error"]
+    assert words in job["error"]["message"]
+    assert "answer" in job["result"] and job["result"]["dsl"] is None
+
+
+def test_a_model_that_falls_silent(worker, llm):
+    begun = time.monotonic()
+    job = ask(worker, llm, model="sandbox-stall", timeout_s=2)
+    assert job["error"]["reason"] == "model_unreachable"
+    assert "2 seconds" in job["error"]["message"]
+    assert time.monotonic() - begun < 15
+
+
+@pytest.mark.parametrize("model", ["sandbox-chunks", "sandbox-reasoning"])
+def test_odd_streams_are_read(worker, llm, model):
+    job = ask(worker, llm, PROMPTS["score-grade"]["prompt"], model=model)
+    assert job["state"] == "succeeded", job["error"]
+    assert "<think>" not in job["result"]["answer"]
+
+
+def test_a_wrong_key_is_never_repeated_to_anybody(worker, llm):
+    secret = "sk-do-not-show-me-0123456789"
+    ask(worker, llm, model="no-such-model", key=secret)
+    everything = b"".join(p.read_bytes() for p in worker.path.iterdir()
+                          if p.is_file())
+    assert secret.encode() not in everything
+
+
+def test_cancel_ends_it_at_once(worker, llm):
+    planner = worker.model(llm, model="sandbox-stall")
+    job = worker.job("generate", {"prompt": "x", "model_id": planner})
+    while worker.row("jobs", job)["state"] == "queued":
+        time.sleep(0.02)
+    time.sleep(0.3)
+    worker.cancel(job)
+    assert worker.wait(job, 3)["state"] == "cancelled"
+
+
+def test_a_killed_worker_is_made_up_for(worker, llm):
+    planner = worker.model(llm, model="sandbox-slow")
+    jobs = [worker.job("generate", {"prompt": PROMPTS[name]["prompt"],
+                                    "model_id": planner}) for name in PROMPTS]
+    time.sleep(0.8)
+    worker.kill()
+    worker.start()
+    worker.forget_leases()
+    for job in jobs:
+        ended = worker.wait(job, 60)
+        assert ended["state"] == "succeeded", ended["error"]
+        assert ended["attempts"] == 2
+
+
+def test_a_stopped_worker_gives_its_jobs_back(worker, llm):
+    planner = worker.model(llm, model="sandbox-slow")
+    job = worker.job("generate", {"prompt": PROMPTS["mail-sorter"]["prompt"],
+                                  "model_id": planner})
+    time.sleep(0.5)
+    worker.stop()
+    assert worker.row("jobs", job)["state"] == "queued"
+    worker.start()
+    assert worker.wait(job, 60)["state"] == "succeeded"
+
+
+def test_model_test_tells_what_is_there(worker, llm):
+    planner = worker.model(llm)
+    result = worker.wait(
+        worker.job("test_model", {"model_id": planner}))["result"]
+    assert result["ok"] and "sandbox-strong" in result["models"]
+    assert result["ms_first_token"] >= 0 and result["error"] is None
+    assert worker.row("models", planner)["last_ok"] == 1
+
+
+def test_model_test_tells_what_is_wrong(worker):
+    planner = worker.model("http://127.0.0.1:1")
+    job = worker.wait(worker.job("test_model", {"model_id": planner}))
+    assert job["state"] == "succeeded" and not job["result"]["ok"]
+    assert "cannot be reached" in job["result"]["error"]
+    assert worker.row("models", planner)["last_ok"] == 0

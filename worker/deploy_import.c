@@ -127,8 +127,11 @@ on_confirm(void *context, const struct dify_answer *answer)
 		task_go(t, over ? "import" : "find"); /* done before, or late */
 	else if (answer->end == DIFY_LOST && !over)
 		task_go(t, "find");
-	else
+	else {
+		if (answer->end == DIFY_FAILED)
+			value_set_bool(t->arena, t->memo, "answered", true);
 		deploy_late(t, answer);
+	}
 }
 
 void

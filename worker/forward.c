@@ -12,7 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TRIES = 5, LOOK_MS = 1000, LONGEST_LOOK_MS = 15000, MOST_LOOKS = 3000 };
+enum {
+	TRIES = 5,
+	LOOK_MS = 1000,
+	LONGEST_LOOK_MS = 15000,
+	MOST_LOOKS = 3000,
+	MOST_SENT_AGAIN = 2
+};
 
 struct forward {
 	struct upload upload;
@@ -322,6 +328,20 @@ take_status(struct task *t, const struct value *line)
 	s->upload.total_segments = value_get_int(line, "total_segments", -1);
 }
 
+/* A batch that is not known any more: the same file came once more, from a
+ * worker that was killed, and took the document's place. */
+static bool
+send_again(struct task *t)
+{
+	int64_t times = value_get_int(t->memo, "sent_again", 0);
+
+	if (times == MOST_SENT_AGAIN)
+		return false;
+	value_set_int(t->arena, t->memo, "sent_again", times + 1);
+	task_go(t, "send");
+	return true;
+}
+
 static void
 on_status(void *context, const struct dify_answer *answer)
 {
@@ -332,7 +352,11 @@ on_status(void *context, const struct dify_answer *answer)
 	const char *now;
 	int64_t segments;
 
-	if (!task_back(t) || task_dify_failed(t, answer, TRIES))
+	if (!task_back(t))
+		return;
+	if (answer->status == 404 && send_again(t))
+		return;
+	if (task_dify_failed(t, answer, TRIES))
 		return;
 	before = s->upload.indexing_status;
 	segments = s->upload.segments;

@@ -144,8 +144,7 @@ still_new(struct task *t)
 
 	return find_connection(t, t->scratch, &c) &&
 	       connection_resources(t->scratch, c.id)->count == 0 &&
-	       (c.checked_at == 0 ||
-		       clock_now_ms() - c.checked_at < NEW_MS) &&
+	       (c.checked_at == 0 || clock_now_ms() - c.checked_at < NEW_MS) &&
 	       g->looks++ < MOST_LOOKS;
 }
 
@@ -222,11 +221,17 @@ on_end(void *context, const struct llm_answer *answer)
 	count_tokens(t, "prompt_tokens", "prompt", answer->prompt_tokens);
 	count_tokens(t, "completion_tokens", "completion",
 		answer->completion_tokens);
+	if (answer->end == LLM_OK || answer->end == LLM_CUT ||
+		answer->end == LLM_TOO_LONG)
+		task_memo_set(t, "answer", answer->text);
+	if (answer->end == LLM_TOO_LONG) {
+		generate_fail(t, "cut_off", answer->message);
+		return;
+	}
 	if (answer->end != LLM_OK && answer->end != LLM_CUT) {
 		ask_failed(t, answer);
 		return;
 	}
-	task_memo_set(t, "answer", answer->text);
 	task_memo_set(t, "model_error", NULL);
 	value_set_bool(t->arena, t->memo, "cut", answer->end == LLM_CUT);
 	generate_tell(t, "extract", answer->text, answer->len);

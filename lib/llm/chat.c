@@ -20,6 +20,7 @@ enum {
 const char *const llm_end_names[LLM__MAX] = {
 	[LLM_OK] = "ok",
 	[LLM_CUT] = "cut",
+	[LLM_TOO_LONG] = "too_long",
 	[LLM_UNREACHABLE] = "unreachable",
 	[LLM_TIMEOUT] = "timeout",
 	[LLM_BUSY] = "busy",
@@ -211,10 +212,10 @@ judge_reply(struct llm_call *c, struct llm_answer *out)
 	if (r->error != NULL) {
 		out->end = LLM_REFUSED;
 		out->message = r->error;
-	} else if (r->text.full || r->reasoning.full || r->whole.full ||
-		   r->sse.too_long) {
-		out->end = LLM_CUT;
-		out->message = "the model's answer is too long";
+	} else if (r->text.full || r->whole.full || r->sse.too_long) {
+		out->end = LLM_TOO_LONG;
+		out->message = "the model's answer is far too long for a plan "
+			       "and was cut off";
 	} else if (r->filtered) {
 		out->end = LLM_FILTERED;
 		out->message = "the model declined to answer";

@@ -8,8 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of answer, and of reasoning, that are taken from a model. */
-#define LLM_ANSWER_MAX ((size_t)1 << 20)
+/* Bytes of answer, and of reasoning, that are taken from a model. More answer
+ * ends the call, more reasoning is dropped. */
+#define LLM_ANSWER_MAX ((size_t)512 << 10)
 
 /* Where the model is; valid until the call ended. */
 struct llm_endpoint {
@@ -29,6 +30,7 @@ struct llm_message {
 enum llm_end {
 	LLM_OK,
 	LLM_CUT,         /* stopped by its output limit */
+	LLM_TOO_LONG,    /* more than LLM_ANSWER_MAX: no end in sight */
 	LLM_UNREACHABLE, /* no connection */
 	LLM_TIMEOUT,     /* silent for too long, or no end in sight */
 	LLM_BUSY,        /* 429, 5xx: another try may do */

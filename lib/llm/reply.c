@@ -177,7 +177,7 @@ llm_reply_feed(struct llm_reply *r, const char *bytes, size_t n)
 	}
 	if (sse_feed(&r->sse, bytes, n) != 0)
 		return false;
-	return !r->text.full && !r->reasoning.full && r->error == NULL;
+	return !r->text.full && r->error == NULL;
 }
 
 void

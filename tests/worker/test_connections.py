@@ -1,0 +1,187 @@
+"""Connections are watched, tested, and files go into their knowledge bases."""
+import time
+
+import pytest
+from data import new_id, now
+from dify_server import Dify
+
+VERSIONS = ["1.8", "1.12", "1.13", "1.16"]
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def any_dify(request, tmp_path_factory, llm):
+    with Dify(tmp_path_factory.mktemp("dify"), request.param, llm) as server:
+        yield server
+
+
+def wait_for_state(data, connection, state, seconds=10):
+    end = time.monotonic() + seconds
+    while data.row("connections", connection)["state"] != state:
+        assert time.monotonic() < end, data.row("connections", connection)
+        time.sleep(0.05)
+    return data.row("connections", connection)
+
+
+def resources(data, connection, kind):
+    return [dict(r) for r in data.sql(
+        "SELECT * FROM resources WHERE connection_id = ? AND kind = ?"
+        " ORDER BY position", connection, kind)]
+
+
+def test_a_new_connection_is_looked_at(worker, any_dify):
+    c = worker.connection(any_dify.url, any_dify.admin_key)
+    row = wait_for_state(worker, c, "up")
+    assert row["version"].startswith(any_dify.version)
+    assert row["error"] is None and row["seen_at"] and row["failures"] == 0
+    end = time.monotonic() + 5
+    while not resources(worker, c, "dataset"):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    models = resources(worker, c, "model")
+    assert models[0]["dify_id"].startswith("sandbox-")
+    assert models[0]["mode"] == "chat" and "/" in models[0]["provider"]
+    handles = [m["handle"] for m in models]
+    assert len(set(handles)) == len(handles)
+
+
+def test_what_is_wrong_is_said(worker, dify):
+    nobody = worker.connection("http://127.0.0.1:1", "k", name="a")
+    wrong = worker.connection(dify.url, "wrong-key", name="b")
+    row = wait_for_state(worker, wrong, "refused")
+    assert row["error"] and row["version"].startswith("1.16")
+    end = time.monotonic() + 10
+    while worker.row("connections", nobody)["failures"] < 3:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    row = worker.row("connections", nobody)
+    assert row["state"] == "unknown" and "cannot be reached" in row["error"]
+    assert row["seen_at"] is None
+    assert 2000 <= row["next_check_at"] - row["checked_at"] <= 6000
+
+
+def test_it_comes_back_by_itself(worker, tmp_path_factory, llm):
+    with Dify(tmp_path_factory.mktemp("dify"), "1.16", llm) as server:
+        c = worker.connection(server.url, server.admin_key)
+        seen = wait_for_state(worker, c, "up")["seen_at"]
+        server.stop()
+        worker.sql("UPDATE connections SET next_check_at = 0")
+        row = wait_for_state(worker, c, "unknown")
+        assert row["seen_at"] == seen and row["version"]
+        server.start()
+        wait_for_state(worker, c, "up", 10)
+        states = [e["state"] for e in worker.events("connection")]
+        assert states == ["up", "unknown", "up"]
+
+
+def steps_of(job):
+    return {s["step"]: s for s in job["result"]["steps"]}
+
+
+@pytest.mark.parametrize("auth", ["admin_key", "password"])
+def test_the_test_says_step_by_step(worker, any_dify, auth):
+    secret = (any_dify.admin_key if auth == "admin_key"
+              else any_dify.password)
+    c = worker.connection(any_dify.url, secret, auth=auth,
+                          email=any_dify.email)
+    job = worker.wait(worker.job("test_connection", {"connection_id": c}))
+    assert job["result"]["ok"], job["result"]
+    assert job["result"]["version"].startswith(any_dify.version)
+    assert list(steps_of(job)) == ["reach", "version", "sign_in", "workspace",
+                                   "import_right", "models"]
+    assert resources(worker, c, "model")
+
+
+@pytest.mark.parametrize("secret, auth, step, advice", [
+    ("wrong", "admin_key", "sign_in", "ADMIN_API_KEY"),
+    ("wrong", "password", "sign_in", "locks the account")])
+def test_the_test_says_what_to_do(worker, dify, secret, auth, step, advice):
+    c = worker.connection(dify.url, secret, auth=auth, email=dify.email)
+    job = worker.wait(worker.job("test_connection", {"connection_id": c}))
+    assert job["state"] == "succeeded" and not job["result"]["ok"]
+    assert advice in steps_of(job)[step]["advice"]
+    assert steps_of(job)["reach"]["ok"]
+
+
+def test_what_is_no_dify(worker, llm):
+    c = worker.connection(llm, "k")
+    job = worker.wait(worker.job("test_connection", {"connection_id": c}))
+    assert not steps_of(job)["version"]["ok"]
+    assert "no Dify" in steps_of(job)["version"]["detail"]
+
+
+# ---- uploads ----
+
+def upload(data, connection, dataset, name, content):
+    uid = new_id()
+    (data.path / "spool" / uid).write_bytes(content)
+    data.insert("uploads", id=uid, connection_id=connection,
+                dataset_id=dataset, filename=name, size=len(content),
+                received=len(content), state="queued", created_at=now(),
+                updated_at=now())
+    return uid, data.job("forward", {"upload_id": uid})
+
+
+def dataset_of(dify):
+    return next(iter(dify.state()["datasets"].values()))
+
+
+def test_a_file_is_forwarded_and_indexed(worker, any_dify):
+    c = worker.connection(any_dify.url, any_dify.admin_key)
+    before = any_dify.state()["documents"]
+    uid, job = upload(worker, c, dataset_of(any_dify), "Regeln für 2027.txt",
+                      "Holiday: 30 days.\n".encode() * 5000)
+    ended = worker.wait(job)
+    assert ended["state"] == "succeeded", ended["error"]
+    row = worker.row("uploads", uid)
+    assert row["state"] == "completed" and row["document_id"]
+    assert row["segments"] == row["total_segments"] > 0
+    assert not (worker.path / "spool" / uid).exists()
+    assert any_dify.state()["documents"] == before + 1
+    states = [e["state"] for e in worker.events("upload")]
+    assert states[0] == "forwarding" and states[-1] == "completed"
+    assert worker.row("connections", c)["dataset_key"]
+
+
+def test_the_key_is_made_once(connected, dify):
+    data, c = connected
+    keys = dify.state()["keys"]
+    for i in range(3):
+        _, job = upload(data, c, dataset_of(dify), f"k{i}.txt", b"text")
+        assert data.wait(job)["state"] == "succeeded"
+    assert dify.state()["keys"] <= keys + 1
+
+
+@pytest.mark.parametrize("name, dataset", [
+    ("picture.exe", None), ("a.txt", "00000000-0000-0000-0000-000000000000")])
+def test_what_dify_does_not_take(connected, dify, name, dataset):
+    data, c = connected
+    uid, job = upload(data, c, dataset or dataset_of(dify), name, b"x" * 100)
+    ended = data.wait(job)
+    assert ended["error"]["code"] == "upload_refused"
+    row = data.row("uploads", uid)
+    assert row["state"] == "failed" and row["error"]
+    assert (data.path / "spool" / uid).exists()
+
+
+def test_a_killed_worker_sends_the_file_once(connected, dify):
+    data, c = connected
+    before = dify.state()["documents"]
+    dify.fault("POST /v1/datasets/", "slow", 1)
+    uid, job = upload(data, c, dataset_of(dify), "killed.txt", b"text " * 999)
+    end = time.monotonic() + 5
+    while data.row("uploads", uid)["state"] != "forwarding":
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    time.sleep(0.2)
+    data.kill()
+    data.start()
+    data.forget_leases()
+    assert data.wait(job, 30)["state"] == "succeeded"
+    assert dify.state()["documents"] == before + 1
+
+
+def test_the_worker_gives_signs_of_life(worker):
+    end = time.monotonic() + 5
+    while not worker.sql("SELECT 1 FROM facts WHERE key = 'worker_beat_at'"):
+        assert time.monotonic() < end
+        time.sleep(0.05)

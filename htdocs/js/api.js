@@ -1,6 +1,7 @@
 /* api.js: the only place that talks to the server. Every route the pages use is written here once. */
 import { tOr, t } from './i18n/index.js';
 import { uid } from './dom.js';
+import { renewOnce } from './renew.js';
 
 /** What went wrong, in words, with the server's code and request id. */
 export class ApiError extends Error {
@@ -18,7 +19,6 @@ export class ApiError extends Error {
   }
 }
 
-let refreshing = null;
 let onSignedOut = () => {};
 
 /** @param {() => void} fn called when the session is over and can't be renewed */
@@ -38,30 +38,7 @@ async function readProblem(res) {
   return { request_id: res.headers.get('X-Request-Id') };
 }
 
-const STAMP = 'studio.renewed';
-
-function renewedAt() {
-  try {
-    return Number(localStorage.getItem(STAMP)) || 0;
-  } catch {
-    return 0;
-  }
-}
-
-/** Renews the session once for all who ask; another tab may have been faster, then that counts. */
-function refresh() {
-  const began = Date.now();
-  refreshing ??= fetch('/api/auth/refresh', { method: 'POST' })
-    .then((r) => {
-      if (r.ok) localStorage.setItem(STAMP, String(Date.now()));
-      return r.ok || renewedAt() > began - 10000;
-    })
-    .catch(() => renewedAt() > began - 10000)
-    .finally(() => {
-      refreshing = null;
-    });
-  return refreshing;
-}
+const refresh = () => renewOnce(() => fetch('/api/auth/refresh', { method: 'POST' }).then((r) => r.ok));
 
 /**
  * @typedef {Object} Options
@@ -207,9 +184,7 @@ export const uploads = {
 export const dsl = {
   validate: (body, signal) => call('POST /api/dsl/validate', { body, signal }),
   fix: (body, signal) => call('POST /api/dsl/fix', { body, signal }),
-  build: (body, signal) => call('POST /api/dsl/build', { body, signal }),
   convert: (body, signal) => call('POST /api/dsl/convert', { body, signal }),
-  diff: (body, signal) => call('POST /api/dsl/diff', { body, signal }),
 };
 
 export const status = {

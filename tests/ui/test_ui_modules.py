@@ -208,3 +208,37 @@ def test_a_refused_upload_stops_and_says_why(page, server):
     server.uploads.failures = [(413, 0)]
     refused = page.run(UPLOAD, 1000, "c.txt", 0)
     assert refused["state"] == "failed" and "413" in refused["error"]
+
+
+RENEW = """
+const { renewOnce } = await load('renew.js');
+const one = { start: Date.now(), calls: 0 };
+const send = async () => { one.calls++; await new Promise((r) => setTimeout(r, 300)); return true; };
+one.answers = await Promise.all([renewOnce(send), renewOnce(send), renewOnce(send)]);
+return one;
+"""
+
+
+def test_many_requests_of_one_tab_renew_the_session_once(page):
+    found = page.run(RENEW)
+    assert found["answers"] == [True, True, True] and found["calls"] == 1
+
+
+def test_many_tabs_renew_the_session_once(page):
+    """A module loaded under six addresses is six modules with one storage, as in six tabs."""
+    found = page.run("""
+let calls = 0;
+const send = async () => { calls++; await new Promise((r) => setTimeout(r, 300)); return true; };
+const tabs = await Promise.all([...Array(6)].map((_, i) => load(`renew.js?${i}`)));
+const answers = await Promise.all(tabs.map((m) => m.renewOnce(send)));
+return { answers, calls };
+""")
+    assert found["answers"] == [True] * 6
+    assert found["calls"] == 1
+
+
+def test_a_refused_renewal_is_said_to_be_refused(page):
+    assert page.run("""
+const { renewOnce } = await load('renew.js');
+return [await renewOnce(async () => false), await renewOnce(async () => { throw new Error('offline'); }), await renewOnce(async () => true)];
+""") == [False, False, True]

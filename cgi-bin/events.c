@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { BATCH = 100 };
+enum { BATCH = 20 };
 
 /* How far a stream has come. */
 struct place {

@@ -7,11 +7,16 @@
 #include "io/metrics.h"
 #include "io/seal.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* Memory of this size goes back to the system as soon as it is free, so that
+ * one large request does not stay with the process. */
+enum { LARGE = 256 << 10 };
 
 static volatile sig_atomic_t stopping;
 static void (*on_stop)(void);
@@ -137,6 +142,7 @@ http_start(int argc, char **argv, const struct http_service *service)
 		return 2;
 	}
 	catch_signals();
+	mallopt(M_MMAP_THRESHOLD, LARGE);
 	fatal_hook(answer_500);
 	return 0;
 }

@@ -22,9 +22,10 @@ wire_take(const unsigned char *bytes, size_t n, struct wire_record *out)
 
 	if (n < WIRE_HEADER)
 		return 0;
-	out->type = bytes[AT_VERSION] == VERSION
-			    ? (enum wire_type)bytes[AT_TYPE]
-			    : WIRE_BROKEN;
+	memset(out, 0, sizeof(*out));
+	if (bytes[AT_VERSION] != VERSION)
+		return WIRE_HEADER;
+	out->type = (enum wire_type)bytes[AT_TYPE];
 	out->id = (uint16_t)two(bytes + AT_ID);
 	out->len = two(bytes + AT_LENGTH);
 	out->content = bytes + WIRE_HEADER;

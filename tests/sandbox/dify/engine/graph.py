@@ -254,14 +254,13 @@ def _old_cycles(graph: Graph) -> None:
     done: set[str] = set()
 
     def visit(node: str, path: tuple[str, ...]) -> None:
-        if node in path:
-            raise GraphError(f"Node {node} is connected to the previous node, please check the graph.")
-        if node in done:
-            return
         for edge in graph.outgoing.get(node, []):
-            visit(edge.target, path + (node,))
+            if edge.target in path:
+                raise GraphError(f"Node {node} is connected to the previous node, please check the graph.")
+            if edge.target not in done:
+                visit(edge.target, path + (edge.target,))
         done.add(node)
-    visit(graph.root, ())
+    visit(graph.root, (graph.root,))
 
 
 class Models:

@@ -277,7 +277,7 @@ def _tables(profile: Profile) -> dict[str, tuple[str, dict[str, F]]]:
         "trigger-plugin": ("TriggerEventNodeData", {
             "plugin_id": F(Str()), "provider_id": F(Str()), "event_name": F(Str()), "subscription_id": F(Str()),
             "plugin_unique_identifier": F(Str())}),
-        "human-input": ("HumanInputNodeData", HUMAN_INPUT),
+        "human-input": ("HumanInputNodeData", HUMAN_INPUT if profile.has_human_input else {}),
     }
 
 

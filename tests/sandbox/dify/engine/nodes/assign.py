@@ -10,13 +10,13 @@ from ..walk import node
 
 
 def _target_type(job: Job, selector: list[str]) -> str:
-    declared = job.walk.run.variable_types.get((selector[0], selector[1]))
+    declared = job.run.variable_types.get((selector[0], selector[1]))
     return declared or type_of(job.pool.value(selector))
 
 
 def _may_write(job: Job, selector: list[str]) -> bool:
-    return len(selector) >= 2 and (selector[0], selector[1]) in job.walk.run.variable_types \
-        and job.pool.get(selector) is not MISSING
+    known = len(selector) >= 2 and (selector[0] == "sys" or (selector[0], selector[1]) in job.run.variable_types)
+    return known and job.pool.get(selector) is not MISSING
 
 
 def _family(kind: str) -> str:

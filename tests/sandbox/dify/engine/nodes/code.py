@@ -110,6 +110,8 @@ class _Checker:
             return value.replace("\x00", "")
         if kind in ("number", "integer", "float"):
             if not isinstance(value, (int, float)):
+                if self.new:
+                    raise self.fail(f"Output {name} is not a number, got {type(value)} instead.")
                 raise self.wrong(name, "a number", value)
             return int(value) if isinstance(value, bool) else value
         if kind == "boolean":

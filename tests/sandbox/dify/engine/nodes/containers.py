@@ -247,13 +247,11 @@ def loop(job: Job) -> Result:
         count = 0 if run.profile.eager_nodes and _safe_breaks(job) else data["loop_count"]
         for index in range(count):
             run.check_stopped()
-            if not run.profile.eager_nodes and index and _breaks(job):
-                reason = "loop_break"
-                break
+            late = not run.profile.eager_nodes and _breaks(job)
             left = _round(job, root, index)
             rounds = index + 1
             history[str(index)] = {label: job.pool.value([here, label]) for label in labels}
-            if left or (run.profile.eager_nodes and _breaks(job)):
+            if left or late or (run.profile.eager_nodes and _breaks(job)):
                 reason = "loop_break"
                 break
             if run.profile.loop_extra_round or index + 1 < count:

@@ -3,6 +3,7 @@
 
 #include "base/fatal.h"
 #include "base/nitems.h"
+#include "dsl/dsl.h"
 #include "dsl/types/types.h"
 #include "text/json.h"
 

@@ -205,8 +205,4 @@ struct value *node_handles(struct arena *a, const struct value *data);
  * (text-input, select, file-list ...) holds; NULL when there is no such. */
 const char *input_type(const char *form_type);
 
-/* dsl_format: the version member of a DSL that a Dify of this version writes,
- * "0.6.0" for 11303 (contract.md 1.2). */
-const char *dsl_format(int version);
-
 #endif

@@ -212,8 +212,10 @@ check_kind(struct data_walk *w, const struct field *row, const struct value *v)
 	case FIELD_ANY:
 		break;
 	case FIELD_ENUM:
-		if (value_text(v) == NULL ||
-			!list_has(row->allowed, value_text(v)))
+		if (v->type == VALUE_NULL)
+			say_type(w, v, comma_list(w->c->arena, row->allowed));
+		else if (value_text(v) == NULL ||
+			 !list_has(row->allowed, value_text(v)))
 			say_value(w, row, v);
 		break;
 	case FIELD_OBJECT:

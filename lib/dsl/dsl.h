@@ -15,6 +15,10 @@ struct dsl_target {
 /* dsl_version: 11601 for "1.16.1"; 0 when the text is no version. */
 int dsl_version(const char *text);
 
+/* dsl_format: the version member of a DSL that a Dify of this version writes,
+ * "0.6.0" for 11303 (contract.md 1.2). */
+const char *dsl_format(int version);
+
 /* The newest Dify that is known here. */
 #define DSL_VERSION_NEWEST 11701
 

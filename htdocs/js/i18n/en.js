@@ -148,7 +148,7 @@ export default {
   'panel.template': 'Template', 'panel.headers': 'Headers', 'panel.params': 'Parameters', 'panel.body': 'Body',
   'panel.first_of': 'Takes the first that has a value', 'panel.sets': 'Sets', 'panel.until': 'Until', 'panel.form': 'Form',
   'panel.raw': 'All fields as JSON', 'prompt.system': 'System prompt', 'prompt.user': 'Prompt', 'prompt.assistant': 'Assistant',
-  'diff.changed': 'Changed', 'node.start': 'Start', 'node.end': 'End', 'node.answer': 'Answer', 'node.llm': 'LLM',
+  'diff.changed': 'Changed', 'diff.show': 'Show what changed', 'node.start': 'Start', 'node.end': 'End', 'node.answer': 'Answer', 'node.llm': 'LLM',
   'node.agent': 'Agent', 'node.knowledge-retrieval': 'Knowledge', 'node.knowledge-index': 'Knowledge index',
   'node.if-else': 'If / else', 'node.question-classifier': 'Classifier', 'node.code': 'Code',
   'node.template-transform': 'Template', 'node.variable-aggregator': 'Merge', 'node.variable-assigner': 'Merge',

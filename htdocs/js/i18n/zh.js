@@ -123,7 +123,7 @@ export default {
   'panel.instruction': '指令', 'panel.template': '模板', 'panel.headers': '请求头', 'panel.params': '参数',
   'panel.body': '请求体', 'panel.first_of': '取第一个有值的', 'panel.sets': '赋值', 'panel.until': '直到', 'panel.form': '表单',
   'panel.raw': '全部字段（JSON）', 'prompt.system': '系统提示词', 'prompt.user': '提示词', 'prompt.assistant': '助手',
-  'diff.changed': '改动', 'node.start': '开始', 'node.end': '结束', 'node.answer': '直接回复', 'node.llm': 'LLM',
+  'diff.changed': '改动', 'diff.show': '显示改动', 'node.start': '开始', 'node.end': '结束', 'node.answer': '直接回复', 'node.llm': 'LLM',
   'node.agent': '智能体', 'node.knowledge-retrieval': '知识检索', 'node.knowledge-index': '知识索引', 'node.if-else': '条件分支',
   'node.question-classifier': '问题分类', 'node.code': '代码执行', 'node.template-transform': '模板转换',
   'node.variable-aggregator': '变量聚合', 'node.variable-assigner': '变量聚合', 'node.assigner': '变量赋值',

@@ -12,6 +12,8 @@ import { download, empty, fileName } from '../ui/bits.js';
 import { titleField } from '../ui/title.js';
 import { action, toastError } from '../ui/toast.js';
 import { GraphView } from '../graph/view.js';
+import { diffDsl } from '../graph/diff.js';
+import { diffBadges } from '../graph/diff-badges.js';
 import { composer } from './composer.js';
 import { Phases } from './phases.js';
 import { doneParts, failedParts } from './outcome.js';
@@ -149,6 +151,25 @@ export class Studio {
     );
     this.again('');
     this.drawHead(result);
+    this.compare(result).catch(() => {}); // the generation before may be gone
+  }
+
+  /** What the last sentence changed, against the generation before it. */
+  async compare(result) {
+    const before = this.thread.messages.at(-2)?.job;
+    if (!before) return;
+    const old = (await jobs.get(before, this.c.signal)).result?.dsl;
+    if (!old) return;
+    const diff = diffDsl(old, result.dsl);
+    const same = diff.added.size + diff.removed.size + diff.changed.size === 0;
+    const toggle = h('button.btn.small', { 'aria-pressed': 'false' }, icon('compare', 15), t('diff.show'));
+    toggle.addEventListener('click', () => {
+      const on = toggle.getAttribute('aria-pressed') !== 'true';
+      toggle.setAttribute('aria-pressed', String(on));
+      this.view.show(on ? diff.merged : result.dsl, { keep: true });
+      this.view.setDiff(on ? diff : null);
+    });
+    this.answer.children[0].after(h('div.row.wrap.chips', ...diffBadges(diff), !same && toggle));
   }
 
   drawHead(result) {

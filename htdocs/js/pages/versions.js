@@ -8,19 +8,7 @@ import { time, empty, download, fileName, skeleton } from '../ui/bits.js';
 import { errorNote } from '../ui/toast.js';
 import { GraphView } from '../graph/view.js';
 import { diffDsl } from '../graph/diff.js';
-
-/** What differs, in words; each names its nodes. */
-function summary(diff, view) {
-  const name = (id) => view.graph.nodes.get(id)?.title ?? id;
-  const part = (key, cls, ids) =>
-    ids.length > 0 && h('span.badge', { class: cls, title: ids.map(name).join(', ') }, t(key, { n: ids.length }));
-  const parts = [
-    part('version.added', 'ok', [...diff.added]),
-    part('version.removed', 'error', [...diff.removed]),
-    part('version.changed', 'warn', [...diff.changed.keys()]),
-  ].filter(Boolean);
-  return parts.length ? parts : [h('span.meta', t('version.same'))];
-}
+import { diffBadges } from '../graph/diff-badges.js';
 
 /** @param {any} o tab context @param {any} v @param {() => void} back */
 async function compare(o, v, back) {
@@ -41,7 +29,7 @@ async function compare(o, v, back) {
     view.show(diff.merged);
     view.setDiff(diff);
     head.append(
-      ...summary(diff, view),
+      ...diffBadges(diff),
       h('span.grow'),
       h(
         'button.btn.small',

@@ -32,7 +32,7 @@ struct extract {
 };
 
 /* Broken texts are not tried again and again. */
-enum { MAX_TRIES = 200 };
+enum { MAX_TRIES = 200, MAX_FENCES = 100 };
 
 static bool
 has_list(const struct value *v, const char *key)
@@ -164,6 +164,13 @@ skip_blanks(const char *p, const char *end)
 	return p;
 }
 
+/* A full-width brace, as some write it among Chinese text. */
+static bool
+starts_wide(const char *p, const char *end)
+{
+	return end - p > 3 && memcmp(p, "\xEF\xBD\x9B", 3) == 0;
+}
+
 /* A block of its own: JSON, or YAML when it does not begin like JSON. */
 static bool
 try_block(struct extract *x, const char *at, const char *end)
@@ -173,7 +180,7 @@ try_block(struct extract *x, const char *at, const char *end)
 
 	if (first == end)
 		return false;
-	if (*first == '{' || *first == '[')
+	if (*first == '{' || *first == '[' || starts_wide(first, end))
 		return try_json(x, first, (size_t)(end - first), &size) ||
 		       scan_text(x, first, end);
 	return try_yaml(x, at, (size_t)(end - at)) || scan_text(x, at, end);
@@ -185,27 +192,41 @@ find(const char *at, const char *end, const char *what)
 	return memmem(at, (size_t)(end - at), what, strlen(what));
 }
 
-/* Fenced blocks; the last good one stays. */
+/* Where the block behind a fence begins: mostly in the next line. */
+static const char *
+fence_body(const char *fence, const char *end)
+{
+	const char *line = memchr(fence, '\n', (size_t)(end - fence));
+
+	fence += 3;
+	if (line == NULL ||
+		memchr(fence, '{', (size_t)(line - fence)) != NULL)
+		return fence;
+	return line + 1;
+}
+
+/* Fenced blocks; the last good one stays, an end may be missing. */
 static bool
 try_fences(struct extract *x)
 {
 	const char *p = x->at;
 	bool found = false;
 
-	while (p < x->end && (p = find(p, x->end, "```")) != NULL) {
-		const char *line = memchr(p, '\n', (size_t)(x->end - p));
-		const char *open = p + 3, *close;
+	for (int i = 0; i < MAX_FENCES && p < x->end; i++) {
+		const char *open = find(p, x->end, "```"), *close;
 
-		if (line != NULL &&
-			memchr(open, '{', (size_t)(line - open)) == NULL)
-			open = line + 1;
+		if (open == NULL)
+			break;
+		open = fence_body(open, x->end);
 		close = find(open, x->end, "\n```");
 		if (close == NULL)
 			close = find(open, x->end, "```");
 		if (close == NULL)
 			close = x->end;
 		found |= try_block(x, open, close);
-		p = close == x->end ? close : close + (*close == '\n' ? 4 : 3);
+		p = close + (close < x->end && *close == '\n' ? 4 : 3);
+		if (close == x->end)
+			break;
 	}
 	return found;
 }

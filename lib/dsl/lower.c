@@ -172,7 +172,7 @@ lower_step(struct lower *l, struct step *s, struct ends *ends)
 			s->pointer, NULL, name, s->id, NULL);
 		return;
 	}
-	if (strcmp(type->name, name) != 0)
+	if (strcmp(type->name, name) != 0 && strcmp(name, "break") != 0)
 		repair_add(l->a, l->flow->repairs, "type_alias", s->pointer,
 			name, type->name);
 	dispatch(l, s, type, ends);

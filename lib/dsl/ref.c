@@ -210,6 +210,8 @@ ref_selector(const struct reader *r, const char *text, size_t n)
 		text++;
 	while (end > text && (end[-1] == ' ' || end[-1] == '\n'))
 		end--;
+	if (text == end)
+		return NULL;
 	if (parse_braces(text, end, &f) != (size_t)(end - text) &&
 		(!parse(text, end, &f) || f.len != (size_t)(end - text)))
 		return NULL;
@@ -289,8 +291,7 @@ ref_text(const struct reader *r, const char *text)
 		}
 		if (n > 0 && plain_shape(&f))
 			unknown_head(r, &f);
-		str_puts(&out, "{{");
-		p += 2;
+		str_putc(&out, *p++);
 	}
 	return out.s;
 }

@@ -1,0 +1,230 @@
+/* dify-dsl.c: builds, checks, mends, converts and compares Dify workflows. */
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/nitems.h"
+#include "dsl/job.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char usage_text[] =
+	"usage: dify-dsl COMMAND [OPTION]... FILE...\n"
+	"\n"
+	"  validate   says what is wrong with a DSL\n"
+	"  fix        mends what has one mend, and writes the DSL\n"
+	"  build      makes a DSL of a model's answer or a plan\n"
+	"  convert    writes a DSL as YAML or JSON\n"
+	"  canon      writes a DSL in its canonical form\n"
+	"\n"
+	"  --target VERSION    of Dify, for example 1.16.1 (the newest known)\n"
+	"  --format text|json  of the report; json: one line a file\n"
+	"  --to yaml|json      what is written\n"
+	"  -o DIR              writes DIR/NAME.yml for each input\n"
+	"  --jsonl             inputs are lines {\"id\", \"turn\", \"answer\"}\n"
+	"  --resources FILE    models, knowledge bases and tools, as JSON\n"
+	"  --lang en|zh        of the messages\n"
+	"\n"
+	"FILE may be - for standard input. Status: 0 clean or written, 1 findings "
+	"of\ntier E or R, 2 wrong usage, 3 unreadable.\n";
+
+static int
+usage(const char *what)
+{
+	fprintf(stderr, "dify-dsl: %s\n%s", what, usage_text);
+	return EXIT_USAGE;
+}
+
+static int
+validate(
+	struct arena *a, const struct options *o, const struct input *in)
+{
+	struct dsl_result r;
+
+	dsl_read(a, in->text, in->len, &o->target, &r);
+	return report(a, o, in, &r);
+}
+
+/* Reports, and writes the DSL when there is one. */
+static int
+finish(struct arena *a, const struct options *o, const struct input *in,
+	const struct dsl_result *r)
+{
+	int status = report(a, o, in, r);
+
+	if (r->dsl != NULL && output(a, o, in, r->dsl) != 0)
+		return EXIT_UNREADABLE;
+	return status;
+}
+
+static int
+fix(struct arena *a, const struct options *o, const struct input *in)
+{
+	struct dsl_result r;
+
+	dsl_read(a, in->text, in->len, &o->target, &r);
+	if (r.dsl != NULL)
+		dsl_fix(a, &r, &o->target);
+	return finish(a, o, in, &r);
+}
+
+static int
+build(struct arena *a, const struct options *o, const struct input *in)
+{
+	struct dsl_result r;
+
+	dsl_build(a, in->text, in->len, &o->target, &r);
+	return finish(a, o, in, &r);
+}
+
+static int
+convert(struct arena *a, const struct options *o, const struct input *in)
+{
+	struct dsl_result r;
+
+	dsl_read(a, in->text, in->len, &o->target, &r);
+	if (r.dsl == NULL)
+		return report(a, o, in, &r);
+	return output(a, o, in, r.dsl) == 0 ? EXIT_CLEAN : EXIT_UNREADABLE;
+}
+
+static int
+canon(struct arena *a, const struct options *o, const struct input *in)
+{
+	struct dsl_result r;
+
+	dsl_read(a, in->text, in->len, &o->target, &r);
+	if (r.dsl == NULL)
+		return report(a, o, in, &r);
+	return output(a, o, in, dsl_canon(a, r.dsl)) == 0 ? EXIT_CLEAN
+							  : EXIT_UNREADABLE;
+}
+
+static const struct command {
+	const char *name;
+	int (*work)(struct arena *a, const struct options *o,
+		const struct input *in);
+} commands[] = {
+	{"validate", validate},
+	{"fix", fix},
+	{"build", build},
+	{"convert", convert},
+	{"canon", canon},
+};
+
+enum { OPT_TARGET = 256, OPT_FORMAT, OPT_TO, OPT_JSONL, OPT_RESOURCES,
+	OPT_LANG, OPT_HELP };
+
+static const struct option long_options[] = {
+	{"target", required_argument, NULL, OPT_TARGET},
+	{"format", required_argument, NULL, OPT_FORMAT},
+	{"to", required_argument, NULL, OPT_TO},
+	{"jsonl", no_argument, NULL, OPT_JSONL},
+	{"resources", required_argument, NULL, OPT_RESOURCES},
+	{"lang", required_argument, NULL, OPT_LANG},
+	{"help", no_argument, NULL, OPT_HELP},
+	{NULL, 0, NULL, 0},
+};
+
+/* One option; what is wrong with it, or NULL. */
+static const char *
+take_option(struct arena *a, struct options *o, struct resources *resources,
+	int option, const char *value)
+{
+	const char *error = NULL;
+
+	switch (option) {
+	case 'o':
+		o->folder = value;
+		return NULL;
+	case OPT_JSONL:
+		o->jsonl = true;
+		return NULL;
+	case OPT_TARGET:
+		o->target.version = dsl_version(value);
+		return o->target.version > 0 ? NULL : "no version of Dify";
+	case OPT_FORMAT:
+		o->json = strcmp(value, "json") == 0;
+		return o->json || strcmp(value, "text") == 0
+			? NULL
+			: "--format is text or json";
+	case OPT_TO:
+		o->form = strcmp(value, "json") == 0 ? OUTPUT_JSON
+						     : OUTPUT_YAML;
+		return o->form == OUTPUT_JSON || strcmp(value, "yaml") == 0
+			? NULL
+			: "--to is yaml or json";
+	case OPT_LANG:
+		o->language = value;
+		return strcmp(value, "en") == 0 || strcmp(value, "zh") == 0
+			? NULL
+			: "--lang is en or zh";
+	case OPT_RESOURCES:
+		o->target.resources = resources;
+		if (resources_read(a, value, resources, &error) != 0)
+			return arena_printf(a, "%s: %s", value, error);
+		return NULL;
+	default:
+		return "unknown option";
+	}
+}
+
+static const struct command *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < nitems(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static int
+run(const struct command *c, const struct options *o, char **files, int count)
+{
+	struct arena *a = arena_new(2 * LIMIT_ARENA);
+	int worst = EXIT_CLEAN;
+
+	for (int i = 0; i < count; i++) {
+		int status = input_each(a, o, files[i], c->work);
+
+		if (status > worst)
+			worst = status;
+	}
+	arena_free(&a);
+	return worst;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+	struct options o = {.language = "en",
+		.target = {.version = DSL_VERSION_NEWEST}};
+	struct resources resources = {0};
+	const struct command *c;
+	const char *error;
+	int option, status;
+
+	log_init("dify-dsl", LOG_WARN);
+	while ((option = getopt_long(argc, argv, "o:", long_options, NULL))
+		!= -1) {
+		if (option == OPT_HELP) {
+			fputs(usage_text, stdout);
+			return EXIT_CLEAN;
+		}
+		error = take_option(a, &o, &resources, option, optarg);
+		if (error != NULL)
+			return usage(error);
+	}
+	if (optind >= argc)
+		return usage("which command?");
+	c = find_command(argv[optind]);
+	if (c == NULL)
+		return usage(arena_printf(
+			a, "no command is called %s", argv[optind]));
+	if (optind + 1 >= argc)
+		return usage("which file?");
+	status = run(c, &o, argv + optind + 1, argc - optind - 1);
+	arena_free(&a);
+	return status;
+}

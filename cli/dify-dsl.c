@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/nitems.h"
+#include "dsl/diff.h"
 #include "dsl/job.h"
 
 #include <getopt.h>
@@ -16,16 +17,19 @@ static const char usage_text[] =
 	"  build      makes a DSL of a model's answer or a plan\n"
 	"  convert    writes a DSL as YAML or JSON\n"
 	"  canon      writes a DSL in its canonical form\n"
+	"  diff A B   says what differs between two DSLs\n"
 	"\n"
 	"  --target VERSION    of Dify, for example 1.16.1 (the newest known)\n"
 	"  --format text|json  of the report; json: one line a file\n"
 	"  --to yaml|json      what is written\n"
 	"  -o DIR              writes DIR/NAME.yml for each input\n"
-	"  --jsonl             inputs are lines {\"id\", \"turn\", \"answer\"}\n"
+	"  --jsonl             inputs are lines {\"id\", \"turn\", "
+	"\"answer\"}\n"
 	"  --resources FILE    models, knowledge bases and tools, as JSON\n"
 	"  --lang en|zh        of the messages\n"
 	"\n"
-	"FILE may be - for standard input. Status: 0 clean or written, 1 findings "
+	"FILE may be - for standard input. Status: 0 clean or written, 1 "
+	"findings "
 	"of\ntier E or R, 2 wrong usage, 3 unreadable.\n";
 
 static int
@@ -36,8 +40,7 @@ usage(const char *what)
 }
 
 static int
-validate(
-	struct arena *a, const struct options *o, const struct input *in)
+validate(struct arena *a, const struct options *o, const struct input *in)
 {
 	struct dsl_result r;
 
@@ -110,10 +113,18 @@ static const struct command {
 	{"build", build},
 	{"convert", convert},
 	{"canon", canon},
+	{"diff", NULL},
 };
 
-enum { OPT_TARGET = 256, OPT_FORMAT, OPT_TO, OPT_JSONL, OPT_RESOURCES,
-	OPT_LANG, OPT_HELP };
+enum {
+	OPT_TARGET = 256,
+	OPT_FORMAT,
+	OPT_TO,
+	OPT_JSONL,
+	OPT_RESOURCES,
+	OPT_LANG,
+	OPT_HELP
+};
 
 static const struct option long_options[] = {
 	{"target", required_argument, NULL, OPT_TARGET},
@@ -146,19 +157,19 @@ take_option(struct arena *a, struct options *o, struct resources *resources,
 	case OPT_FORMAT:
 		o->json = strcmp(value, "json") == 0;
 		return o->json || strcmp(value, "text") == 0
-			? NULL
-			: "--format is text or json";
+			       ? NULL
+			       : "--format is text or json";
 	case OPT_TO:
-		o->form = strcmp(value, "json") == 0 ? OUTPUT_JSON
-						     : OUTPUT_YAML;
+		o->form =
+			strcmp(value, "json") == 0 ? OUTPUT_JSON : OUTPUT_YAML;
 		return o->form == OUTPUT_JSON || strcmp(value, "yaml") == 0
-			? NULL
-			: "--to is yaml or json";
+			       ? NULL
+			       : "--to is yaml or json";
 	case OPT_LANG:
 		o->language = value;
 		return strcmp(value, "en") == 0 || strcmp(value, "zh") == 0
-			? NULL
-			: "--lang is en or zh";
+			       ? NULL
+			       : "--lang is en or zh";
 	case OPT_RESOURCES:
 		o->target.resources = resources;
 		if (resources_read(a, value, resources, &error) != 0)
@@ -176,6 +187,45 @@ find_command(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	return NULL;
+}
+
+static const struct value *
+read_one(struct arena *a, const struct options *o, const char *path)
+{
+	struct input in = {.name = path};
+	struct dsl_result r = {0};
+	const char *error = NULL;
+
+	in.text = input_text(a, path, &in.len, &error);
+	if (in.text == NULL) {
+		fprintf(stderr, "dify-dsl: %s: %s\n", path, error);
+		return NULL;
+	}
+	dsl_read(a, in.text, in.len, &o->target, &r);
+	if (r.dsl == NULL)
+		report(a, o, &in, &r);
+	return r.dsl;
+}
+
+/* Writes what differs as JSON. Status 1 when something does. */
+static int
+compare(struct arena *a, const struct options *o, const char *old_path,
+	const char *new_path)
+{
+	const struct value *old = read_one(a, o, old_path);
+	const struct value *new = read_one(a, o, new_path);
+	struct options as_json = *o;
+	struct input in = {.stem = "diff"};
+	struct value *diff;
+
+	if (old == NULL || new == NULL)
+		return EXIT_UNREADABLE;
+	as_json.form = OUTPUT_JSON;
+	as_json.json = false;
+	diff = dsl_diff(a, old, new);
+	if (output(a, &as_json, &in, diff) != 0)
+		return EXIT_UNREADABLE;
+	return value_get_bool(diff, "same", false) ? EXIT_CLEAN : EXIT_FINDINGS;
 }
 
 static int
@@ -198,16 +248,16 @@ int
 main(int argc, char **argv)
 {
 	struct arena *a = arena_new(LIMIT_ARENA);
-	struct options o = {.language = "en",
-		.target = {.version = DSL_VERSION_NEWEST}};
+	struct options o = {
+		.language = "en", .target = {.version = DSL_VERSION_NEWEST}};
 	struct resources resources = {0};
 	const struct command *c;
 	const char *error;
 	int option, status;
 
 	log_init("dify-dsl", LOG_WARN);
-	while ((option = getopt_long(argc, argv, "o:", long_options, NULL))
-		!= -1) {
+	while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) !=
+		-1) {
 		if (option == OPT_HELP) {
 			fputs(usage_text, stdout);
 			return EXIT_CLEAN;
@@ -224,7 +274,12 @@ main(int argc, char **argv)
 			a, "no command is called %s", argv[optind]));
 	if (optind + 1 >= argc)
 		return usage("which file?");
-	status = run(c, &o, argv + optind + 1, argc - optind - 1);
+	if (c->work == NULL)
+		status = argc - optind == 3 ? compare(a, &o, argv[optind + 1],
+						      argv[optind + 2])
+					    : usage("diff takes two files");
+	else
+		status = run(c, &o, argv + optind + 1, argc - optind - 1);
 	arena_free(&a);
 	return status;
 }

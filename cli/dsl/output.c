@@ -21,8 +21,7 @@ bad(const struct dsl_result *r)
 }
 
 static struct value *
-finding_line(
-	struct arena *a, const struct options *o, const struct finding *f)
+finding_line(struct arena *a, const struct options *o, const struct finding *f)
 {
 	struct value *v = value_object(a);
 
@@ -106,8 +105,8 @@ static int
 write_file(const char *path, const struct str *text)
 {
 	FILE *stream = fopen(path, "wb");
-	bool good = stream != NULL
-		&& fwrite(text->s, 1, text->len, stream) == text->len;
+	bool good = stream != NULL &&
+		    fwrite(text->s, 1, text->len, stream) == text->len;
 
 	if (stream != NULL && fclose(stream) != 0)
 		good = false;
@@ -131,9 +130,9 @@ output(struct arena *a, const struct options *o, const struct input *in,
 	if (json)
 		str_putc(&text, '\n');
 	if (o->folder != NULL)
-		return write_file(arena_printf(a, "%s/%s.%s", o->folder,
-					  safe_stem(a, in->stem),
-					  json ? "json" : "yml"),
+		return write_file(
+			arena_printf(a, "%s/%s.%s", o->folder,
+				safe_stem(a, in->stem), json ? "json" : "yml"),
 			&text);
 	if (!o->json)
 		fwrite(text.s, 1, text.len, stdout);

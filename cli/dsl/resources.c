@@ -14,8 +14,8 @@ kind_of(const char *name)
 }
 
 int
-resources_read(struct arena *a, const char *path,
-	struct resources *resources_r, const char **error_r)
+resources_read(struct arena *a, const char *path, struct resources *resources_r,
+	const char **error_r)
 {
 	struct jsonx_report report;
 	struct resource *items;
@@ -31,8 +31,7 @@ resources_read(struct arena *a, const char *path,
 		return -1;
 	}
 	items = arena_array(a, value_count(list) + 1, sizeof(*items));
-	value_each(item, list)
-	{
+	value_each(item, list) {
 		int kind = kind_of(value_get_text(item, "kind", ""));
 
 		if (kind < 0) {

@@ -199,8 +199,7 @@ fence_body(const char *fence, const char *end)
 	const char *line = memchr(fence, '\n', (size_t)(end - fence));
 
 	fence += 3;
-	if (line == NULL ||
-		memchr(fence, '{', (size_t)(line - fence)) != NULL)
+	if (line == NULL || memchr(fence, '{', (size_t)(line - fence)) != NULL)
 		return fence;
 	return line + 1;
 }

@@ -33,8 +33,7 @@ static const struct resource unit_items[] = {
 		.provider = "org/time/time"},
 };
 
-static const struct resources unit_resources = {
-	unit_items, nitems(unit_items)};
+static const struct resources unit_resources = {unit_items, nitems(unit_items)};
 
 __attribute__((unused)) static const struct dsl_target unit_target = {
 	11601, &unit_resources};
@@ -106,8 +105,7 @@ found(void)
 
 	str_init(&out, arena, LIMIT_DOCUMENT);
 	for (const struct finding *f = findings.first; f != NULL; f = f->next)
-		str_printf(&out, "%s%s", out.len > 0 ? " " : "",
-			f->kind->code);
+		str_printf(&out, "%s%s", out.len > 0 ? " " : "", f->kind->code);
 	return out.s;
 }
 

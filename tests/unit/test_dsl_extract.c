@@ -13,8 +13,10 @@ static const struct {
 	{__LINE__, "\xEF\xBB\xBF" PLAN("a"), "a", ""},
 	{__LINE__, "Here you are: " PLAN("a") " Good luck {x}!", "a", ""},
 	{__LINE__, "```json\n" PLAN("a") "\n```", "a", ""},
-	{__LINE__, "```\n" PLAN("a") "\n```\nor better\n```json\n" PLAN("b")
-			"\n```", "b", ""},
+	{__LINE__,
+		"```\n" PLAN("a") "\n```\nor better\n```json\n" PLAN(
+			"b") "\n```",
+		"b", ""},
 	{__LINE__, "```json\n" PLAN("a") "\n```\n```python\nprint({1})\n```",
 		"a", ""},
 	{__LINE__, "```json\n" PLAN("a"), "a", ""},
@@ -29,8 +31,10 @@ static const struct {
 		""},
 	{__LINE__, "name: a\nsteps:\n  - {id: x, type: llm}\n", "a", ""},
 	{__LINE__, "{'name': 'a', 'steps': [], 'x': None, // y\n}", "a", ""},
-	{__LINE__, "\xEF\xBD\x9B\"name\"\xEF\xBC\x9A\"a\"\xEF\xBC\x8C"
-			"\"steps\": []\xEF\xBD\x9D", "a", ""},
+	{__LINE__,
+		"\xEF\xBD\x9B\"name\"\xEF\xBC\x9A\"a\"\xEF\xBC\x8C"
+		"\"steps\": []\xEF\xBD\x9D",
+		"a", ""},
 	{__LINE__, "", NULL, "answer_empty"},
 	{__LINE__, " \n\t", NULL, "answer_empty"},
 	{__LINE__, "I cannot do that.", NULL, "answer_no_json"},
@@ -51,12 +55,12 @@ answers_give_their_plan(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < nitems(answers); i++) {
-		struct value *v = extract(
-			answers[i].answer, strlen(answers[i].answer));
+		struct value *v =
+			extract(answers[i].answer, strlen(answers[i].answer));
 		const char *name = value_get_text(v, "name", NULL);
 
-		if ((v == NULL) != (answers[i].name == NULL)
-			|| (v != NULL && strcmp(name, answers[i].name) != 0))
+		if ((v == NULL) != (answers[i].name == NULL) ||
+			(v != NULL && strcmp(name, answers[i].name) != 0))
 			fail_msg("line %d: %s", answers[i].line, json(v));
 		if (strcmp(found(), answers[i].findings) != 0)
 			fail_msg("line %d: %s", answers[i].line, found());

@@ -1,17 +1,22 @@
 /* test_dsl_graph.c: nodes and edges in the spellings of models. */
 #include "dsl_unit.h"
 
-#define START "{\"id\": \"1\", \"type\": \"start\", \"param\": " \
+#define START                                              \
+	"{\"id\": \"1\", \"type\": \"start\", \"param\": " \
 	"{\"variables\": [[\"t\", \"string\"], [\"f\", \"file\"]]}}"
-#define LLM(id) "{\"id\": \"" id "\", \"type\": \"llm\", \"param\": " \
+#define LLM(id)                                               \
+	"{\"id\": \"" id "\", \"type\": \"llm\", \"param\": " \
 	"{\"system\": \"\", \"user\": \"{{#'1'.t#}}\"}}"
-#define END "{\"id\": \"9\", \"type\": \"end\", \"param\": {\"outputs\": " \
+#define END                                                            \
+	"{\"id\": \"9\", \"type\": \"end\", \"param\": {\"outputs\": " \
 	"[[\"o\", [\"text\", \"2\"]]]}}"
-#define BRANCH "{\"id\": \"3\", \"type\": \"if-else\", \"param\": {\"cases\": " \
+#define BRANCH                                                           \
+	"{\"id\": \"3\", \"type\": \"if-else\", \"param\": {\"cases\": " \
 	"[[null, [[[\"t\", \"1\"], \"is\", \"x\"]]]]}}"
-#define LOOP "{\"id\": \"5\", \"type\": \"iteration\", \"param\": " \
-	"{\"iterator_selector\": [\"l\", \"4\"], \"output_selector\": " \
-	"[\"text\", \"5-2\"]}}, {\"id\": \"5-1\", \"type\": " \
+#define LOOP                                                                \
+	"{\"id\": \"5\", \"type\": \"iteration\", \"param\": "              \
+	"{\"iterator_selector\": [\"l\", \"4\"], \"output_selector\": "     \
+	"[\"text\", \"5-2\"]}}, {\"id\": \"5-1\", \"type\": "               \
 	"\"iteration-start\", \"param\": {}}, {\"id\": \"5-2\", \"type\": " \
 	"\"llm\", \"param\": {\"user\": \"{{#5.item#}}\"}}"
 
@@ -22,67 +27,91 @@ static const struct {
 	const char *findings;
 	const char *repairs;
 } graphs[] = {
-	{__LINE__, "{\"nodes_info\": [" START "," LLM("2") "," END "], "
-			"\"edges\": [[\"1\",0,\"2\"],[\"2\",0,\"9\"]]}",
+	{__LINE__,
+		"{\"nodes_info\": [" START
+		"," LLM("2") "," END "], "
+			     "\"edges\": [[\"1\",0,\"2\"],[\"2\",0,\"9\"]]}",
 		"1>2 2>9", "", ""},
 	/* The order of nodes says nothing. */
-	{__LINE__, "{\"nodes_info\": [" END "," LLM("2") "," START "], "
-			"\"edges\": [[\"2\",0,\"9\"],[\"1\",0,\"2\"]]}",
+	{__LINE__,
+		"{\"nodes_info\": [" END
+		"," LLM("2") "," START "], "
+			     "\"edges\": [[\"2\",0,\"9\"],[\"1\",0,\"2\"]]}",
 		"2>9 1>2", "", ""},
 	/* Edges as objects, as pairs, as arrows. */
-	{__LINE__, "{\"nodes\": [" START "," LLM("2") "," END "], \"edges\": "
-			"[{\"from\": \"1\", \"to\": \"2\"}, \"2 -> 9\"]}",
+	{__LINE__,
+		"{\"nodes\": [" START
+		"," LLM("2") "," END "], \"edges\": "
+			     "[{\"from\": \"1\", \"to\": \"2\"}, \"2 -> 9\"]}",
 		"1>2 2>9", "", ""},
-	{__LINE__, "{\"nodes\": [" START "," LLM("2") "," END "], "
-			"\"connections\": [[\"1\", \"2\"], {\"source\": 2, "
-			"\"target\": 9}]}",
+	{__LINE__,
+		"{\"nodes\": [" START "," LLM("2") "," END "], "
+						   "\"connections\": [[\"1\", "
+						   "\"2\"], {\"source\": 2, "
+						   "\"target\": 9}]}",
 		"1>2 2>9", "", ""},
 	/* Ports by number, by word, by what the case is called. */
-	{__LINE__, "{\"nodes_info\": [" START "," BRANCH "," LLM("2") "," END
-			"], \"edges\": [[\"1\",0,\"3\"],[\"3\",0,\"2\"],"
-			"[\"3\",1,\"9\"]]}",
+	{__LINE__,
+		"{\"nodes_info\": [" START "," BRANCH
+		"," LLM("2") "," END
+			     "], \"edges\": [[\"1\",0,\"3\"],[\"3\",0,\"2\"],"
+			     "[\"3\",1,\"9\"]]}",
 		"1>3 3/true>2 3/false>9", "", ""},
-	{__LINE__, "{\"nodes\": [" START "," BRANCH "," LLM("2") "," END
-			"], \"edges\": [{\"source\": \"1\", \"target\": \"3\"},"
-			"{\"source\": \"3\", \"target\": \"2\", "
-			"\"sourceHandle\": \"yes\"}, {\"source\": \"3\", "
-			"\"target\": \"9\", \"sourceHandle\": \"else\"}]}",
+	{__LINE__,
+		"{\"nodes\": [" START "," BRANCH
+		"," LLM("2") "," END "], \"edges\": [{\"source\": \"1\", "
+				     "\"target\": \"3\"},"
+			     "{\"source\": \"3\", \"target\": \"2\", "
+			     "\"sourceHandle\": \"yes\"}, {\"source\": \"3\", "
+			     "\"target\": \"9\", \"sourceHandle\": \"else\"}]}",
 		"1>3 3/true>2 3/false>9", "", ""},
-	{__LINE__, "{\"nodes_info\": [" START "," BRANCH "," LLM("2")
-			"], \"edges\": [[\"1\",0,\"3\"],[\"3\",7,\"2\"]]}",
+	{__LINE__,
+		"{\"nodes_info\": [" START "," BRANCH
+		"," LLM("2") "], \"edges\": [[\"1\",0,\"3\"],[\"3\",7,\"2\"]]}",
 		"1>3", "graph_port_unknown", ""},
 	/* A port on a node that has none. */
-	{__LINE__, "{\"nodes_info\": [" START "," LLM("2") "," END "], "
-			"\"edges\": [[\"1\",2,\"2\"],[\"2\",0,\"9\"]]}",
+	{__LINE__,
+		"{\"nodes_info\": [" START
+		"," LLM("2") "," END "], "
+			     "\"edges\": [[\"1\",2,\"2\"],[\"2\",0,\"9\"]]}",
 		"1>2 2>9", "", "port_dropped"},
 	/* Children by their ids; edges over the border. */
-	{__LINE__, "{\"nodes_info\": [" START "," LOOP "," LLM("9") "], \"edges\": "
-			"[[\"1\",0,\"5\"],[\"5-1\",0,\"5-2\"],[\"5\",0,\"9\"],"
-			"[\"5\",0,\"5-1\"],[\"5-2\",0,\"9\"]]}",
+	{__LINE__,
+		"{\"nodes_info\": [" START "," LOOP
+		"," LLM("9") "], \"edges\": "
+			     "[[\"1\",0,\"5\"],[\"5-1\",0,\"5-2\"],[\"5\",0,"
+			     "\"9\"],"
+			     "[\"5\",0,\"5-1\"],[\"5-2\",0,\"9\"]]}",
 		"1>5 5>9 5_1>5_2", "plan_reference_unknown",
 		"edge_to_own_child edge_over_border"},
 	/* A child id below a node that is no container. */
-	{__LINE__, "{\"nodes_info\": [" START "," LLM("1-1") "], \"edges\": "
-			"[[\"1\",0,\"1-1\"]]}",
+	{__LINE__,
+		"{\"nodes_info\": [" START
+		"," LLM("1-1") "], \"edges\": "
+			       "[[\"1\",0,\"1-1\"]]}",
 		"1>1_1", "", ""},
 	/* Nodes that carry their routes. */
-	{__LINE__, "{\"nodes\": [{\"id\": \"a\", \"type\": \"start\", \"next\": "
-			"\"b\"}, {\"id\": \"b\", \"type\": \"if-else\", "
-			"\"cases\": [{\"when\": {\"left\": \"sys.user_id\", "
-			"\"op\": \"is\", \"right\": \"x\"}, \"next\": \"c\"}], "
-			"\"else\": \"d\"}, {\"id\": \"c\", \"type\": \"end\"}, "
-			"{\"id\": \"d\", \"type\": \"end\"}]}",
+	{__LINE__,
+		"{\"nodes\": [{\"id\": \"a\", \"type\": \"start\", \"next\": "
+		"\"b\"}, {\"id\": \"b\", \"type\": \"if-else\", "
+		"\"cases\": [{\"when\": {\"left\": \"sys.user_id\", "
+		"\"op\": \"is\", \"right\": \"x\"}, \"next\": \"c\"}], "
+		"\"else\": \"d\"}, {\"id\": \"c\", \"type\": \"end\"}, "
+		"{\"id\": \"d\", \"type\": \"end\"}]}",
 		"a>b b/true>c b/false>d", "", ""},
 	/* Dify's own form. */
-	{__LINE__, "{\"app\": {\"mode\": \"workflow\"}, \"workflow\": "
-			"{\"graph\": {\"nodes\": [{\"id\": \"1\", \"type\": "
-			"\"custom\", \"data\": {\"type\": \"start\"}}, {\"id\": "
-			"\"2\", \"data\": {\"type\": \"end\", \"outputs\": "
-			"[]}}], \"edges\": [{\"source\": \"1\", \"target\": "
-			"\"2\", \"sourceHandle\": \"source\"}]}}}",
+	{__LINE__,
+		"{\"app\": {\"mode\": \"workflow\"}, \"workflow\": "
+		"{\"graph\": {\"nodes\": [{\"id\": \"1\", \"type\": "
+		"\"custom\", \"data\": {\"type\": \"start\"}}, {\"id\": "
+		"\"2\", \"data\": {\"type\": \"end\", \"outputs\": "
+		"[]}}], \"edges\": [{\"source\": \"1\", \"target\": "
+		"\"2\", \"sourceHandle\": \"source\"}]}}}",
 		"1>2", "", ""},
-	{__LINE__, "{\"nodes_info\": [" START "," LLM("2") "," LLM("2")
-			"], \"edges\": [[\"1\",0,\"2\"],[\"2\",0,\"8\"],[1]]}",
+	{__LINE__,
+		"{\"nodes_info\": [" START "," LLM("2") "," LLM(
+			"2") "], \"edges\": "
+			     "[[\"1\",0,\"2\"],[\"2\",0,\"8\"],[1]]}",
 		"1>2", "graph_id_repeated graph_edge_missing graph_edge_shape",
 		""},
 };
@@ -112,45 +141,58 @@ static const struct {
 	const char *pointer;
 	const char *want;
 } nodes[] = {
-	{__LINE__, "\"type\": \"code\", \"param\": {\"variables\": [[\"a\", "
-			"[\"t\", \"1\"]]], \"outputs\": [[\"r\", \"number\"]],"
-			"\"code\": \"c\"}", "/variables/0/value_selector",
-		"[\"1\",\"t\"]"},
-	{__LINE__, "\"type\": \"code\", \"param\": {\"variables\": [[\"a\", "
-			"\"t\", \"1\"]], \"code\": \"c\"}",
+	{__LINE__,
+		"\"type\": \"code\", \"param\": {\"variables\": [[\"a\", "
+		"[\"t\", \"1\"]]], \"outputs\": [[\"r\", \"number\"]],"
+		"\"code\": \"c\"}",
 		"/variables/0/value_selector", "[\"1\",\"t\"]"},
-	{__LINE__, "\"type\": \"template\", \"param\": {\"variables\": "
-			"[[\"t\", \"1\"]], \"template\": \"{{ t }}\"}",
+	{__LINE__,
+		"\"type\": \"code\", \"param\": {\"variables\": [[\"a\", "
+		"\"t\", \"1\"]], \"code\": \"c\"}",
 		"/variables/0/value_selector", "[\"1\",\"t\"]"},
-	{__LINE__, "\"type\": \"http-request\", \"param\": {\"url\": [\"t\", "
-			"\"1\"]}", "/url", "\"{{#1.t#}}\""},
-	{__LINE__, "\"type\": \"variable-aggregator\", \"param\": "
-			"{\"variables\": [[\"t\", \"1\"], [\"x\", [\"t\", "
-			"\"1\"]], [\"x\", \"t\", \"1\"]]}", "/variables",
-		"[[\"1\",\"t\"],[\"1\",\"t\"],[\"1\",\"t\"]]"},
-	{__LINE__, "\"type\": \"list-operator\", \"param\": {\"variable\": "
-			"[\"t\", \"1\"], \"operator\": [\"limit\", 3]}",
+	{__LINE__,
+		"\"type\": \"template\", \"param\": {\"variables\": "
+		"[[\"t\", \"1\"]], \"template\": \"{{ t }}\"}",
+		"/variables/0/value_selector", "[\"1\",\"t\"]"},
+	{__LINE__,
+		"\"type\": \"http-request\", \"param\": {\"url\": [\"t\", "
+		"\"1\"]}",
+		"/url", "\"{{#1.t#}}\""},
+	{__LINE__,
+		"\"type\": \"variable-aggregator\", \"param\": "
+		"{\"variables\": [[\"t\", \"1\"], [\"x\", [\"t\", "
+		"\"1\"]], [\"x\", \"t\", \"1\"]]}",
+		"/variables", "[[\"1\",\"t\"],[\"1\",\"t\"],[\"1\",\"t\"]]"},
+	{__LINE__,
+		"\"type\": \"list-operator\", \"param\": {\"variable\": "
+		"[\"t\", \"1\"], \"operator\": [\"limit\", 3]}",
 		"/limit", "{\"enabled\":true,\"size\":3}"},
-	{__LINE__, "\"type\": \"parameter-extractor\", \"param\": {\"query\": "
-			"[\"t\", \"1\"], \"parameters\": [[\"who it is\", "
-			"\"who\", \"string\"]]}", "/parameters/0/description",
-		"\"who it is\""},
-	{__LINE__, "\"type\": \"document-extractor\", \"param\": "
-			"{\"variable_selector\": [\"f\", \"1\"]}",
+	{__LINE__,
+		"\"type\": \"parameter-extractor\", \"param\": {\"query\": "
+		"[\"t\", \"1\"], \"parameters\": [[\"who it is\", "
+		"\"who\", \"string\"]]}",
+		"/parameters/0/description", "\"who it is\""},
+	{__LINE__,
+		"\"type\": \"document-extractor\", \"param\": "
+		"{\"variable_selector\": [\"f\", \"1\"]}",
 		"/variable_selector", "[\"1\",\"f\"]"},
-	{__LINE__, "\"type\": \"if-else\", \"param\": {\"cases\": [[\"or\", "
-			"[[\"1.t\", \"empty\"], [\"t\", \"1\", \"is\", "
-			"\"x\"]]]]}", "/cases/0/conditions/1/variable_selector",
-		"[\"1\",\"t\"]"},
-	{__LINE__, "\"type\": \"markdown-exporter\", \"param\": "
-			"{\"target_type\": \"pdf\", \"md_text\": \"# a\"}",
+	{__LINE__,
+		"\"type\": \"if-else\", \"param\": {\"cases\": [[\"or\", "
+		"[[\"1.t\", \"empty\"], [\"t\", \"1\", \"is\", "
+		"\"x\"]]]]}",
+		"/cases/0/conditions/1/variable_selector", "[\"1\",\"t\"]"},
+	{__LINE__,
+		"\"type\": \"markdown-exporter\", \"param\": "
+		"{\"target_type\": \"pdf\", \"md_text\": \"# a\"}",
 		"/tool_name", "\"md_to_pdf\""},
-	{__LINE__, "\"type\": \"llm\", \"data\": {\"prompt_template\": "
-			"[{\"role\": \"system\", \"text\": \"s\"}]}",
+	{__LINE__,
+		"\"type\": \"llm\", \"data\": {\"prompt_template\": "
+		"[{\"role\": \"system\", \"text\": \"s\"}]}",
 		"/prompt_template/0/text", "\"s\""},
-	{__LINE__, "\"type\": \"llm\", \"data\": {\"user\": \"u\"}, "
-			"\"temperature\": 1", "/model/completion_params",
-		"{\"temperature\":1}"},
+	{__LINE__,
+		"\"type\": \"llm\", \"data\": {\"user\": \"u\"}, "
+		"\"temperature\": 1",
+		"/model/completion_params", "{\"temperature\":1}"},
 };
 
 static void
@@ -162,8 +204,7 @@ parameters_become_data(void **state)
 			"{\"nodes_info\": [" START ", {\"id\": \"x\", %s}], "
 			"\"edges\": [[\"1\", 0, \"x\"]]}",
 			nodes[i].node);
-		const char *got =
-			data(flow_of(graph), "x", nodes[i].pointer);
+		const char *got = data(flow_of(graph), "x", nodes[i].pointer);
 
 		if (strcmp(got, nodes[i].want) != 0)
 			fail_msg("line %d: %s", nodes[i].line, got);

@@ -23,11 +23,12 @@ set_up_reader(void **state)
 	step = flow_node_new(flow, "llm", "draft", NULL, "");
 	scope = (struct scope){0};
 	scope_add(arena, &scope, "inputs", start);
-	scope_add(arena, &scope, "draft", step)->gives =
-		read_json("{\"kind\": [\"draft__join\", \"kind\", \"output\"]}");
+	scope_add(arena, &scope, "draft", step)->gives = read_json(
+		"{\"kind\": [\"draft__join\", \"kind\", \"output\"]}");
 	scope_add(arena, &scope, "3", step);
 	scope_add(arena, &scope, "2-1", start);
-	reader = (struct reader){.flow = flow, .scope = &scope, .pointer = "/x"};
+	reader =
+		(struct reader){.flow = flow, .scope = &scope, .pointer = "/x"};
 	return 0;
 }
 
@@ -66,9 +67,9 @@ selectors_of_texts(void **state)
 
 		findings = (struct findings){0};
 		v = ref_selector(&reader, text, strlen(text));
-		if ((v == NULL) != (selectors[i].selector == NULL)
-			|| (v != NULL
-				&& strcmp(json(v), selectors[i].selector) != 0))
+		if ((v == NULL) != (selectors[i].selector == NULL) ||
+			(v != NULL &&
+				strcmp(json(v), selectors[i].selector) != 0))
 			fail_msg("line %d: %s", selectors[i].line, json(v));
 		if (strcmp(found(), selectors[i].findings) != 0)
 			fail_msg("line %d: %s", selectors[i].line, found());
@@ -155,8 +156,7 @@ templates_bind_each_reference_once(void **state)
 	(void)state;
 	for (size_t i = 0; i < nitems(templates); i++) {
 		struct value *bindings = value_array(arena);
-		const char *out =
-			ref_jinja(&reader, templates[i].in, bindings);
+		const char *out = ref_jinja(&reader, templates[i].in, bindings);
 
 		if (strcmp(out, templates[i].out) != 0)
 			fail_msg("line %d: %s", templates[i].line, out);
@@ -171,8 +171,8 @@ raw_text_opens_nothing(void **state)
 {
 	(void)state;
 	assert_string_equal(ref_raw(arena, "a {b} c"), "a {b} c");
-	assert_string_equal(ref_raw(arena, "{{x}} {% y"),
-		"{{ '{' }}{x}} {{ '{' }}% y");
+	assert_string_equal(
+		ref_raw(arena, "{{x}} {% y"), "{{ '{' }}{x}} {{ '{' }}% y");
 	assert_string_equal(ref_raw(arena, "end {"), "end {{ '{' }}");
 	assert_string_equal(ref_raw(arena, "line\n"), "line{{ '\\n' }}");
 }
@@ -188,11 +188,9 @@ types_of_selectors(void **state)
 	assert_string_equal(
 		ref_type(flow, read_json("[\"start\",\"doc\",\"size\"]")),
 		"number");
-	assert_string_equal(
-		ref_type(flow, read_json("[\"sys\",\"files\"]")),
+	assert_string_equal(ref_type(flow, read_json("[\"sys\",\"files\"]")),
 		"array[file]");
-	assert_string_equal(
-		ref_type(flow, read_json("[\"no\",\"x\"]")), "any");
+	assert_string_equal(ref_type(flow, read_json("[\"no\",\"x\"]")), "any");
 	assert_string_equal(ref_type(flow, read_json("[]")), "any");
 }
 

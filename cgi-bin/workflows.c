@@ -6,17 +6,37 @@
 #include "io/http.h"
 #include "api/job_answer.h"
 #include "model/run.h"
+#include "model/search.h"
 #include "api/workflow_answer.h"
 #include "text/json.h"
 #include "text/yaml.h"
 
-enum { Q_LIMIT, Q_AFTER, Q_TEXT, Q_TAG, Q__MAX };
+static const char *const use_kinds[] = {
+	"node", "model", "tool", "dataset", "host", NULL};
+
+enum {
+	Q_LIMIT,
+	Q_AFTER,
+	Q_TEXT,
+	Q_TAG,
+	Q_USES, /* one a kind of use */
+	Q__MAX = Q_USES + USES__MAX
+};
 static const struct field list_query[Q__MAX] = {
 	[Q_LIMIT] = {"limit", FIELD_INT, false, 1, LIMIT_PAGE},
 	[Q_AFTER] = {"after", FIELD_ID},
 	[Q_TEXT] = {"q", FIELD_STRING, false, 0, LIMIT_NAME},
 	[Q_TAG] = {"tag", FIELD_STRING, false, 0, LIMIT_TAG},
+	[Q_USES + USES_NODE] = {"node", FIELD_STRING, false, 1, LIMIT_NAME},
+	[Q_USES + USES_MODEL] = {"model", FIELD_STRING, false, 1, LIMIT_NAME},
+	[Q_USES + USES_TOOL] = {"tool", FIELD_STRING, false, 1, LIMIT_NAME},
+	[Q_USES +
+		USES_DATASET] = {"dataset", FIELD_STRING, false, 1, LIMIT_NAME},
+	[Q_USES + USES_HOST] = {"host", FIELD_STRING, false, 1, LIMIT_NAME},
 };
+
+static const struct field uses_query[] = {
+	{"kind", FIELD_ENUM, true, .values = use_kinds}};
 
 enum { IN_NAME, IN_DESCRIPTION, IN_TAGS, IN__MAX };
 static const struct field change_fields[IN__MAX] = {
@@ -64,8 +84,13 @@ list(struct req *r)
 		.limit = limit + 1,
 	};
 	struct workflow *rows;
-	int n = workflow_list(http_arena(r), &f, &rows);
+	int kind;
+	int n;
 	int i;
+
+	for (kind = 0; kind < USES__MAX; kind++)
+		f.uses[kind] = http_query(r, (size_t)(Q_USES + kind));
+	n = workflow_list(http_arena(r), &f, &rows);
 
 	http_page_begin(r);
 	for (i = 0; i < n && i < limit; i++)
@@ -85,6 +110,25 @@ tags(struct req *r)
 	for (i = 0; i < n; i++) {
 		jsonw_open(out, NULL, '{');
 		jsonw_text(out, "tag", rows[i].tag);
+		jsonw_int(out, "count", rows[i].count);
+		jsonw_close(out, '}');
+	}
+	return http_page_end(r, NULL);
+}
+
+/* What is in use, for a list's filters. */
+static int
+uses(struct req *r)
+{
+	struct str *out = http_out(r);
+	struct use_count *rows;
+	int n = search_uses(http_arena(r), http_query(r, 0), &rows);
+	int i;
+
+	http_page_begin(r);
+	for (i = 0; i < n; i++) {
+		jsonw_open(out, NULL, '{');
+		jsonw_text(out, "value", rows[i].value);
 		jsonw_int(out, "count", rows[i].count);
 		jsonw_close(out, '}');
 	}
@@ -292,6 +336,8 @@ static const struct route routes[] = {
 	{HTTP_GET, "/api/workflows", ROLE_VIEWER, list, NULL, 0, list_query,
 		Q__MAX},
 	{HTTP_GET, "/api/workflows/tags", ROLE_VIEWER, tags},
+	{HTTP_GET, "/api/workflows/uses", ROLE_VIEWER, uses,
+		.query = uses_query, .nquery = nitems(uses_query)},
 	{HTTP_GET, "/api/workflows/{id}", ROLE_VIEWER, read_one},
 	{HTTP_PATCH, "/api/workflows/{id}", ROLE_EDITOR, change, change_fields,
 		IN__MAX},

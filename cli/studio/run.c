@@ -7,6 +7,7 @@
 #include "io/seal.h"
 #include "model/connection.h"
 #include "model/llm_model.h"
+#include "model/search.h"
 #include "model/user.h"
 #include "studio/children.h"
 #include "studio/logs.h"
@@ -43,6 +44,7 @@ studio_prepare(const struct place *p, const char **error_r)
 	}
 	connection_from_environment(conf_text(CONF_SANDBOX) != NULL);
 	llm_model_from_environment();
+	search_catch_up();
 	db_commit();
 	return 0;
 }

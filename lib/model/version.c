@@ -1,6 +1,7 @@
 /* version.c: the DSLs that a workflow had; see workflow.h. */
 #include "base/clock.h"
 #include "io/db.h"
+#include "model/search.h"
 #include "model/workflow.h"
 
 enum { MOST_LISTED = 1000 };
@@ -23,10 +24,13 @@ version_add(const char *workflow_id, const char *dsl_json, const char *reason,
 	const char *user_id)
 {
 	struct db_stmt *s = db_stmt(sql_add);
+	int number;
 
 	db_bind(s, "tttti", workflow_id, dsl_json, reason, user_id,
 		clock_now_ms());
-	return (int)db_one_int(s, 0);
+	number = (int)db_one_int(s, 0);
+	search_index(workflow_id);
+	return number;
 }
 
 const char *

@@ -6,9 +6,14 @@
 #include "io/db.h"
 #include "model/event.h"
 #include "model/names.h"
+#include "model/search.h"
 #include "model/sealed.h"
+#include "text/cjk.h"
 
 #include <string.h>
+
+/* The first parameter of the filters by use. */
+enum { FIRST_USE = 4 };
 
 const char *const workflow_status_names[STATUS__MAX] = {
 	[STATUS_DRAFT] = "draft",
@@ -38,19 +43,26 @@ static const char sql_add[] =
 	" updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?7, ?7)";
 static const char sql_find[] =
 	"SELECT " COLUMNS " FROM workflows w WHERE w.id = ?1";
+#define USES(at, kind)                                                  \
+	" AND (" at " IS NULL OR EXISTS (SELECT 1 FROM workflow_uses u" \
+	" WHERE u.workflow_id = w.id AND u.kind = '" kind "'"           \
+	" AND u.value = " at "))"
+
+#define MATCHES                                                              \
+	" (?1 IS NULL OR w.id IN (SELECT d.workflow_id FROM search_text x"   \
+	" JOIN search_docs d ON d.id = x.rowid WHERE search_text MATCH ?1))" \
+	" AND (?2 IS NULL OR EXISTS (SELECT 1 FROM workflow_tags t"          \
+	" WHERE t.workflow_id = w.id AND t.tag = ?2))" USES("?4", "node")    \
+		USES("?5", "model") USES("?6", "tool") USES("?7", "dataset") \
+			USES("?8", "host")
+
 static const char sql_list[] =
-	"SELECT " COLUMNS " FROM workflows w WHERE (?1 IS NULL OR"
-	" instr(lower(w.name), lower(?1)) > 0 OR"
-	" instr(lower(w.description), lower(?1)) > 0) AND (?2 IS NULL OR"
-	" EXISTS (SELECT 1 FROM workflow_tags t WHERE t.workflow_id = w.id"
-	" AND t.tag = ?2)) ORDER BY w.updated_at DESC, w.id DESC LIMIT ?3";
+	"SELECT " COLUMNS " FROM workflows w WHERE" MATCHES
+	" ORDER BY w.updated_at DESC, w.id DESC LIMIT ?3";
 static const char sql_list_after[] =
-	"SELECT " COLUMNS " FROM workflows w WHERE (?1 IS NULL OR"
-	" instr(lower(w.name), lower(?1)) > 0 OR"
-	" instr(lower(w.description), lower(?1)) > 0) AND (?2 IS NULL OR"
-	" EXISTS (SELECT 1 FROM workflow_tags t WHERE t.workflow_id = w.id"
-	" AND t.tag = ?2)) AND (w.updated_at, w.id) <"
-	" (SELECT updated_at, id FROM workflows WHERE id = ?4)"
+	"SELECT " COLUMNS " FROM workflows w WHERE" MATCHES
+	" AND (w.updated_at, w.id) <"
+	" (SELECT updated_at, id FROM workflows WHERE id = ?9)"
 	" ORDER BY w.updated_at DESC, w.id DESC LIMIT ?3";
 static const char sql_tag_add[] = "INSERT OR IGNORE INTO workflow_tags "
 				  "(workflow_id, tag) VALUES (?1, ?2)";
@@ -176,15 +188,23 @@ workflow_list(struct arena *a, const struct workflow_filter *f,
 	struct db_stmt *s =
 		db_stmt(f->after == NULL ? sql_list : sql_list_after);
 	struct workflow *rows = arena_array(a, (size_t)f->limit, sizeof(*rows));
+	const char *text = f->text == NULL ? "" : f->text;
+	const char *query = cjk_query(a, text);
+	int kind;
 	int n = 0;
 
-	db_bind(s, "tti", f->text, f->tag, (int64_t)f->limit);
+	*out_r = rows;
+	if (*query == '\0' && text[strspn(text, " \t\n")] != '\0')
+		return 0; /* signs alone: there is no such word */
+	db_bind(s, "tti", *query == '\0' ? NULL : query, f->tag,
+		(int64_t)f->limit);
+	for (kind = 0; kind < USES__MAX; kind++)
+		db_bind_text(s, FIRST_USE + kind, f->uses[kind]);
 	if (f->after != NULL)
-		db_bind_text(s, 4, f->after);
+		db_bind_text(s, FIRST_USE + USES__MAX, f->after);
 	while (n < f->limit && db_step(s) == DB_ROW)
 		from_row(a, s, &rows[n++]);
 	db_done(s);
-	*out_r = rows;
 	return n;
 }
 
@@ -216,6 +236,8 @@ workflow_update(const char *id, const char *name, const char *description,
 	db_run(s);
 	if (db_changes() == 0)
 		return 0;
+	if (name != NULL || description != NULL)
+		search_index(id);
 	if (tags != NULL) {
 		s = db_stmt(sql_tags_clear);
 		db_bind(s, "t", id);
@@ -231,6 +253,7 @@ workflow_delete(const char *id)
 {
 	struct db_stmt *s = db_stmt(sql_delete);
 
+	search_forget(id);
 	db_bind(s, "t", id);
 	db_run(s);
 	return db_changes() > 0;

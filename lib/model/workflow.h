@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/id.h"
+#include "dsl/uses.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -52,7 +53,8 @@ void workflow_add(struct workflow *w, const char *dsl_json, const char *reason,
 int workflow_find(struct arena *a, const char *id, struct workflow *out);
 
 struct workflow_filter {
-	const char *text; /* in name or description; NULL: any */
+	const char *text; /* words in names, texts and DSLs; NULL: any */
+	const char *uses[USES__MAX]; /* what they use, by kind; NULL: any */
 	const char *tag;  /* NULL: any */
 	const char *after; /* id of the last row of the page before */
 	int limit;

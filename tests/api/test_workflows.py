@@ -48,6 +48,19 @@ def test_search_and_tags(studio):
         {"tag": "de", "count": 1}, {"tag": "mail", "count": 2}]
 
 
+def test_filters_by_what_is_used(studio):
+    made = studio.workflow(name="Echo")
+    kinds = studio("GET", "/api/workflows/uses?kind=node").json["items"]
+    assert {"value": "start", "count": 1} in kinds
+    for query, wanted in [("node=start", [made]), ("node=agent", []),
+                          ("model=gpt-4o", []), ("host=example.com", [])]:
+        got = studio("GET", "/api/workflows?" + query).json["items"]
+        assert [w["id"] for w in got] == wanted, query
+    assert studio("GET", "/api/workflows/uses").pointers == [
+        ("?kind", "required")]
+    assert studio("GET", "/api/workflows/uses?kind=x").code == "invalid_request"
+
+
 def test_changing(studio):
     w = studio.workflow(tags=["old"])
     path = f"/api/workflows/{w}"

@@ -6,11 +6,12 @@ import { icon } from '../ui/icons.js';
 import { CARD } from './model.js';
 import { portY, inY } from './edges.js';
 import { hue, typeIcon } from './types.js';
-import { cut, measure } from './text.js';
+import { cut, measure, wrap } from './text.js';
 
 const SANS = 'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 const MONO = 'ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace';
 export const FONT = {
+  far: `650 21px ${SANS}`,
   title: `600 13px ${SANS}`,
   text: `400 12px ${SANS}`,
   label: `600 11px ${SANS}`,
@@ -69,6 +70,17 @@ function handles(node, g) {
   return out;
 }
 
+/** Large words and icon that stand for the card while the view is too far away to read it. @param {any} node @param {number} h */
+function farTitle(node, h) {
+  const lines = wrap(node.title, node.w - 66, FONT.far, h >= 92 ? 2 : 1);
+  const top = h >= 92 ? 14 : h / 2 - 17;
+  return s(
+    'g.far-title',
+    tile(node, 10, top, 34),
+    lines.map((line, i) => s('text', { x: 54, y: top + 24 + i * 26 }, line)),
+  );
+}
+
 function card(node, g) {
   return [
     s('rect.face', { width: node.w, height: node.h, rx: 10 }),
@@ -76,7 +88,7 @@ function card(node, g) {
     s('text.title', { x: 50, y: 29 }, cut(node.title, node.w - 62, FONT.title)),
     node.facts.map((f, i) => factLine(f, CARD.head + i * CARD.fact + 12)),
     node.ports.map((p, i) => portLine(node, p, i)),
-    g.stream ? null : handles(node, g),
+    g.stream ? null : [farTitle(node, node.h), handles(node, g)],
   ];
 }
 
@@ -88,6 +100,7 @@ function room(node, g) {
     tile(node, CARD.pad, 10, 28),
     s('text.title', { x: 50, y: 29 }, title),
     s('text.fact-label', { x: 58 + measure(title, FONT.title), y: 29 }, fact),
+    farTitle(node, CARD.head),
     handles(node, g),
   ];
 }
@@ -97,18 +110,10 @@ function pill(node, g) {
 }
 
 function note(node) {
-  const room = Math.floor((node.h - 16) / 18);
+  const most = Math.floor((node.h - 16) / 18);
   const lines = [];
   for (const para of node.note.split('\n')) {
-    let rest = para.trim();
-    while (rest && lines.length < room) {
-      let line = cut(rest, node.w - 24, FONT.text).replace(/…$/, '');
-      if (!line) break;
-      const blank = line.length < rest.length ? line.lastIndexOf(' ') : -1;
-      if (blank > line.length / 2) line = line.slice(0, blank);
-      lines.push(line);
-      rest = rest.slice(line.length).trim();
-    }
+    if (lines.length < most) lines.push(...wrap(para, node.w - 24, FONT.text, most - lines.length));
   }
   return [
     s('rect.face', { width: node.w, height: node.h, rx: 8 }),

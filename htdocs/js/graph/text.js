@@ -31,3 +31,21 @@ export function cut(text, max, font) {
   }
   return `${chars.slice(0, low).join('').trimEnd()}…`;
 }
+
+/** The text in lines that fit; the last one is cut when there is more. @param {string} text @param {number} max @param {string} font @param {number} most */
+export function wrap(text, max, font, most) {
+  const lines = [];
+  let rest = text.replace(/\s+/g, ' ').trim();
+  while (rest && lines.length < most - 1) {
+    let line = cut(rest, max, font);
+    if (line === rest) break;
+    line = line.slice(0, -1);
+    const blank = line.lastIndexOf(' ');
+    if (blank > 0 && /\w$/.test(line) && /\w/.test(rest[line.length])) line = line.slice(0, blank);
+    if (!line) break;
+    lines.push(line);
+    rest = rest.slice(line.length).trim();
+  }
+  if (rest) lines.push(cut(rest, max, font));
+  return lines;
+}

@@ -11,7 +11,8 @@ import { panel } from './panel.js';
 import { toolbar, graphKeys } from './controls.js';
 import { Minimap } from './minimap.js';
 
-const READABLE = 0.65;
+const READABLE = 0.4; // below it even the large titles are too small
+const FAR = 0.62; // below it only titles are shown, larger
 
 /** Fires "select" (detail: node id or null). */
 export class GraphView extends EventTarget {
@@ -42,6 +43,7 @@ export class GraphView extends EventTarget {
     const { signal } = this;
     this.view.onchange = () => {
       this.zoomText.textContent = `${Math.round(this.view.k * 100)}%`;
+      this.svg.classList.toggle('far', this.view.k < FAR);
       this.map.move();
     };
     this.svg.addEventListener(

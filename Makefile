@@ -9,6 +9,7 @@ PREFIX   ?= /usr/local
 DESTDIR  ?=
 B        ?= build
 PYTHON   ?= /usr/bin/python3
+CORPUS   ?= ../shared/dsl
 V        ?= 0
 
 # V=1 shows whole command lines, make -s nothing.
@@ -145,6 +146,9 @@ api: all ## API tests: every endpoint as plain CGI
 e2e: all ## the whole studio behind lighttpd, and in a browser
 	@$(PYTHON) tests/run.py --build $(B) e2e ui
 
+corpus: all ## dify-dsl against real Dify's verdicts; CORPUS=../shared/dsl
+	@$(PYTHON) tests/corpus/run.py $(B)/bin/dify-dsl $(CORPUS)
+
 test: ## all suites, one summary
 	@sh tools/deps.sh build run test
 	@$(MAKE) --no-print-directory all units
@@ -179,7 +183,7 @@ help: ## lists the targets
 FORCE:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all deps run units benches unit api e2e test lint fmt san \
+.PHONY: all deps run units benches unit api e2e corpus test lint fmt san \
         print-flags clean help FORCE
 
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)

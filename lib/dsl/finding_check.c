@@ -110,7 +110,7 @@ const struct finding_kind check_kinds[] = {
 		"工作流没有 graph。"},
 	{"nodes_missing", TIER_E, false, "The graph has no list of nodes.",
 		"图中没有节点列表。"},
-	{"edges_missing", TIER_E, true, "The graph has no list of edges.",
+	{"edges_missing", TIER_E, false, "The graph has no list of edges.",
 		"图中没有连线列表。"},
 	{"nodes_empty", TIER_E, false, "The graph has no node.",
 		"图中没有节点。"},

@@ -111,6 +111,22 @@ add_start(
 	return id;
 }
 
+/* The start that is named, but stands elsewhere, moves in. */
+bool
+fix_start_outside(struct fix *f)
+{
+	struct value *start = fix_find(f, value_text(f->at));
+	const char *type =
+		value_get_text(value_get(start, "data"), "type", "");
+	const char *id = value_get_text(f->node, "id", NULL);
+
+	if (id == NULL || strcmp(type, start_type(f->node)) != 0)
+		return false;
+	fix_log(f, value_get(start, "parentId"), value_get(f->node, "id"));
+	value_set_text(f->arena, start, "parentId", id);
+	return true;
+}
+
 bool
 fix_container_start(struct fix *f)
 {

@@ -7,14 +7,6 @@
 
 #include <ctype.h>
 
-bool
-fix_edges_list(struct fix *f)
-{
-	return f->at == NULL || f->at->type == VALUE_NULL
-		       ? fix_put(f, value_array(f->arena))
-		       : false;
-}
-
 static const char *
 number_text(struct arena *a, const struct value *v)
 {

@@ -18,7 +18,8 @@ struct dify {
 	char *csrf;
 	bool host_prefix; /* cookies are called __Host-... */
 	bool signing_in;
-	bool other_password_form;  /* base64 turned out the other way */
+	bool sent_coded; /* the password went as base64 */
+	enum { FORM_BY_PROFILE, FORM_PLAIN, FORM_CODED } form;
 	char *refused;             /* why the password was refused, malloc'd */
 	struct dify_call *waiting; /* for a session */
 	struct net_transfer *transfer; /* of the sign-in */

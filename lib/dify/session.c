@@ -334,10 +334,10 @@ on_login(void *context, const struct net_answer *n)
 	d->transfer = NULL;
 	note_version(d, n);
 	answer_read(d->scratch, n, &answer);
-	if (answer.end != DIFY_OK && !d->other_password_form &&
+	if (answer.end != DIFY_OK && d->form == FORM_BY_PROFILE &&
 		answer.message != NULL &&
 		strstr(answer.message, "encrypted data") != NULL) {
-		d->other_password_form = true;
+		d->form = d->sent_coded ? FORM_PLAIN : FORM_CODED;
 		next_step(d);
 		return;
 	}
@@ -363,8 +363,9 @@ log_in(struct dify *d)
 	const char *password = d->config.secret;
 	bool coded = dify_profile_of(d)->base64_password;
 
-	if (d->other_password_form)
-		coded = !coded;
+	if (d->form != FORM_BY_PROFILE)
+		coded = d->form == FORM_CODED;
+	d->sent_coded = coded;
 	if (coded)
 		password = base64(a, password, strlen(password));
 	value_set_text(a, body, "email", d->config.email);

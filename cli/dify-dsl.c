@@ -25,6 +25,7 @@ static const char usage_text[] =
 	"  -o DIR              writes DIR/NAME.yml for each input\n"
 	"  --jsonl             inputs are lines {\"id\", \"turn\", "
 	"\"answer\"}\n"
+	"  --no-repair         build what was read as it is\n"
 	"  --resources FILE    models, knowledge bases and tools, as JSON\n"
 	"  --lang en|zh        of the messages\n"
 	"\n"
@@ -121,6 +122,7 @@ enum {
 	OPT_FORMAT,
 	OPT_TO,
 	OPT_JSONL,
+	OPT_NO_REPAIR,
 	OPT_RESOURCES,
 	OPT_LANG,
 	OPT_HELP
@@ -131,6 +133,7 @@ static const struct option long_options[] = {
 	{"format", required_argument, NULL, OPT_FORMAT},
 	{"to", required_argument, NULL, OPT_TO},
 	{"jsonl", no_argument, NULL, OPT_JSONL},
+	{"no-repair", no_argument, NULL, OPT_NO_REPAIR},
 	{"resources", required_argument, NULL, OPT_RESOURCES},
 	{"lang", required_argument, NULL, OPT_LANG},
 	{"help", no_argument, NULL, OPT_HELP},
@@ -150,6 +153,9 @@ take_option(struct arena *a, struct options *o, struct resources *resources,
 		return NULL;
 	case OPT_JSONL:
 		o->jsonl = true;
+		return NULL;
+	case OPT_NO_REPAIR:
+		o->target.as_it_is = true;
 		return NULL;
 	case OPT_TARGET:
 		o->target.version = dsl_version(value);

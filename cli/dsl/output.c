@@ -52,6 +52,8 @@ report_json(struct arena *a, const struct options *o, const struct input *in,
 		value_append(findings, finding_line(a, o, f));
 	value_set_text(a, v, "file", in->name);
 	value_set_bool(a, v, "ok", r->dsl != NULL && !bad(r));
+	value_set_text(a, v, "dialect", r->dialect);
+	value_set_bool(a, v, "built", r->dsl != NULL);
 	value_set(a, v, "tier", tiers);
 	value_set(a, v, "findings", findings);
 	value_set(a, v, "repairs", repairs_json(a, &r->repairs));

@@ -100,7 +100,8 @@ dsl_build(struct arena *a, const char *answer, size_t len,
 		plan_lower(f, v);
 	else
 		graph_read(f, v);
-	flow_repair(f);
+	if (target == NULL || !target->as_it_is)
+		flow_repair(f);
 	result->dsl = flow_compile(f);
 	check(a, target, result);
 }

@@ -1,4 +1,5 @@
-/* dsl.h: the workflow language from outside: build, read, check, mend, write. */
+/* dsl.h: the workflow language from outside: build, read, check, mend, write.
+ */
 #ifndef DSL_H
 #define DSL_H
 
@@ -9,7 +10,9 @@
 /* For whom a DSL is made or judged. */
 struct dsl_target {
 	int version; /* of Dify, as dsl_version(): 11601 is 1.16.1 */
-	const struct resources *resources; /* what that Dify has; NULL: unknown */
+	const struct resources
+		*resources; /* what that Dify has; NULL: unknown */
+	bool as_it_is;      /* dsl_build() mends nothing in what it has read */
 };
 
 /* dsl_version: 11601 for "1.16.1"; 0 when the text is no version. */
@@ -24,9 +27,9 @@ const char *dsl_format(int version);
 
 /* What became of an answer or a file. */
 struct dsl_result {
-	struct value *dsl;      /* NULL when nothing could be built or read */
-	struct value *plan;     /* what was understood, in the plan's words */
-	const char *dialect;    /* "plan", "flow", "graph", "dify" */
+	struct value *dsl;   /* NULL when nothing could be built or read */
+	struct value *plan;  /* what was understood, in the plan's words */
+	const char *dialect; /* "plan", "flow", "graph", "dify" */
 	struct findings findings;
 	struct repairs repairs;
 	struct value *assumptions; /* arrays of texts, never NULL */

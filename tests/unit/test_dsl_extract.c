@@ -39,7 +39,7 @@ static const struct {
 	{__LINE__, " \n\t", NULL, "answer_empty"},
 	{__LINE__, "I cannot do that.", NULL, "answer_no_json"},
 	{__LINE__, "{\"a\": 1}", NULL, "answer_not_plan"},
-	{__LINE__, "{{{{{{{{", NULL, "answer_no_json"},
+	{__LINE__, "{{{{{{{{", NULL, "answer_not_plan"},
 };
 
 static struct value *

@@ -26,7 +26,7 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 HARDEN   := -fstack-protector-strong -fstack-clash-protection -fPIE \
             -fno-common -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
-PKGS     := sqlite3 json-c yaml-0.1 libsodium libpcre2-8 hiredis
+PKGS     := sqlite3 json-c yaml-0.1 libsodium libpcre2-8
 FCGI     := -lfcgi
 
 # pkg-config is asked once, and only when something is built: `make deps` runs
@@ -57,7 +57,8 @@ ENDPOINTS  := $(CGI_SRC:cgi-bin/%.c=$(B)/cgi-bin/%.fcgi)
 COMMANDS   := $(CLI_SRC:cli/%.c=$(B)/bin/%)
 WORKER     := $(if $(WORKER_SRC),$(B)/bin/dify-studio-worker)
 UNITS      := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
-BENCHES    := $(BENCH_SRC:tests/bench/%.c=$(B)/tests/bench/%)
+BENCHES    := $(BENCH_SRC:tests/bench/%.c=$(B)/tests/bench/%) \
+              $(if $(wildcard tests/load/null.c),$(B)/tests/null.fcgi)
 
 # ---- what is built ----------------------------------------------------------
 all: $(ENDPOINTS) $(COMMANDS) $(WORKER) $(B)/openapi.json ## builds every program (default)
@@ -122,7 +123,11 @@ $(B)/tools/yaml2json: $(B)/tools/yaml2json.o $(ARCHIVE)
 	$(call link,$(PKG_LIBS))
 
 $(B)/openapi.json: schema/openapi.yaml $(B)/tools/yaml2json
-	@$(B)/tools/yaml2json <$< >$@.new && mv $@.new $@
+	$(say) "  JSON $@"
+	$(Q)$(B)/tools/yaml2json <$< >$@.new && mv $@.new $@
+
+$(B)/tests/null.fcgi: $(B)/tests/load/null.o
+	$(call link,$(FCGI))
 
 # ---- run --------------------------------------------------------------------
 deps: ## installs the Debian packages that are missing
@@ -131,7 +136,8 @@ deps: ## installs the Debian packages that are missing
 run: ## builds and starts everything; PORT=8080 DATA=data
 	@sh tools/deps.sh build run
 	@$(MAKE) --no-print-directory all
-	@exec $(B)/bin/dify-studio run
+	@exec $(B)/bin/dify-studio --programs $(B) --share . \
+		--sandbox tests/sandbox run
 
 # ---- test -------------------------------------------------------------------
 units: $(UNITS)
@@ -154,6 +160,20 @@ test: ## all suites, one summary
 	@$(MAKE) --no-print-directory all units
 	@$(PYTHON) tests/run.py --build $(B)
 
+contract: ## the contract suite against a real Dify (DIFY_BASE_URL=...)
+	@sh tools/deps.sh test
+	@$(PYTHON) -m pytest -q tests/contract
+
+bench: ## memory, start, throughput and the engine's speed, beside their aims
+	@sh tools/deps.sh build run test
+	@$(MAKE) --no-print-directory all benches
+	@$(PYTHON) tests/bench/run.py $(B)
+
+soak: ## what takes long: load, kill loops, the container's steps
+	@sh tools/deps.sh build run test soak
+	@$(MAKE) --no-print-directory all benches
+	@$(PYTHON) tests/run.py --build $(B) load docker
+
 # ---- check ------------------------------------------------------------------
 lint: ## formatting, static analysis, include directions, both compilers
 	@sh tools/deps.sh build test
@@ -172,6 +192,41 @@ print-flags:
 	@echo $(STD) -Ilib $(CLI_CFLAGS) -DSTUDIO_VERSION='"$(VERSION)"' \
 		-include lib/base/banned.h $(PKG_CFLAGS)
 
+# ---- install ----------------------------------------------------------------
+LIBDIR   = $(DESTDIR)$(PREFIX)/lib/dify-studio
+SHAREDIR = $(DESTDIR)$(PREFIX)/share/dify-studio
+DOCDIR   = $(DESTDIR)$(PREFIX)/share/doc/dify-studio
+BINDIR   = $(DESTDIR)$(PREFIX)/bin
+MANDIR   = $(DESTDIR)$(PREFIX)/share/man/man1
+MANPAGES := $(sort $(wildcard docs/man/*.1))
+SHARED   := $(sort $(shell find htdocs schema -type f))
+DOCS     := README.md $(sort $(wildcard docs/*.md docs/*.service))
+
+install: all ## installs under PREFIX=/usr/local (DESTDIR for packages)
+	install -d $(LIBDIR)/cgi-bin $(LIBDIR)/bin $(SHAREDIR) $(DOCDIR) \
+		$(BINDIR) $(MANDIR)
+	install -m 755 $(ENDPOINTS) $(LIBDIR)/cgi-bin
+	install -m 755 $(WORKER) $(LIBDIR)/bin
+	install -m 644 $(B)/openapi.json $(LIBDIR)
+	install -m 755 $(COMMANDS) $(BINDIR)
+	install -m 644 lighttpd.conf $(SHAREDIR)
+	set -e; for f in $(SHARED); do \
+		install -D -m 644 $$f $(SHAREDIR)/$$f; done
+	install -m 644 $(MANPAGES) $(MANDIR)
+	install -m 644 $(DOCS) $(DOCDIR)
+
+uninstall: ## removes what install put there
+	rm -rf $(LIBDIR) $(SHAREDIR) $(DOCDIR)
+	rm -f $(COMMANDS:$(B)/bin/%=$(BINDIR)/%)
+	rm -f $(MANPAGES:docs/man/%=$(MANDIR)/%)
+
+dist: ## a source archive of the last commit
+	@mkdir -p dist
+	git archive --prefix=dify-studio-$(VERSION)/ \
+		-o dist/dify-studio-$(VERSION).tar.gz HEAD
+	cd dist && sha256sum dify-studio-$(VERSION).tar.gz \
+		>dify-studio-$(VERSION).tar.gz.sha256
+
 # ---- clean up ---------------------------------------------------------------
 clean: ## removes what was built
 	rm -rf $(B) dist
@@ -183,7 +238,8 @@ help: ## lists the targets
 FORCE:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all deps run units benches unit api e2e corpus test lint fmt san \
+.PHONY: all deps run units benches unit api e2e test corpus contract bench \
+        soak lint fmt san install uninstall dist \
         print-flags clean help FORCE
 
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # deps.sh STEP...: installs the Debian packages of tools/packages that these
-# steps (build, run, test) need and that are missing. Services that come with
-# them are neither started nor enabled: the studio runs its own.
+# steps (build, run, test, soak, image) need and that are missing. Services
+# that come with them are neither started nor enabled: the studio runs its own.
 set -eu
 
 list=$(dirname "$0")/packages
@@ -54,8 +54,11 @@ disable_new() {
 		esac
 		grep -qsE '^WantedBy=' "/lib/systemd/system/$unit.service" ||
 			[ -e "/etc/init.d/$unit" ] || continue
-		! command -v systemctl >/dev/null ||
-			systemctl disable "$unit" >/dev/null 2>&1 || true
+		if command -v systemctl >/dev/null; then
+			systemctl disable "$unit"
+		else
+			deb-systemd-helper disable "$unit.service"
+		fi >/dev/null 2>&1 || true
 		update-rc.d "$unit" disable >/dev/null 2>&1 || true
 	done
 }

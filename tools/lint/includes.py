@@ -13,8 +13,11 @@ ALLOWED = {
     "lib/text": ["base", "text"],
     "lib/dsl": ["base", "text", "dsl"],
     "lib/io": ["base", "text", "io"],
-    # A connection keeps the resources that the engine resolves names with.
-    "lib/model": ["base", "text", "io", "model", "dsl/resource.h"],
+    # What a connection offers, and the secrets of a DSL, are rows as well.
+    "lib/model": ["base", "text", "io", "model", "dsl/resource.h",
+                  "dsl/secret.h"],
+    # What several endpoints answer alike.
+    "lib/api": ["base", "text", "io", "dsl", "model", "api"],
     "lib/llm": ["base", "text", "io", "dsl", "llm"],
     "lib/dify": ["base", "text", "io", "dify", "dsl/resource.h"],
     # What several endpoints show and ask in the same way.
@@ -34,6 +37,8 @@ REFUSED = {
     "lib/model": ["io/net.h"],
     "lib/api": ["io/net.h"],
 }
+# A program of several files includes its own by name.
+PROGRAMS = {"worker"}
 # Who may include a foreign library's headers.
 FOREIGN = {
     r"sqlite3\.h": r"lib/io/db",
@@ -67,7 +72,8 @@ def room_of(path):
 
 def own(path, room, name):
     if "/" not in name:
-        yield f'"{name}": write the folder too'
+        if room not in PROGRAMS or not (ROOT / path).with_name(name).exists():
+            yield f'"{name}": write the folder too'
         return
     allowed = ALLOWED[room]
     if name.split("/")[0] not in allowed and name not in allowed:

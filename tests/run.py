@@ -21,7 +21,8 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
-EXPECTED = ["unit", "sandbox", "contract", "worker", "api", "e2e", "ui"]
+EXPECTED = ["unit", "sandbox", "contract", "worker", "api", "docs", "e2e",
+            "ui"]
 LONG_RUNNING = {"load", "docker", "fuzz", "bench"}  # make soak, make bench
 ALONE = {"e2e"}  # measures how late answers are
 SIDE_BY_SIDE = 2

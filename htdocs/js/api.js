@@ -128,6 +128,7 @@ export const connections = {
 export const workflows = {
   list: (query, signal) => call('GET /api/workflows', { query, signal }),
   tags: (signal) => call('GET /api/workflows/tags', { signal }),
+  uses: (kind, signal) => call('GET /api/workflows/uses', { query: { kind }, signal }),
   get: (id, signal) => call('GET /api/workflows/{id}', { path: { id }, signal }),
   update: (id, body) => call('PATCH /api/workflows/{id}', { path: { id }, body }),
   remove: (id, dify) => call('DELETE /api/workflows/{id}', { path: { id }, query: { dify: dify ? 1 : '' } }),
@@ -183,6 +184,7 @@ export const uploads = {
 
 export const dsl = {
   validate: (body, signal) => call('POST /api/dsl/validate', { body, signal }),
+  build: (body, signal) => call('POST /api/dsl/build', { body, signal }),
   fix: (body, signal) => call('POST /api/dsl/fix', { body, signal }),
   convert: (body, signal) => call('POST /api/dsl/convert', { body, signal }),
 };

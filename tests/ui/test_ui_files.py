@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from check_routes import called, described
+
 ROOT = Path(__file__).resolve().parents[2] / "htdocs"
 JS = sorted((ROOT / "js").rglob("*.js"))
 CSS = sorted((ROOT / "css").glob("*.css"))
@@ -138,3 +140,8 @@ def test_every_import_is_used():
 def test_files_stay_small():
     for path in [*JS, *CSS]:
         assert len(path.read_text("utf-8").splitlines()) <= 300, path
+
+
+def test_every_route_that_the_ui_calls_is_described():
+    assert sorted(called() - described()) == []
+    assert len(called()) > 40

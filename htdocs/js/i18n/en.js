@@ -89,7 +89,7 @@ export default {
   'home.unreachable': '{name} can not be reached', 'home.flow_failed': '{name}: the last run failed',
   'home.flow_paused': '{name} waits for a person',
 
-  'workflows.search': 'Search name and description', 'workflows.import': 'Upload a DSL',
+  'workflows.search': 'Search names and contents', 'uses': 'Uses', 'uses.node': 'Node type', 'uses.model': 'Model', 'uses.tool': 'Tool', 'uses.dataset': 'Knowledge base', 'uses.host': 'Web address', 'uses.none': 'None in use', 'filters.remove': 'Remove this filter', 'workflows.import': 'Upload a DSL',
   'workflows.empty.title': 'No workflows yet',
   'workflows.empty.text': 'A workflow is a chain of steps that runs in Dify. Say in one sentence what it should do, and it is built for you.',
   'workflows.none.title': 'Nothing matches', 'workflows.none.text': 'No workflow has these words and this tag.',
@@ -186,7 +186,7 @@ export default {
   'check.refused': 'Dify would refuse this', 'check.fails': 'It imports, but a run surely fails',
   'check.editor': 'It runs; the editor of Dify would complain', 'check.style': 'It is right; a few things could be better',
   'check.clean': 'It is right', 'check.fix_all': 'Fix {n} finding|Fix all {n}', 'check.fixed': '{n} thing fixed|{n} things fixed',
-  'check.too_big': 'A DSL has at most {size}.',
+  'check.fix': 'Fix', 'check.for': 'Judged for', 'check.newest': 'Newest Dify', 'check.built': 'This was a plan; it was built into a workflow.', 'finding.allowed': 'Allowed: {list}', 'check.too_big': 'A DSL has at most {size}.',
 
   'knowledge.lead': 'Documents go to a knowledge base of Dify. Large files arrive in parts and go on after a break.',
   'knowledge.base': 'Knowledge base', 'knowledge.none': 'No knowledge base in this Dify',

@@ -74,7 +74,7 @@ export default {
   'home.no_connection': '还没有连接 Dify，无法部署。', 'home.refused': '{name} 拒绝登录', 'home.unreachable': '连不上 {name}',
   'home.flow_failed': '{name}：上次运行失败', 'home.flow_paused': '{name} 在等人处理',
 
-  'workflows.search': '搜索名称和说明', 'workflows.import': '上传 DSL', 'workflows.empty.title': '还没有工作流',
+  'workflows.search': '搜索名称和内容', 'uses': '用到', 'uses.node': '节点类型', 'uses.model': '模型', 'uses.tool': '工具', 'uses.dataset': '知识库', 'uses.host': '网址', 'uses.none': '没有用到', 'filters.remove': '移除这个筛选', 'workflows.import': '上传 DSL', 'workflows.empty.title': '还没有工作流',
   'workflows.empty.text': '工作流是在 Dify 里运行的一串步骤。用一句话说清要做什么，剩下的交给我们。',
   'workflows.none.title': '没有匹配的结果', 'workflows.none.text': '没有工作流同时符合这些关键词和标签。',
   'workflow.name': '工作流名称', 'workflow.delete.title': '从 Studio 中删除“{name}”？',
@@ -154,7 +154,7 @@ export default {
   'check.paste': '或者粘贴文本', 'check.pasted': '粘贴的文本', 'check.other': '检查另一个文件', 'check.refused': 'Dify 会拒绝它',
   'check.fails': '能导入，但运行一定会失败', 'check.editor': '能运行，但 Dify 的编辑器会报问题',
   'check.style': '没有错误，有几处可以更好', 'check.clean': '没有问题', 'check.fix_all': '修正全部 {n} 处',
-  'check.fixed': '修正了 {n} 处', 'check.too_big': 'DSL 最大 {size}。',
+  'check.fixed': '修正了 {n} 处', 'check.fix': '修正', 'check.for': '检查目标', 'check.newest': '最新的 Dify', 'check.built': '这是一份方案，已生成工作流。', 'finding.allowed': '可用的值：{list}', 'check.too_big': 'DSL 最大 {size}。',
 
   'knowledge.lead': '把文档送进 Dify 的知识库。大文件分段上传，断了可以接着传。', 'knowledge.base': '知识库',
   'knowledge.none': '这个 Dify 里没有知识库', 'knowledge.choose': '先选一个知识库。', 'knowledge.drop': '把文档拖到这里',

@@ -16,6 +16,21 @@ import { handOver, takeOver, dropHandoff } from './handoff.js';
 import { saveWorkflow } from './save.js';
 
 const MAX = 10e6;
+const VERSIONS = ['1.17.1', '1.16.1', '1.15.0', '1.14.2', '1.13.3', '1.12.1', '1.11.2', '1.10.1', '1.9.2', '1.8.1'];
+
+/** For which Dify a file is judged: the chosen connection's, or any. @param {() => void} onchange */
+function targetSelect(onchange) {
+  const c = state.connection();
+  const own = c?.version ? `${c.name} (${c.version})` : t('check.newest');
+  return /** @type {HTMLSelectElement} */ (
+    h(
+      'select.select.bare',
+      { 'aria-label': t('check.for'), onchange },
+      h('option', { value: '' }, own),
+      VERSIONS.map((v) => h('option', { value: v }, `Dify ${v}`)),
+    )
+  );
+}
 
 function verdict(findings) {
   const has = (tier) => findings.some((f) => f.tier === tier);
@@ -32,6 +47,8 @@ class CheckPage {
     this.file = file;
     this.dsl = null;
     this.fixes = [];
+    this.built = false;
+    this.target = targetSelect(() => this.run());
     this.view = new GraphView({ signal: c.signal });
     this.head = h('div.studio-head');
     this.side = h('div.talk');
@@ -50,10 +67,21 @@ class CheckPage {
     this.run();
   }
 
+  /** What the server shall judge, and for which Dify. @param {any} [more] */
+  body(more) {
+    const target = this.target.value;
+    return {
+      dsl: this.dsl ?? this.file.text,
+      ...(target ? { target } : { connection_id: state.connection()?.id }),
+      ...more,
+    };
+  }
+
   async run() {
     fill(this.side, skeleton(5));
     try {
-      this.take(await api.validate({ dsl: this.dsl ?? this.file.text }, this.c.signal));
+      const answer = await api.validate(this.body(), this.c.signal);
+      this.take(answer.dsl ? answer : await this.asPlan(answer));
     } catch (error) {
       if (error.name !== 'AbortError') {
         fill(
@@ -63,6 +91,16 @@ class CheckPage {
         this.drawHead([]);
       }
     }
+  }
+
+  /** What is no DSL may be a plan, or a model's whole answer. @param {any} unread the answer that found no DSL */
+  async asPlan(unread) {
+    const { dsl, ...rest } = this.body();
+    const built = await api.build({ answer: dsl, ...rest }, this.c.signal).catch(() => null);
+    this.built = !!built?.dsl;
+    if (!built?.dsl) return unread;
+    this.fixes = built.fixes ?? [];
+    return built;
   }
 
   /** Shows an answer of validate or fix. */
@@ -104,13 +142,21 @@ class CheckPage {
           icon('wrench', 16),
           t('check.fix_all', { n: fixable }),
         ),
-      fixesDetails(this.fixes, true),
+      fixesDetails(this.fixes, this.fixes.length < 8),
       findings.length > 0 &&
         h(
           'section.stack.tight',
           h('h3', t('findings.count', { n: findings.length })),
-          findingList(findings, (id) => this.view.select(id, { focus: true })),
+          findingList(
+            findings,
+            (id) => this.view.select(id, { focus: true }),
+            (f) =>
+              f.fixable &&
+              h('button.btn.small.fix-one', { onclick: action(() => this.fix(f)) }, icon('wrench', 14), t('check.fix')),
+          ),
         ),
+      this.built && h('p.soft', t('check.built')),
+      h('label.row.meta', t('check.for'), this.target),
       h(
         'div.side-end',
         dropZone({
@@ -124,21 +170,17 @@ class CheckPage {
     );
   }
 
-  async fix() {
-    const answer = await api.fix({ dsl: this.dsl ?? this.file.text }, this.c.signal);
-    this.fixes = [...this.fixes, ...(answer.fixes ?? answer.repairs ?? [])];
-    if (answer.findings) this.take(answer);
-    else {
-      this.dsl = answer.dsl;
-      await this.run();
-    }
-    toast(t('check.fixed', { n: (answer.fixes ?? answer.repairs ?? []).length }), { tone: 'ok' });
+  /** Mends all, or one finding. @param {import('../types.js').Finding} [one] */
+  async fix(one) {
+    const answer = await api.fix(this.body(one && { code: one.code, pointer: one.pointer ?? '' }), this.c.signal);
+    this.fixes = [...this.fixes, ...answer.fixes];
+    this.take(answer);
+    toast(t('check.fixed', { n: answer.fixes.length }), { tone: 'ok' });
     handOver({ name: this.file.name, text: JSON.stringify(this.dsl, null, 2) });
   }
 
   async text(format) {
-    const answer = await api.convert({ dsl: this.dsl ?? this.file.text, format }, this.c.signal);
-    return answer.text ?? (typeof answer.dsl === 'string' ? answer.dsl : JSON.stringify(answer.dsl ?? answer, null, 2));
+    return (await api.convert({ dsl: this.dsl, format }, this.c.signal)).text;
   }
 
   drawHead(findings) {

@@ -220,10 +220,12 @@ resources(struct req *r)
 }
 
 static const struct route routes[] = {
-	{HTTP_GET, "/api/connections", ROLE_VIEWER, list},
+	{HTTP_GET, "/api/connections", ROLE_VIEWER, list,
+		.flags = ROUTE_CACHED},
 	{HTTP_POST, "/api/connections", ROLE_ADMIN, create, create_fields,
 		IN__MAX},
-	{HTTP_GET, "/api/connections/{id}", ROLE_VIEWER, read_one},
+	{HTTP_GET, "/api/connections/{id}", ROLE_VIEWER, read_one,
+		.flags = ROUTE_CACHED},
 	{HTTP_PATCH, "/api/connections/{id}", ROLE_ADMIN, change, change_fields,
 		IN__MAX},
 	{HTTP_DELETE, "/api/connections/{id}", ROLE_ADMIN, remove_one},

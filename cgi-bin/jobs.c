@@ -101,7 +101,8 @@ cancel(struct req *r)
 }
 
 static const struct route routes[] = {
-	{HTTP_GET, "/api/jobs", ROLE_VIEWER, list, NULL, 0, list_query, Q__MAX},
+	{HTTP_GET, "/api/jobs", ROLE_VIEWER, list, NULL, 0, list_query, Q__MAX,
+		ROUTE_CACHED},
 	{HTTP_GET, "/api/jobs/{id}", ROLE_VIEWER, read_one},
 	{HTTP_POST, "/api/jobs/{id}/cancel", ROLE_EDITOR, cancel},
 };

@@ -193,9 +193,10 @@ test(struct req *r)
 }
 
 static const struct route routes[] = {
-	{HTTP_GET, "/api/models", ROLE_VIEWER, list},
+	{HTTP_GET, "/api/models", ROLE_VIEWER, list, .flags = ROUTE_CACHED},
 	{HTTP_POST, "/api/models", ROLE_ADMIN, create, create_fields, IN__MAX},
-	{HTTP_GET, "/api/models/{id}", ROLE_VIEWER, read_one},
+	{HTTP_GET, "/api/models/{id}", ROLE_VIEWER, read_one,
+		.flags = ROUTE_CACHED},
 	{HTTP_PATCH, "/api/models/{id}", ROLE_ADMIN, change, change_fields,
 		IN__MAX},
 	{HTTP_DELETE, "/api/models/{id}", ROLE_ADMIN, remove_one},

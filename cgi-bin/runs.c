@@ -118,8 +118,10 @@ stop(struct req *r)
 }
 
 static const struct route routes[] = {
-	{HTTP_GET, "/api/runs", ROLE_VIEWER, list, NULL, 0, list_query, Q__MAX},
-	{HTTP_GET, "/api/runs/{id}", ROLE_VIEWER, read_one},
+	{HTTP_GET, "/api/runs", ROLE_VIEWER, list, NULL, 0, list_query, Q__MAX,
+		ROUTE_CACHED},
+	{HTTP_GET, "/api/runs/{id}", ROLE_VIEWER, read_one,
+		.flags = ROUTE_CACHED},
 	{HTTP_POST, "/api/runs/{id}/stop", ROLE_EDITOR, stop},
 };
 

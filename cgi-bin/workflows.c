@@ -334,11 +334,13 @@ run(struct req *r)
 
 static const struct route routes[] = {
 	{HTTP_GET, "/api/workflows", ROLE_VIEWER, list, NULL, 0, list_query,
-		Q__MAX},
-	{HTTP_GET, "/api/workflows/tags", ROLE_VIEWER, tags},
+		Q__MAX, ROUTE_CACHED},
+	{HTTP_GET, "/api/workflows/tags", ROLE_VIEWER, tags,
+		.flags = ROUTE_CACHED},
 	{HTTP_GET, "/api/workflows/uses", ROLE_VIEWER, uses,
 		.query = uses_query, .nquery = nitems(uses_query)},
-	{HTTP_GET, "/api/workflows/{id}", ROLE_VIEWER, read_one},
+	{HTTP_GET, "/api/workflows/{id}", ROLE_VIEWER, read_one,
+		.flags = ROUTE_CACHED},
 	{HTTP_PATCH, "/api/workflows/{id}", ROLE_EDITOR, change, change_fields,
 		IN__MAX},
 	{HTTP_DELETE, "/api/workflows/{id}", ROLE_EDITOR, remove_one, NULL, 0,

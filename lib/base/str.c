@@ -68,17 +68,21 @@ str_putc(struct str *s, char c)
 void
 str_printf(struct str *s, const char *fmt, ...)
 {
+	size_t left = s->room - s->len;
 	va_list ap;
 	va_list again;
 	int n;
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(s->s + s->len, left, fmt, ap);
 	va_end(ap);
 	if (n > 0 && reserve(s, (size_t)n)) {
-		vsnprintf(s->s + s->len, (size_t)n + 1, fmt, again);
+		if ((size_t)n >= left)
+			vsnprintf(s->s + s->len, (size_t)n + 1, fmt, again);
 		s->len += (size_t)n;
+	} else {
+		s->s[s->len] = '\0';
 	}
 	va_end(again);
 }

@@ -43,7 +43,8 @@ extern const struct conf_record conf_records[CONF__MAX];
 /*
  * conf_load: reads the environment, and for what it lacks the file env_file
  * (lines NAME=value, # comments, optional quotes; NULL: none). What is empty
- * counts as unset. Checks every value. Returns 0, or -1 with *error_r naming the setting.
+ * counts as unset. Checks every value. Returns 0, or -1 with *error_r naming
+ * the setting.
  */
 int conf_load(const char *env_file, const char **error_r);
 

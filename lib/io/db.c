@@ -224,6 +224,18 @@ db_one_int(struct db_stmt *s, int64_t other)
 	return n;
 }
 
+/* The pragma counts what others committed, sqlite3_total_changes() what this
+ * connection wrote. */
+int64_t
+db_data_version(void)
+{
+	static const char sql[] = "PRAGMA data_version";
+	int64_t others = db_one_int(db_stmt(sql), 0);
+
+	return others << 32 |
+	       (int64_t)(unsigned)sqlite3_total_changes(db_handle());
+}
+
 int
 db_begin_at(int wait_ms, const char *file, int line)
 {

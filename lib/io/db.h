@@ -102,6 +102,10 @@ const char *db_peek(struct db_stmt *s, int at, size_t *n_r);
 /* db_one_int: the first column of the first row, or other without a row. */
 int64_t db_one_int(struct db_stmt *s, int64_t other);
 
+/* db_data_version: another number than before when anything was written since,
+ * by whatever process. */
+int64_t db_data_version(void);
+
 /* db_size: bytes of the database and of its write-ahead log. */
 void db_size(int64_t *db_r, int64_t *wal_r);
 

@@ -76,6 +76,8 @@ open_file(const char *data_dir, int flags, const char **error_r)
 	if (lock_open(path) != 0)
 		return fail(error_r, path, strerror(errno));
 	snprintf(db_path, sizeof(db_path), "%s/studio.db", data_dir);
+	/* No process has threads, so nothing needs to be locked inside. */
+	flags |= SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(db_path, &handle, flags, NULL) != SQLITE_OK)
 		return fail_sqlite(error_r);
 	sqlite3_extended_result_codes(handle, 1);

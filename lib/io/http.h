@@ -64,7 +64,9 @@ struct req;
 enum {
 	ROUTE_RAW_BODY = 1 << 0,  /* the handler reads the body itself */
 	ROUTE_YAML_BODY = 1 << 1, /* application/yaml and its kin as well */
-	ROUTE_ANY_BODY = 1 << 2   /* a JSON object that is not held to fields */
+	ROUTE_ANY_BODY = 1 << 2,  /* a JSON object that is not held to fields */
+	ROUTE_CACHED = 1 << 3     /* http_json() of the database and the target
+				     alone,     not of the caller or the time */
 };
 
 /*

@@ -105,7 +105,10 @@ http_handle(struct req *r)
 		if (checks[i](r) != 0)
 			return;
 	}
+	if (http_cache_answer(r))
+		return;
 	r->route->handler(r);
+	http_cache_keep(r);
 }
 
 static const char *

@@ -47,6 +47,7 @@ struct req {
 	const struct value **query;   /* one a row of route->query */
 
 	/* the answer */
+	int64_t database_version; /* before it was made; ROUTE_CACHED */
 	int status;
 	struct str headers;
 	struct str out;
@@ -91,6 +92,15 @@ size_t http_check_fields(struct arena *a, char prefix,
 size_t http_check_query(struct arena *a, const struct field *fields,
 	size_t nfields, const char *text, const struct value **values_r,
 	struct str *errors);
+
+/*
+ * http_cache_answer: whether a ROUTE_CACHED request was answered from memory.
+ * http_cache_keep: remembers the answer that was just given, where that may
+ * be. http_cache_clear: forgets all.
+ */
+bool http_cache_answer(struct req *r);
+void http_cache_keep(struct req *r);
+void http_cache_clear(void);
 
 /* http_error: one object {pointer, code, message} of errors. */
 void http_error(struct str *errors, const char *pointer, const char *code,

@@ -151,5 +151,6 @@ void
 http_stop(void)
 {
 	fatal_hook(NULL);
+	http_cache_clear();
 	db_close();
 }

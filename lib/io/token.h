@@ -25,7 +25,7 @@ const char *token_make(struct arena *a, const struct token *t, int64_t now);
  * signature, iss, aud, nbf and exp at now (seconds; 30 s of clock skew).
  * Returns 1 and fills *out, or 0.
  */
-int token_read(struct arena *a, const char *text, int64_t now,
-	struct token *out);
+int token_read(
+	struct arena *a, const char *text, int64_t now, struct token *out);
 
 #endif

@@ -2,20 +2,34 @@
 #include "text/jsonw.h"
 #include "text/json.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-/* The comma, and the key. */
+enum { KEY_BYTES = 40, INT_BYTES = 20 };
+
+/* The comma, and the key. Keys are names of ours, with nothing to escape, and
+ * short: one piece is put where four would be. */
 static void
 begin(struct str *out, const char *key)
 {
+	char piece[KEY_BYTES + 4] = ",";
+	size_t len = key == NULL ? 0 : strlen(key);
+	size_t n = 0;
+
 	if (out->len > 0 && strchr("{[:", out->s[out->len - 1]) == NULL)
-		str_putc(out, ',');
-	if (key == NULL)
-		return;
-	jsonx_quote(out, key, strlen(key));
-	str_putc(out, ':');
+		piece[n++] = ',';
+	if (key != NULL && len <= KEY_BYTES) {
+		piece[n++] = '"';
+		memcpy(piece + n, key, len);
+		n += len;
+		piece[n++] = '"';
+		piece[n++] = ':';
+	}
+	str_add(out, piece, n);
+	if (len > KEY_BYTES) {
+		jsonx_quote(out, key, len);
+		str_putc(out, ':');
+	}
 }
 
 void
@@ -51,8 +65,18 @@ jsonw_null(struct str *out, const char *key)
 void
 jsonw_int(struct str *out, const char *key, int64_t n)
 {
+	char digits[INT_BYTES];
+	char *p = digits + sizeof(digits);
+	uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+	do {
+		*--p = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (n < 0)
+		*--p = '-';
 	begin(out, key);
-	str_printf(out, "%" PRId64, n);
+	str_add(out, p, (size_t)(digits + sizeof(digits) - p));
 }
 
 void

@@ -10,7 +10,7 @@
 /*
  * Each call appends one value, with its key in an object and with key NULL
  * inside an array or as the whole text; the comma in front is put where it is
- * due. What stands in out before the first call must end with '{', '[' or ':'
+ * due. Keys are names of ours: letters, digits, "_". What stands in out before the first call must end with '{', '[' or ':'
  * or be empty.
  */
 

@@ -323,3 +323,46 @@ def test_sigterm_lets_the_request_in_hand_finish(studio):
         assert server.child.poll() is None
     assert peer.answer().status == 201
     assert server.child.wait(3) == 0
+
+
+# ---- answers from memory ----
+def test_an_answer_from_memory_is_never_old(start, studio):
+    server = start("models")
+    studio.model()
+
+    def names(path="/api/models"):
+        return [m["name"] for m in server.ask("GET", path).json["items"]]
+
+    assert names() == names() == ["fast"]
+    studio.model(name="of another process")
+    assert names() == ["fast", "of another process"]
+    mine = json.dumps({"name": "mine", "base_url": "http://a",
+                       "model": "m"}).encode()
+    made = server.ask("POST", "/api/models", mine).json
+    assert names() == ["fast", "mine", "of another process"]
+    path = f"/api/models/{made['id']}"
+    assert server.ask("GET", path).json == server.ask("GET", path).json
+    server.ask("DELETE", path)
+    assert server.ask("GET", path).status == 404
+    assert names() == ["fast", "of another process"]
+
+
+def test_an_answer_from_memory_still_asks_who_is_calling(start, studio):
+    server = start("models")
+    first = server.ask("GET", "/api/models")
+    assert server.ask("GET", "/api/models", role=None).status == 401
+    again = server.ask("GET", "/api/models")
+    assert again.body == first.body
+    assert again.headers["X-Request-Id"] != first.headers["X-Request-Id"]
+    head = server.ask("HEAD", "/api/models")
+    assert head.body == b"" and head.status == 200
+
+
+def test_answers_to_other_queries_are_others(start, studio):
+    for i in range(12):
+        studio.workflow(name=f"w{i}", tags=[f"t{i}"])
+    server = start("workflows")
+    for _ in range(2):
+        for i in range(12):
+            page = server.ask("GET", f"/api/workflows?tag=t{i}").json
+            assert [w["name"] for w in page["items"]] == [f"w{i}"]

@@ -36,6 +36,8 @@ KEYS = re.findall(r'"(/[a-z/-]+)" => \(\(\s*"socket" => [^,]+,\s*'
 def endpoint_of(method, path):
     if method == "POST" and path == "/api/workflows":
         return "workflow-create"
+    if re.match("/api/workflows/[0-9a-z]+/", path):
+        return "workflow"
     for key, name in KEYS:
         if path.startswith(key):
             return name

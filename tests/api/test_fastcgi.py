@@ -134,7 +134,7 @@ def test_a_large_answer(start, studio):
     w = studio.workflow()
     big = json.dumps({"app": {"a": "ü" * 700000}})
     studio.sql("UPDATE versions SET dsl = ?", big)
-    answer = start("workflows").ask("GET", f"/api/workflows/{w}/dsl")
+    answer = start("workflow").ask("GET", f"/api/workflows/{w}/dsl")
     assert answer.body.decode() == big
 
 

@@ -267,6 +267,8 @@ create(struct req *r)
 	text = dsl_text(r, &n);
 	memset(&result, 0, sizeof(result));
 	dsl_read(http_arena(r), text, n, &target, &result);
+	if (dsl_refused(&result.findings))
+		dsl_fix_only(http_arena(r), &result, &target, "", NULL);
 	if (result.dsl == NULL || dsl_refused(&result.findings))
 		return refuse(r, &result);
 	c->dsl = result.dsl;

@@ -3,13 +3,12 @@
 
 #include "base/limits.h"
 #include "dsl/compile.h"
+#include "dsl/dsl_parts.h"
 #include "dsl/extract.h"
 #include "dsl/flow.h"
 #include "dsl/graph.h"
 #include "dsl/lower.h"
 #include "dsl/repair.h"
-#include "text/json.h"
-#include "text/yaml.h"
 
 int
 dsl_version(const char *text)
@@ -51,8 +50,8 @@ dsl_refused(const struct findings *f)
 	return f->count[TIER_E] > 0;
 }
 
-static void
-start_result(struct arena *a, struct dsl_result *result)
+void
+dsl_start(struct arena *a, struct dsl_result *result)
 {
 	*result = (struct dsl_result){.dialect = ""};
 	result->assumptions = value_array(a);
@@ -70,8 +69,8 @@ take_texts(struct arena *a, const struct value *list, struct value *out)
 			value_append_text(a, out, value_text(item));
 }
 
-static void
-check(struct arena *a, const struct dsl_target *target,
+void
+dsl_check(struct arena *a, const struct dsl_target *target,
 	struct dsl_result *result)
 {
 	dsl_validate(a, result->dsl, target, &result->findings);
@@ -86,7 +85,7 @@ dsl_build(struct arena *a, const char *answer, size_t len,
 	struct flow *f;
 	enum dialect dialect;
 
-	start_result(a, result);
+	dsl_start(a, result);
 	v = extract_answer(a, answer, len, &result->findings, &result->repairs);
 	if (v == NULL)
 		return;
@@ -103,48 +102,5 @@ dsl_build(struct arena *a, const char *answer, size_t len,
 	if (target == NULL || !target->as_it_is)
 		flow_repair(f);
 	result->dsl = flow_compile(f);
-	check(a, target, result);
-}
-
-/* Dify's export answer wraps the DSL as a text. */
-static struct value *
-read_any(struct arena *a, const char *text, size_t len, bool inner,
-	struct dsl_result *result)
-{
-	struct yamlx_report yaml;
-	struct jsonx_report json;
-	const struct value *data;
-	struct value *v;
-
-	v = jsonx_read(a, text, len, 0, &json);
-	if (v == NULL)
-		v = yamlx_read(a, text, len, &yaml);
-	if (v == NULL) {
-		finding_add(a, &result->findings, "text_unreadable", "", "",
-			arena_printf(a, "%u", yaml.line),
-			arena_printf(a, "%u", yaml.column), yaml.error);
-		return NULL;
-	}
-	data = value_get(v, "data");
-	if (!inner && value_text(data) != NULL && value_get(v, "app") == NULL)
-		return read_any(
-			a, data->u.text.s, data->u.text.len, true, result);
-	return v;
-}
-
-void
-dsl_read(struct arena *a, const char *text, size_t len,
-	const struct dsl_target *target, struct dsl_result *result)
-{
-	start_result(a, result);
-	if (len > LIMIT_DOCUMENT) {
-		finding_add(a, &result->findings, "text_too_large", "", "",
-			arena_printf(a, "%zu", LIMIT_DOCUMENT), NULL, NULL);
-		return;
-	}
-	result->dsl = read_any(a, text, len, false, result);
-	if (result->dsl == NULL)
-		return;
-	result->dialect = dialect_names[DIALECT_DIFY];
-	check(a, target, result);
+	dsl_check(a, target, result);
 }

@@ -62,7 +62,8 @@ void dsl_fix(struct arena *a, struct dsl_result *result,
 	const struct dsl_target *target);
 
 /* dsl_fix_only: the same for findings of that code, at that pointer; NULL is
- * any. */
+ * any, and "" none: then only what was wrong with the file that was read, and
+ * is not with the DSL, is taken for mended. */
 void dsl_fix_only(struct arena *a, struct dsl_result *result,
 	const struct dsl_target *target, const char *code, const char *pointer);
 

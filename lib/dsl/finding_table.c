@@ -128,6 +128,28 @@ const struct finding_kind finding_kinds[] = {
 		"无法读取文本（第 %1 行第 %2 列）：%3。"},
 	{"text_too_large", TIER_E, false, "The text is larger than %1 bytes.",
 		"文本超过 %1 字节。"},
+	{"text_date", TIER_E, true,
+		"A date without quotes (line %1) is no text; put it in quotes.",
+		"未加引号的日期（第 %1 行）不是文本；请加引号。"},
+	{"text_repeated", TIER_W, true,
+		"A member stands twice; the last one counts.",
+		"有成员重复；以最后一个为准。"},
+	{"text_not_yaml", TIER_E, true,
+		"Dify reads JSON as YAML and refuses this (line %1, column "
+		"%2): "
+		"%3.",
+		"Dify 按 YAML 读取 JSON，会拒绝此文件（第 %1 行第 %2 "
+		"列）：%3。"},
+	{"text_halves", TIER_E, true,
+		"The name or icon holds an escaped half of a character "
+		"(\\ud83d...), which Dify cannot store.",
+		"名称或图标含有被转义的半个字符（\\ud83d...），Dify "
+		"无法保存。"},
+	{"export_wrapper", TIER_E, true,
+		"This is the answer of Dify's export; the DSL is the text "
+		"inside "
+		"it.",
+		"这是 Dify 导出接口的应答；DSL 是其中的文本。"},
 };
 
 const size_t finding_kind_count = nitems(finding_kinds);

@@ -48,10 +48,9 @@ def _blocking(run: Run) -> dict[str, Any]:
     assert run.chat is not None
     if run.status == "failed":
         raise invalid_param(f"Run failed: {run.error}")
-    answer = run.outputs.get("answer")
     return {"event": "message", "task_id": run.task_id, "id": run.chat["message_id"], "message_id": run.chat["message_id"],
             "conversation_id": run.chat["conversation_id"], "mode": "advanced-chat",
-            "answer": answer if isinstance(answer, str) else run.answer,
+            "answer": run.answer,
             "metadata": {"annotation_reply": None, "retriever_resources": run.retrieved,
                          "usage": {**ZERO_USAGE, "total_tokens": run.tokens}}, "created_at": int(run.created)}
 

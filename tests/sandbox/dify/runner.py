@@ -90,10 +90,9 @@ class Start:
 
     def _finish(self, run: Run) -> None:
         assert self.conversation is not None and run.chat is not None
-        answer = run.outputs.get("answer")
         self.conversation["variables"].update(run.written)
         self.conversation["messages"].append({"id": run.chat["message_id"], "query": run.chat["query"],
-                                              "answer": answer if isinstance(answer, str) else run.answer,
+                                              "answer": run.answer,
                                               "run_id": run.id, "status": run.status, "created_at": int(run.created)})
         self.ctx.store.conversations.put(self.conversation)
 
@@ -104,6 +103,8 @@ class Start:
             system["timestamp"] = int(run.created)
         if self.conversation is not None:
             count = len(self.conversation["messages"]) + 1
+            if count == 1 and not self.ctx.profile.eager_nodes:
+                count = 0
             system = {"query": self.query, "files": files, "conversation_id": self.conversation["id"], "user_id": self.user,
                       "dialogue_count": count, "app_id": self.app["id"], "workflow_id": self.workflow["id"],
                       "workflow_run_id": run.id}

@@ -79,8 +79,11 @@ class Run:
                 self.listener(frame)
 
     def take_outputs(self, node: Node, outputs: dict[str, Any]) -> None:
-        """Outputs of an end or answer node; answers add up."""
+        """Outputs of an end or answer node; answers add up, and in the oldest release the last end wins."""
         with self.lock:
+            if node.kind == "end" and not self.profile.eager_nodes:
+                self.outputs = dict(outputs)
+                return
             for name, value in outputs.items():
                 if name == "answer" and isinstance(self.outputs.get("answer"), str) and node.kind == "answer":
                     self.outputs["answer"] += value

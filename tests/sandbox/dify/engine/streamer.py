@@ -109,12 +109,10 @@ class Streamer:
                 return
             else:
                 value = walk.pool.get(what)
-                if value is MISSING and until is not None:
+                if value is MISSING:    # what does not exist holds up the rest
                     return
-                if value is not MISSING and value is not None:
+                if value is not None:
                     self.run.events.chunk(as_markdown(value), what)
-                elif value is MISSING and self.chat and isinstance(what, list):
-                    self.run.events.chunk("" if self.run.profile.counts_index else ".".join(what), what)
             feed.next += 1
 
     def before(self, walk: "Walk", node: Node) -> None:

@@ -221,13 +221,17 @@ def _round(job: Job, root: str, index: int) -> bool:
     return False
 
 
-def _next_round(job: Job, index: int) -> None:
-    job.run.events.container(job, "loop_next", {"index": index, "created_at": int(time.time()), "pre_loop_output": {}, "extras": {}})
+def _next_round(job: Job, index: int, labels: list[str]) -> None:
+    before: dict[str, Any] = {}
+    if job.run.profile.loop_extra_round:
+        before = {label: {"value": job.pool.value([job.node.id, label]), "name": label, "selector": [job.node.id, label]} for label in labels}
+        before["loop_round"] = index
+    job.run.events.container(job, "loop_next", {"index": index, "created_at": int(time.time()), "pre_loop_output": before, "extras": {}})
 
 
 @node("loop")
 def loop(job: Job) -> Result:
-    """Runs its children until the count, a break condition or a loop-end ends it."""
+    """Runs its children until the count, a break condition or a loop-end ends it; the oldest release breaks by loop-end only."""
     data, run, here = job.data, job.run, job.node.id
     root = _root(job, "loop")
     labels = []
@@ -247,22 +251,20 @@ def loop(job: Job) -> Result:
         count = 0 if run.profile.eager_nodes and _safe_breaks(job) else data["loop_count"]
         for index in range(count):
             run.check_stopped()
-            late = not run.profile.eager_nodes and _breaks(job)
             left = _round(job, root, index)
             rounds = index + 1
             history[str(index)] = {label: job.pool.value([here, label]) for label in labels}
-            if left or late or (run.profile.eager_nodes and _breaks(job)):
+            if left or (run.profile.eager_nodes and _breaks(job)):
                 reason = "loop_break"
                 break
             if run.profile.loop_extra_round or index + 1 < count:
-                _next_round(job, index + 1)
+                _next_round(job, index + 1, labels)
     except (ConditionError, RunFailed) as failure:
         text = failure.text if isinstance(failure, RunFailed) else str(failure)
         run.events.container_done(job, began, Result(inputs=inputs), "failed", text, {"steps": rounds})
         raise NodeError(text, "LoopNodeError", inputs) from None
     outputs = {label: job.pool.value([here, label]) for label in labels}
-    if run.profile.eager_nodes:
-        outputs["loop_round"] = rounds
+    outputs["loop_round"] = rounds
     result = Result(outputs=outputs, inputs=inputs, tokens=run.tokens - tokens)
     run.events.container_done(job, began, result, "succeeded", None, {
         "steps": data["loop_count"], "metadata": {"completed_reason": reason, "loop_variable_map": history}})

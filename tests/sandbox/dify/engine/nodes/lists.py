@@ -45,7 +45,7 @@ def _prepared(items: list[Any], job: Job) -> list[Any]:
         items = [items[place - 1]]
     if data["order_by"]["enabled"]:
         key = data["order_by"]["key"]
-        items = sorted(items, key=lambda i: (_key(i, key) is None, _key(i, key)), reverse=data["order_by"]["value"] == "desc")
+        items = sorted(items, key=lambda i: (_key(i, key) is None, _key(i, key)), reverse=data["order_by"]["value"] == "desc" and job.run.profile.eager_nodes)
     if data["limit"]["enabled"]:
         items = items[:max(data["limit"]["size"], 0)] if data["limit"]["size"] >= 0 else items[:data["limit"]["size"]]
     return items

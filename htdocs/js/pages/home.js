@@ -11,92 +11,8 @@ import { statusBadge, statusDot } from '../ui/badge.js';
 import { time, skeleton } from '../ui/bits.js';
 import { errorNote } from '../ui/toast.js';
 import { examples } from './examples.js';
-import { jobTitle, learnNames } from './job-words.js';
-
-/** Things that want a person, worst first. */
-function needs(s, failedJobs, flows) {
-  const list = [];
-  if (s?.worker && !s.worker.alive) list.push({ tone: 'error', text: t('home.worker_down'), to: href('/status') });
-  if (!state.models.length)
-    list.push({ tone: 'warn', text: t('home.no_model'), to: href('/models'), act: t('models.add') });
-  if (!state.connections.length)
-    list.push({ tone: 'warn', text: t('home.no_connection'), to: href('/connections'), act: t('connections.add') });
-  for (const c of state.connections) {
-    if (c.state === 'refused')
-      list.push({
-        tone: 'error',
-        text: t('home.refused', { name: c.name }),
-        note: c.error,
-        to: href('/connections', { id: c.id }),
-      });
-    else if (c.state === 'unknown' && c.checked_at)
-      list.push({
-        tone: 'warn',
-        text: t('home.unreachable', { name: c.name }),
-        note: c.error,
-        to: href('/connections', { id: c.id }),
-      });
-  }
-  for (const w of flows) {
-    if (w.last_status === 'failed')
-      list.push({
-        tone: 'error',
-        text: t('home.flow_failed', { name: w.name }),
-        at: w.updated_at,
-        to: href(`/workflows/${w.id}`, { tab: 'runs' }),
-      });
-    if (w.last_status === 'paused')
-      list.push({
-        tone: 'warn',
-        text: t('home.flow_paused', { name: w.name }),
-        at: w.updated_at,
-        to: href(`/workflows/${w.id}`, { tab: 'runs' }),
-      });
-  }
-  const dayAgo = Date.now() - 864e5;
-  for (const j of failedJobs) {
-    if (
-      (j.finished_at ?? j.created_at) < dayAgo ||
-      (j.workflow_id && flows.some((w) => w.id === j.workflow_id && w.last_status === 'failed'))
-    )
-      continue;
-    list.push({
-      tone: 'error',
-      text: `${jobTitle(j)} – ${t('status.failed')}`,
-      note: j.error?.message,
-      at: j.finished_at,
-      to: href('/activity', { id: j.id }),
-    });
-  }
-  return list.slice(0, 8);
-}
-
-function needCard(list) {
-  if (!list.length) {
-    return h(
-      'section.card',
-      h('header', h('h2', t('home.needs'))),
-      h('div.body.row.calm', icon('okay', 22), h('span', t('home.calm'))),
-    );
-  }
-  const mark = { error: 'fail', warn: 'alert' };
-  return h(
-    'section.card',
-    h('header', h('h2', t('home.needs')), h('span.meta.num', String(list.length))),
-    h(
-      'div.lines',
-      list.map((n) =>
-        h(
-          'a',
-          { href: n.to },
-          h('span.need', { class: n.tone }, icon(mark[n.tone], 18)),
-          h('div.grow', h('div.clip', n.text), n.note && h('div.meta.clip', n.note)),
-          n.act ? h('span.btn.small', n.act) : n.at && h('span.meta', time(n.at)),
-        ),
-      ),
-    ),
-  );
-}
+import { learnNames } from './job-words.js';
+import { needs, needCard } from './needs.js';
 
 function health(s) {
   const bad = (s?.worker && !s.worker.alive) || state.connection()?.state === 'refused';
@@ -185,6 +101,16 @@ function starter() {
   );
 }
 
+/** Lists leave out what was asked; a failed generation is known by nothing else. @param {any[]} list @param {AbortSignal} signal */
+function withPrompts(list, signal) {
+  const most = 8;
+  return Promise.all(
+    list.map((j, i) =>
+      j.kind === 'generate' && i < most ? jobs.get(j.id, signal).catch(() => j) : Promise.resolve(j),
+    ),
+  );
+}
+
 /** @param {import('../router.js').Context} c */
 export function mount(c) {
   const top = h('div');
@@ -200,8 +126,9 @@ export function mount(c) {
         workflows.list({ limit: 50 }, c.signal),
       ]);
       learnNames(flows.items);
+      const failures = await withPrompts(failed.items, c.signal);
       fill(top, health(s));
-      fill(need, needCard(needs(s, failed.items, flows.items)));
+      fill(need, needCard(needs(s, failures, flows.items)));
       fill(last, recent(flows.items));
     } catch (error) {
       if (error.name !== 'AbortError') fill(need, errorNote(error, load));

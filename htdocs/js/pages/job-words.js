@@ -2,6 +2,7 @@
 import { t, tOr } from '../i18n/index.js';
 import { href } from '../router.js';
 import { oneLine } from '../format.js';
+import { loadThread } from './thread.js';
 
 /** Names of workflows by id, as far as they were seen. @type {Map<string, string>} */
 const names = new Map();
@@ -14,7 +15,7 @@ export function learnNames(list) {
 /** @param {import('../types.js').Job} job */
 export function jobTitle(job) {
   const kind = tOr(`job.${job.kind}`, job.kind);
-  const asked = /** @type {any} */ (job).request?.prompt;
+  const asked = /** @type {any} */ (job).request?.prompt ?? loadThread(job.id)?.messages.at(-1)?.text;
   const name = names.get(job.workflow_id ?? '') || job.result?.name || (asked && oneLine(asked, 80));
   return name ? `${kind}: ${name}` : kind;
 }

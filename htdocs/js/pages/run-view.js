@@ -71,7 +71,7 @@ export class RunView {
     this.view.setStates(new Map(list.map((n) => [String(n.node_id), n])));
     const running = list.findLast((n) => n.status === 'running');
     if (running) this.view.follow(String(running.node_id));
-    else if (run && isOver(run.status) && !this.view.view.touched) this.view.fit();
+    else if (run && isOver(run.status) && !this.view.view.touched) this.view.fit(true, false);
   }
 
   drawHead(run) {

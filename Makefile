@@ -44,6 +44,9 @@ ALL_LDFLAGS = $(LDHARDEN) $(LDFLAGS) $(SAN)
 CLI_CFLAGS  = -Icli -DSTUDIO_PROGRAMS='"$(PREFIX)/lib/dify-studio"' \
               -DSTUDIO_SHARE='"$(PREFIX)/share/dify-studio"'
 
+# The worker's own headers are written with their folder.
+WORKER_CFLAGS = -I.
+
 LIB_SRC    := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
 CGI_SRC    := $(sort $(wildcard cgi-bin/*.c))
 WORKER_SRC := $(sort $(wildcard worker/*.c))
@@ -78,6 +81,7 @@ $(B)/cli/flags: FORCE
 
 $(CLI_OBJ): $(B)/cli/flags
 $(CLI_OBJ): private ALL_CFLAGS += $(CLI_CFLAGS)
+$(WORKER_SRC:%.c=$(B)/%.o): private ALL_CFLAGS += $(WORKER_CFLAGS)
 
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
@@ -189,7 +193,7 @@ san: ## ASan and UBSan over unit and API tests, valgrind over unit tests
 
 # What the C tools are told about a file.
 print-flags:
-	@echo $(STD) -Ilib $(CLI_CFLAGS) -DSTUDIO_VERSION='"$(VERSION)"' \
+	@echo $(STD) -Ilib $(WORKER_CFLAGS) $(CLI_CFLAGS) -DSTUDIO_VERSION='"$(VERSION)"' \
 		-include lib/base/banned.h $(PKG_CFLAGS)
 
 # ---- install ----------------------------------------------------------------

@@ -1,19 +1,16 @@
 /* deploy.c: a workflow goes into Dify: the way there. Each step can be done
  * again; DSL, app and key end up there once (contract.md 2.6 and 2.7). */
-#include "deploy.h"
+#include "worker/deploy.h"
 #include "base/nitems.h"
 #include "dify/console.h"
-#include "kinds.h"
+#include "worker/kinds.h"
+#include "model/dsl_secret.h"
 #include "model/workflow.h"
 #include "text/json.h"
 
 #include <string.h>
 
 enum { NAME_MAX_BYTES = 180 };
-
-struct deploy {
-	char *key; /* on its way into the database; never in the memo */
-};
 
 /* ---- what all steps need ---- */
 
@@ -35,20 +32,28 @@ deploy_marker(struct task *t)
 	return arena_printf(t->scratch, "[studio %s]", t->job.id);
 }
 
+/* What stood in for a secret becomes the secret: in this step's memory, and in
+ * what goes to Dify. */
 const struct value *
 deploy_dsl(struct task *t)
 {
 	int version = (int)value_get_int(t->memo, "version", 0);
 	const char *text = version_dsl(t->scratch, t->job.workflow_id, version);
 	struct jsonx_report report;
-	const struct value *v = NULL;
+	struct value *v = NULL;
 
 	if (text != NULL)
 		v = jsonx_read(t->scratch, text, strlen(text), 0, &report);
-	if (v == NULL)
+	if (v == NULL) {
 		task_fail(t, "workflow_not_found",
 			"the workflow was deleted meanwhile");
-	return v;
+		return NULL;
+	}
+	if (dsl_secret_put(t->scratch, v) == 0)
+		return v;
+	task_fail(t, "secret_unknown",
+		"a secret of this workflow is not known here; enter it again");
+	return NULL;
 }
 
 void
@@ -191,12 +196,33 @@ look(struct task *t)
 					     on_look, t));
 }
 
+/* The way back is on disk without the secrets that are in it. */
+static void
+write_kept(struct task *t)
+{
+	struct deploy *s = t->state;
+
+	dsl_secret_take(t->arena, s->kept);
+}
+
+static void
+have_kept(struct task *t)
+{
+	struct deploy *s = t->state;
+	struct value *kept = value_get(s->kept, "workflow");
+
+	value_remove(kept);
+	value_set(t->arena, t->memo, "kept", kept);
+	task_go(t, "import");
+}
+
 static void
 on_keep(void *context, const struct dify_answer *answer)
 {
 	static const char *const members[] = {"graph", "features",
 		"environment_variables", "conversation_variables"};
 	struct task *t = context;
+	struct deploy *s = t->state;
 	struct value *kept;
 	size_t i;
 
@@ -208,13 +234,14 @@ on_keep(void *context, const struct dify_answer *answer)
 	}
 	if (task_dify_failed(t, answer, DEPLOY_TRIES_EARLY))
 		return;
-	kept = value_set(t->arena, t->memo, "kept", value_object(t->arena));
+	s->kept = value_object(t->arena);
+	kept = value_set(t->arena, s->kept, "workflow", value_object(t->arena));
 	for (i = 0; i < nitems(members); i++)
 		if (value_get(answer->body, members[i]) != NULL)
 			value_set(t->arena, kept, members[i],
 				value_clone(t->arena,
 					value_get(answer->body, members[i])));
-	task_go(t, "import");
+	task_save(t, write_kept, have_kept);
 }
 
 static void
@@ -226,197 +253,6 @@ keep(struct task *t)
 		task_dify_calling(
 			t, dify_draft(d, task_memo_text(t, "overwrite"),
 				   on_keep, t));
-}
-
-/* ---- publish, rename ---- */
-
-static void
-on_publish(void *context, const struct dify_answer *answer)
-{
-	struct task *t = context;
-
-	if (!task_back(t) || deploy_late(t, answer))
-		return;
-	task_go(t, task_memo_text(t, "overwrite") != NULL ? "key" : "rename");
-}
-
-static void
-publish(struct task *t)
-{
-	struct dify *d = deploy_dify(t);
-
-	if (d != NULL)
-		task_dify_calling(
-			t, dify_publish(d, task_memo_text(t, "app_id"),
-				   on_publish, t));
-}
-
-/* An import that was thought lost may have come through after all. */
-static void
-on_rename(void *context, const struct dify_answer *answer)
-{
-	struct task *t = context;
-	bool once = t->job.attempts == 1 &&
-		    value_get_int(t->memo, "imports", 1) == 1;
-
-	if (task_back(t) && !deploy_late(t, answer))
-		task_go(t, once ? "key" : "doubles");
-}
-
-static void
-rename_app(struct task *t)
-{
-	struct dify *d = deploy_dify(t);
-
-	if (d != NULL)
-		task_dify_calling(
-			t, dify_app_rename(d, task_memo_text(t, "app_id"),
-				   task_memo_text(t, "name"), on_rename, t));
-}
-
-static void
-on_double_gone(void *context, const struct dify_answer *answer)
-{
-	struct task *t = context;
-
-	if (task_back(t) && !task_dify_failed(t, answer, DEPLOY_TRIES_LATE))
-		task_go(t, "doubles");
-}
-
-static void
-on_doubles(void *context, const struct dify_answer *answer)
-{
-	struct task *t = context;
-	const char *first;
-	const char *last;
-	struct dify *d;
-
-	if (!task_back(t) || task_dify_failed(t, answer, DEPLOY_TRIES_LATE))
-		return;
-	if (deploy_marked(t, answer, &first, &last) == 0) {
-		task_go(t, "key");
-		return;
-	}
-	d = deploy_dify(t);
-	if (d != NULL)
-		task_dify_calling(
-			t, dify_app_delete(d, last, on_double_gone, t));
-}
-
-static void
-doubles(struct task *t)
-{
-	struct dify *d = deploy_dify(t);
-
-	if (d != NULL)
-		task_dify_calling(
-			t, dify_apps_named(d, t->job.id, on_doubles, t));
-}
-
-/* ---- the key, and the end ---- */
-
-static void
-write_done(struct task *t)
-{
-	struct deploy *s = t->state;
-
-	workflow_set_app(t->job.workflow_id, task_memo_text(t, "connection_id"),
-		task_memo_text(t, "app_id"), s->key);
-	workflow_set_status(t->job.workflow_id, STATUS_DEPLOYED, NULL);
-}
-
-static void
-set_member(struct task *t, struct value *v, const char *key, const char *from)
-{
-	const struct value *m = value_get(t->memo, from);
-
-	if (m != NULL)
-		value_set(t->arena, v, key, value_clone(t->arena, m));
-}
-
-/* Dify's answer to the import, and what else there is to tell. */
-static struct value *
-result_value(struct task *t, struct dify *d, const struct connection *c)
-{
-	struct value *v = value_clone(t->arena, value_get(t->memo, "imported"));
-	const char *import_id = value_get_text(v, "id", NULL);
-	const char *app_id = task_memo_text(t, "app_id");
-
-	if (import_id != NULL) {
-		value_set_text(t->arena, v, "import_id", import_id);
-		value_remove(value_get(v, "id"));
-	}
-	value_set_text(t->arena, v, "app_id", app_id);
-	value_set_text(t->arena, v, "app_url",
-		arena_printf(
-			t->arena, "%s/app/%s/workflow", c->base_url, app_id));
-	value_set_text(t->arena, v, "connection_id", c->id);
-	value_set_text(t->arena, v, "version",
-		dify_version(d) == NULL ? "" : dify_version(d));
-	set_member(t, v, "notes", "notes");
-	set_member(t, v, "differences", "differences");
-	return v;
-}
-
-static void
-have_key(struct task *t, const char *token)
-{
-	struct deploy *s = t->state;
-	struct connection c;
-	struct dify *d =
-		server_of(t->scratch, task_memo_text(t, "connection_id"), &c);
-
-	if (d == NULL) {
-		task_fail(t, "no_connection", "the connection was deleted");
-		return;
-	}
-	s->key = strdup(token);
-	task_succeed(t, result_value(t, d, &c), write_done);
-}
-
-static void
-on_new_key(void *context, const struct dify_answer *answer)
-{
-	struct task *t = context;
-	const char *token = value_get_text(answer->body, "token", NULL);
-
-	if (!task_back(t) || deploy_late(t, answer))
-		return;
-	if (token == NULL)
-		deploy_undo(t, "dify_refused", "Dify made no API key");
-	else
-		have_key(t, token);
-}
-
-static void
-on_keys(void *context, const struct dify_answer *answer)
-{
-	struct task *t = context;
-	const char *token = value_get_text(
-		value_at(value_get(answer->body, "data"), 0), "token", NULL);
-	struct dify *d;
-
-	if (!task_back(t) || deploy_late(t, answer))
-		return;
-	if (token != NULL) {
-		have_key(t, token);
-		return;
-	}
-	d = deploy_dify(t);
-	if (d != NULL)
-		task_dify_calling(
-			t, dify_key_new(d, task_memo_text(t, "app_id"),
-				   on_new_key, t));
-}
-
-static void
-key(struct task *t)
-{
-	struct dify *d = deploy_dify(t);
-
-	if (d != NULL)
-		task_dify_calling(t,
-			dify_keys(d, task_memo_text(t, "app_id"), on_keys, t));
 }
 
 /* ---- the kind ---- */
@@ -456,10 +292,10 @@ static const struct task_step steps[] = {
 	{"clear", deploy_clear},
 	{"read", deploy_read},
 	{"mend", deploy_mend},
-	{"publish", publish},
-	{"rename", rename_app},
-	{"doubles", doubles},
-	{"key", key},
+	{"publish", deploy_publish},
+	{"rename", deploy_rename},
+	{"doubles", deploy_doubles},
+	{"key", deploy_key},
 	{"take_back", deploy_take_back},
 	{"restore", deploy_restore},
 	{"give_up", deploy_give_up},

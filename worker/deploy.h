@@ -2,8 +2,8 @@
 #ifndef DEPLOY_H
 #define DEPLOY_H
 
-#include "servers.h"
-#include "task.h"
+#include "worker/servers.h"
+#include "worker/task.h"
 
 /*
  * The memo of a deploy, all of it that outlives a crash:
@@ -20,6 +20,12 @@
  *   code, message                  why it failed, while it is undone
  * No key is ever in it.
  */
+
+/* What is in memory alone. */
+struct deploy {
+	char *key;          /* on its way into the database */
+	struct value *kept; /* likewise, before its secrets are taken out */
+};
 
 /* Where an import may still be on its way (contract.md 2.6). */
 enum { DEPLOY_IN_FLIGHT_MS = 60000, DEPLOY_LOOK_MS = 2000 };
@@ -61,6 +67,11 @@ void deploy_clear(struct task *t);
 /* deploy_read.c */
 void deploy_read(struct task *t);
 void deploy_mend(struct task *t);
+/* deploy_publish.c */
+void deploy_publish(struct task *t);
+void deploy_rename(struct task *t);
+void deploy_doubles(struct task *t);
+void deploy_key(struct task *t);
 /* deploy_undo.c */
 void deploy_take_back(struct task *t);
 void deploy_restore(struct task *t);

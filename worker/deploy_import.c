@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/str.h"
-#include "deploy.h"
+#include "worker/deploy.h"
 #include "dify/console.h"
 #include "text/yaml.h"
 

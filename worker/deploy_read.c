@@ -1,7 +1,7 @@
 /* deploy_read.c: reading back what Dify made of a DSL, and mending it where
  * Dify left something out (1.8 drops dataset ids, contract.md 2.6). */
 #include "base/str.h"
-#include "deploy.h"
+#include "worker/deploy.h"
 #include "dify/console.h"
 
 #include <string.h>

@@ -1,8 +1,9 @@
 /* deploy_undo.c: a deploy that failed or was cancelled leaves Dify as it was:
  * a new app goes, an app that was written over gets its draft and name back. */
 #include "base/clock.h"
-#include "deploy.h"
+#include "worker/deploy.h"
 #include "dify/console.h"
+#include "model/dsl_secret.h"
 
 #include <string.h>
 
@@ -142,30 +143,38 @@ has_id(const struct value *list, const char *id)
 	return false;
 }
 
-/*
- * Asterisks stand for a secret that Dify still has under that id; then Dify
- * keeps it. Where it lost the variable they would become its value: it is
- * left out, and people are told.
- */
-static struct value *
-kept_variables(struct task *t, const struct value *now)
+/* Asterisks stand for a secret that Dify has under that id, and then keeps.
+ * Where it lost the variable they would become its value. */
+static bool
+is_lost(const struct value *variable, const struct value *now)
 {
-	struct value *out = value_array(t->scratch);
-	const struct value *kept =
-		value_get(value_get(t->memo, "kept"), "environment_variables");
+	return masked(variable) &&
+	       !has_id(now, value_get_text(variable, "id", ""));
+}
 
-	value_each(v, kept) {
-		if (masked(v) && !has_id(now, value_get_text(v, "id", ""))) {
+/* The draft as it was, with its secrets. */
+static struct value *
+kept_draft(struct task *t, const struct value *now)
+{
+	struct value *whole = value_object(t->scratch);
+	struct value *draft = value_set(t->scratch, whole, "workflow",
+		value_clone(t->scratch, value_get(t->memo, "kept")));
+	struct value *left = value_array(t->scratch);
+
+	dsl_secret_put(t->scratch, whole);
+	value_each(v, value_get(draft, "environment_variables")) {
+		if (is_lost(v, now))
 			deploy_note_text(
 				t, arena_printf(t->scratch,
 					   "The secret %s has to be entered in "
 					   "Dify again.",
 					   value_get_text(v, "name", "?")));
-			continue;
-		}
-		value_append(out, value_clone(t->scratch, v));
+		else
+			value_append(left, value_clone(t->scratch, v));
 	}
-	return out;
+	value_set(t->scratch, draft, "environment_variables", left);
+	value_remove(draft);
+	return draft;
 }
 
 static void
@@ -185,9 +194,7 @@ on_current(void *context, const struct dify_answer *answer)
 	if (d == NULL)
 		return;
 	now = value_get(answer->body, "environment_variables");
-	body = value_clone(t->scratch, value_get(t->memo, "kept"));
-	value_set(t->scratch, body, "environment_variables",
-		kept_variables(t, now));
+	body = kept_draft(t, now);
 	if (value_get_text(answer->body, "hash", NULL) != NULL)
 		value_set_text(t->scratch, body, "hash",
 			value_get_text(answer->body, "hash", ""));

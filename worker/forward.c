@@ -5,28 +5,14 @@
 #include "dify/knowledge.h"
 #include "io/metrics.h"
 #include "io/seal.h"
-#include "kinds.h"
-#include "model/upload.h"
-#include "servers.h"
+#include "worker/kinds.h"
+#include "worker/forward.h"
 
 #include <string.h>
 #include <unistd.h>
 
-enum {
-	TRIES = 5,
-	LOOK_MS = 1000,
-	LONGEST_LOOK_MS = 15000,
-	MOST_LOOKS = 3000,
-	MOST_SENT_AGAIN = 2
-};
-
-struct forward {
-	struct upload upload;
-	char *key; /* of the datasets */
-};
-
-static struct dify *
-client(struct task *t)
+struct dify *
+forward_client(struct task *t)
 {
 	struct forward *s = t->state;
 	struct connection c;
@@ -53,8 +39,8 @@ client(struct task *t)
 	return d;
 }
 
-static void
-write_upload(struct task *t)
+void
+forward_write(struct task *t)
 {
 	struct forward *s = t->state;
 
@@ -92,7 +78,7 @@ on_new_key(void *context, const struct dify_answer *answer)
 	struct task *t = context;
 	const char *token = value_get_text(answer->body, "token", NULL);
 
-	if (!task_back(t) || task_dify_failed(t, answer, TRIES))
+	if (!task_back(t) || task_dify_failed(t, answer, FORWARD_TRIES))
 		return;
 	if (token == NULL)
 		task_fail(t, "dify_refused", "Dify made no dataset API key");
@@ -108,13 +94,13 @@ on_keys(void *context, const struct dify_answer *answer)
 		value_at(value_get(answer->body, "data"), 0), "token", NULL);
 	struct dify *d;
 
-	if (!task_back(t) || task_dify_failed(t, answer, TRIES))
+	if (!task_back(t) || task_dify_failed(t, answer, FORWARD_TRIES))
 		return;
 	if (token != NULL) {
 		have_key(t, token);
 		return;
 	}
-	d = client(t);
+	d = forward_client(t);
 	if (d != NULL)
 		task_dify_calling(t, dify_dataset_key_new(d, on_new_key, t));
 }
@@ -123,7 +109,7 @@ static void
 key(struct task *t)
 {
 	struct forward *s = t->state;
-	struct dify *d = client(t);
+	struct dify *d = forward_client(t);
 
 	if (d == NULL)
 		return;
@@ -172,7 +158,7 @@ on_dataset(void *context, const struct dify_answer *answer)
 		task_fail(t, "upload_refused", "%s", answer->message);
 		return;
 	}
-	if (task_dify_failed(t, answer, TRIES))
+	if (task_dify_failed(t, answer, FORWARD_TRIES))
 		return;
 	task_memo_set(t, "technique", technique);
 	task_go(t, "send");
@@ -182,7 +168,7 @@ static void
 technique(struct task *t)
 {
 	struct forward *s = t->state;
-	struct dify *d = client(t);
+	struct dify *d = forward_client(t);
 
 	if (d == NULL)
 		return;
@@ -220,7 +206,7 @@ on_sent(void *context, const struct dify_answer *answer)
 						: answer->message);
 		return;
 	}
-	if (task_dify_failed(t, answer, TRIES))
+	if (task_dify_failed(t, answer, FORWARD_TRIES))
 		return;
 	metrics_add(METRIC_UPLOAD_BYTES, labels, (uint64_t)s->upload.size);
 	s->upload.state = UPLOAD_INDEXING;
@@ -229,14 +215,14 @@ on_sent(void *context, const struct dify_answer *answer)
 		arena_strdup(t->arena, value_get_text(document, "id", NULL));
 	s->upload.indexing_status = arena_strdup(t->arena,
 		value_get_text(document, "indexing_status", "waiting"));
-	task_save(t, write_upload, go_index);
+	task_save(t, forward_write, go_index);
 }
 
 static void
 send_file(struct task *t)
 {
 	struct forward *s = t->state;
-	struct dify *d = client(t);
+	struct dify *d = forward_client(t);
 	char path[1024];
 
 	if (d == NULL)
@@ -254,7 +240,7 @@ start_sending(struct task *t)
 	struct forward *s = t->state;
 	char path[1024];
 
-	if (client(t) == NULL)
+	if (forward_client(t) == NULL)
 		return;
 	if (s->key == NULL) {
 		task_go(t, "key");
@@ -266,139 +252,7 @@ start_sending(struct task *t)
 		return;
 	}
 	s->upload.state = UPLOAD_FORWARDING;
-	task_save(t, write_upload, send_file);
-}
-
-/* ---- indexing ---- */
-
-static struct value *
-result_value(struct task *t)
-{
-	struct forward *s = t->state;
-	struct value *v = value_object(t->arena);
-
-	value_set_text(t->arena, v, "document_id",
-		s->upload.document_id == NULL ? "" : s->upload.document_id);
-	value_set_text(t->arena, v, "batch", s->upload.batch);
-	value_set_text(
-		t->arena, v, "indexing_status", s->upload.indexing_status);
-	value_set_int(t->arena, v, "segments", s->upload.segments);
-	value_set_int(t->arena, v, "total_segments", s->upload.total_segments);
-	return v;
-}
-
-static void
-write_completed(struct task *t)
-{
-	struct forward *s = t->state;
-	char path[1024];
-
-	s->upload.state = UPLOAD_COMPLETED;
-	upload_set(&s->upload);
-	upload_path_r(s->upload.id, path, sizeof(path));
-	unlink(path);
-}
-
-static void look(struct task *t);
-
-static void
-look_later(struct task *t)
-{
-	int64_t looks = value_get_int(t->memo, "looks", 0);
-	int64_t ms = (looks + 1) * LOOK_MS;
-
-	value_set_int(t->arena, t->memo, "looks", looks + 1);
-	if (looks > MOST_LOOKS)
-		task_fail(t, "indexing_failed",
-			"Dify does not finish indexing; is its worker "
-			"running?");
-	else
-		task_wait(t, ms > LONGEST_LOOK_MS ? LONGEST_LOOK_MS : ms, look);
-}
-
-/* The document's line of the batch; a batch has but one. */
-static void
-take_status(struct task *t, const struct value *line)
-{
-	struct forward *s = t->state;
-
-	s->upload.indexing_status = arena_strdup(
-		t->arena, value_get_text(line, "indexing_status", "waiting"));
-	s->upload.segments = value_get_int(line, "completed_segments", -1);
-	s->upload.total_segments = value_get_int(line, "total_segments", -1);
-}
-
-/* A batch that is not known any more: the same file came once more, from a
- * worker that was killed, and took the document's place. */
-static bool
-send_again(struct task *t)
-{
-	int64_t times = value_get_int(t->memo, "sent_again", 0);
-
-	if (times == MOST_SENT_AGAIN)
-		return false;
-	value_set_int(t->arena, t->memo, "sent_again", times + 1);
-	task_go(t, "send");
-	return true;
-}
-
-static void
-on_status(void *context, const struct dify_answer *answer)
-{
-	struct task *t = context;
-	struct forward *s = t->state;
-	const struct value *line = value_at(value_get(answer->body, "data"), 0);
-	const char *before;
-	const char *now;
-	int64_t segments;
-
-	if (!task_back(t))
-		return;
-	if (answer->status == 404 && send_again(t))
-		return;
-	if (task_dify_failed(t, answer, TRIES))
-		return;
-	before = s->upload.indexing_status;
-	segments = s->upload.segments;
-	take_status(t, line);
-	now = s->upload.indexing_status;
-	if (strcmp(now, "completed") == 0) {
-		task_succeed(t, result_value(t), write_completed);
-	} else if (strcmp(now, "error") == 0) {
-		task_fail(t, "indexing_failed", "%s",
-			value_get_text(
-				line, "error", "Dify could not index it"));
-	} else {
-		if (before == NULL || strcmp(before, now) != 0 ||
-			segments != s->upload.segments)
-			task_note(t, write_upload);
-		look_later(t);
-	}
-}
-
-static void
-look(struct task *t)
-{
-	struct forward *s = t->state;
-	struct dify *d = client(t);
-
-	if (d != NULL)
-		task_dify_calling(
-			t, dify_indexing(d, s->key, s->upload.dataset_id,
-				   s->upload.batch, on_status, t));
-}
-
-static void
-watch_index(struct task *t)
-{
-	struct forward *s = t->state;
-
-	if (client(t) == NULL)
-		return;
-	if (s->key == NULL || s->upload.batch == NULL)
-		task_go(t, "key");
-	else
-		look(t);
+	task_save(t, forward_write, send_file);
 }
 
 /* ---- the kind ---- */
@@ -431,7 +285,7 @@ static const struct task_step steps[] = {
 	{"key", key},
 	{"technique", technique},
 	{"send", start_sending},
-	{"index", watch_index},
+	{"index", forward_index},
 };
 
 const struct task_kind forward_kind = {

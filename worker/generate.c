@@ -1,12 +1,12 @@
 /* generate.c: a sentence becomes a workflow: asking the model. What is made of
  * its answer is in generate_read.c. */
-#include "generate.h"
+#include "worker/generate.h"
 #include "base/clock.h"
 #include "base/nitems.h"
 #include "base/str.h"
 #include "io/metrics.h"
 #include "io/seal.h"
-#include "kinds.h"
+#include "worker/kinds.h"
 #include "llm/outline.h"
 #include "llm/prompt.h"
 #include "model/connection.h"

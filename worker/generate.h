@@ -5,7 +5,7 @@
 #include "dsl/dsl.h"
 #include "llm/chat.h"
 #include "model/llm_model.h"
-#include "task.h"
+#include "worker/task.h"
 
 /* What one generation keeps in memory; all that matters is in the memo. */
 struct generate {

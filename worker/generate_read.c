@@ -1,6 +1,6 @@
 /* generate_read.c: from the model's answer to a workflow, or to another round
  * of asking with what is still wrong. */
-#include "generate.h"
+#include "worker/generate.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "io/metrics.h"

@@ -2,7 +2,7 @@
 #ifndef KINDS_H
 #define KINDS_H
 
-#include "task.h"
+#include "worker/task.h"
 
 extern const struct task_kind generate_kind;
 extern const struct task_kind deploy_kind;

@@ -8,9 +8,9 @@
 #include "io/metrics.h"
 #include "io/net.h"
 #include "io/seal.h"
-#include "kinds.h"
-#include "servers.h"
-#include "store.h"
+#include "worker/kinds.h"
+#include "worker/servers.h"
+#include "worker/store.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -6,10 +6,10 @@
 #include "base/log.h"
 #include "dify/console.h"
 #include "io/net.h"
-#include "kinds.h"
-#include "resources.h"
-#include "servers.h"
-#include "store.h"
+#include "worker/kinds.h"
+#include "worker/resources.h"
+#include "worker/servers.h"
+#include "worker/store.h"
 
 #include <stdlib.h>
 #include <string.h>

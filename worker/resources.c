@@ -1,11 +1,11 @@
 /* resources.c: see resources.h. Contract.md 2.9. */
-#include "resources.h"
+#include "worker/resources.h"
 #include "base/limits.h"
 #include "base/nitems.h"
 #include "base/str.h"
 #include "dify/console.h"
 #include "model/connection.h"
-#include "store.h"
+#include "worker/store.h"
 #include "text/json.h"
 
 #include <string.h>

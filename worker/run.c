@@ -1,11 +1,11 @@
 /* run.c: a run of a deployed workflow: start it, listen to it. A run whose
  * stream broke is looked for and followed in run_follow.c. */
-#include "run.h"
+#include "worker/run.h"
 #include "base/clock.h"
 #include "base/nitems.h"
 #include "io/net.h"
 #include "io/seal.h"
-#include "kinds.h"
+#include "worker/kinds.h"
 #include "model/workflow.h"
 #include "text/json.h"
 

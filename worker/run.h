@@ -4,8 +4,8 @@
 
 #include "dify/service.h"
 #include "model/run.h"
-#include "servers.h"
-#include "task.h"
+#include "worker/servers.h"
+#include "worker/task.h"
 
 enum {
 	RUN_FIRST_MS = 30000, /* for the first real event of a stream */

@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "io/net.h"
-#include "run.h"
+#include "worker/run.h"
 #include "text/json.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
  * stop it. GET run is the truth, but for a stop (contract.md 3.3). */
 #include "base/clock.h"
 #include "dify/console.h"
-#include "run.h"
+#include "worker/run.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* servers.c: see servers.h. */
-#include "servers.h"
+#include "worker/servers.h"
 #include "base/fatal.h"
 #include "io/seal.h"
-#include "store.h"
+#include "worker/store.h"
 
 #include <stdlib.h>
 #include <string.h>

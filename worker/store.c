@@ -1,5 +1,5 @@
 /* store.c: see store.h. */
-#include "store.h"
+#include "worker/store.h"
 #include "base/fatal.h"
 #include "base/limits.h"
 #include "io/db.h"

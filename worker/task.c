@@ -1,5 +1,5 @@
 /* task.c: the life of one task; see task.h. tasks.c has all of them. */
-#include "task.h"
+#include "worker/task.h"
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "base/limits.h"
@@ -7,8 +7,8 @@
 #include "base/str.h"
 #include "io/metrics.h"
 #include "io/net.h"
-#include "store.h"
-#include "tasks.h"
+#include "worker/store.h"
+#include "worker/tasks.h"
 #include "text/json.h"
 
 #include <stdarg.h>
@@ -16,20 +16,10 @@
 
 enum { SCRATCH_MAX = 256 << 20, LONGEST_DELAY_MS = 60000 };
 
-/* What is written at the end. */
-struct task_end {
-	enum job_state state;
-	const char *result;
-	const char *error;
-	const char *code; /* of the error */
-	const char *message;
-	task_fn *hook;
-};
-
 static void boundary(struct task *t);
 
-static const char *
-json(struct arena *a, const struct value *v)
+const char *
+task_json(struct arena *a, const struct value *v)
 {
 	struct str out;
 
@@ -42,15 +32,15 @@ json(struct arena *a, const struct value *v)
 
 /* ---- holding and letting go ---- */
 
-static void
-hold(struct task *t)
+void
+task_hold(struct task *t)
 {
 	t->holds++;
 }
 
 /* False when the task is over; it is freed with its last hold. */
-static bool
-let_go(struct task *t)
+bool
+task_let_go(struct task *t)
 {
 	t->holds--;
 	if (!t->gone)
@@ -79,14 +69,14 @@ task_calling(struct task *t, void *call, void (*stop)(void *call))
 {
 	t->call = call;
 	t->stop = stop;
-	hold(t);
+	task_hold(t);
 }
 
 bool
 task_back(struct task *t)
 {
 	t->call = NULL;
-	if (!let_go(t))
+	if (!task_let_go(t))
 		return false;
 	if (t->cancel && t->kind->cancel == NULL &&
 		t->kind->cancel_step == NULL) {
@@ -94,18 +84,6 @@ task_back(struct task *t)
 		return false;
 	}
 	return true;
-}
-
-static void
-stop_dify(void *call)
-{
-	dify_cancel(call);
-}
-
-void
-task_dify_calling(struct task *t, struct dify_call *call)
-{
-	task_calling(t, call, stop_dify);
 }
 
 /* ---- writing ---- */
@@ -127,8 +105,8 @@ write_note(void *context)
 
 	if (t->gone)
 		return;
-	heed(t, job_set_memo(
-			t->job.id, tasks_owner(), json(t->scratch, t->memo)));
+	heed(t, job_set_memo(t->job.id, tasks_owner(),
+			task_json(t->scratch, t->memo)));
 	if (!t->gone && t->progress != NULL)
 		heed(t, job_set_progress(
 				t->job.id, tasks_owner(), t->progress));
@@ -146,7 +124,7 @@ saved(void *context)
 	t->write = NULL;
 	if (t->gone && t->call != NULL)
 		t->stop(t->call);
-	if (let_go(t))
+	if (task_let_go(t))
 		then(t);
 }
 
@@ -155,7 +133,7 @@ task_save(struct task *t, task_fn *fn, task_fn *then)
 {
 	t->write = fn;
 	t->then = then;
-	hold(t);
+	task_hold(t);
 	store_write(write_note, saved, t);
 }
 
@@ -192,7 +170,7 @@ beside_written(void *context)
 	arena_free(&a);
 	if (t->gone && t->call != NULL)
 		t->stop(t->call);
-	let_go(t);
+	task_let_go(t);
 }
 
 void
@@ -202,7 +180,7 @@ task_note(struct task *t, task_fn *fn)
 	struct note *n = arena_alloc(a, sizeof(*n));
 
 	*n = (struct note){t, fn, a};
-	hold(t);
+	task_hold(t);
 	store_write(write_beside, beside_written, n);
 }
 
@@ -345,173 +323,7 @@ task_again(struct task *t, int most, int64_t at_least)
 	return true;
 }
 
-/* ---- the end ---- */
-
-static void
-count_end(struct task *t)
-{
-	const char *labels[] = {
-		job_kind_names[t->job.kind], job_state_names[t->end->state]};
-	int64_t ms = clock_now_ms() - t->job.started_at;
-
-	metrics_add(METRIC_JOBS, labels, 1);
-	metrics_observe(METRIC_JOB_SECONDS, labels, (double)ms / 1000);
-	log_info("job_ended", log_str("job", t->job.id),
-		log_str("kind", job_kind_names[t->job.kind]),
-		log_str("state", job_state_names[t->end->state]),
-		log_str("code", t->end->code), log_int("ms", ms),
-		log_int("attempts", t->job.attempts));
-}
-
-static void
-write_end(void *context)
-{
-	struct task *t = context;
-	struct task_end *e = t->end;
-
-	if (t->gone)
-		return;
-	if (job_finish(t->job.id, tasks_owner(), e->state, e->result,
-		    e->error) != 1) {
-		log_warn("lease_lost", log_str("job", t->job.id));
-		return;
-	}
-	if (e->hook != NULL)
-		e->hook(t);
-	if (e->state != JOB_SUCCEEDED && t->kind->fail_hook != NULL)
-		t->kind->fail_hook(t);
-	count_end(t);
-}
-
-static void
-ended(void *context)
-{
-	struct task *t = context;
-
-	if (t->gone) {
-		let_go(t);
-		return;
-	}
-	t->holds--;
-	task_drop(t);
-}
-
-static void
-end(struct task *t, struct task_end e)
-{
-	if (t->end != NULL || t->gone)
-		return;
-	t->end = arena_alloc(t->arena, sizeof(e));
-	*t->end = e;
-	hold(t);
-	store_write(write_end, ended, t);
-}
-
-void
-task_succeed(struct task *t, const struct value *result, task_fn *hook)
-{
-	end(t, (struct task_end){.state = JOB_SUCCEEDED,
-		       .result = json(t->arena, result),
-		       .hook = hook});
-}
-
-void
-task_cancelled(struct task *t, task_fn *hook)
-{
-	end(t, (struct task_end){.state = JOB_CANCELLED, .hook = hook});
-}
-
-void
-task_fail_with(
-	struct task *t, const struct value *error, const struct value *result)
-{
-	end(t, (struct task_end){.state = JOB_FAILED,
-		       .result = json(t->arena, result),
-		       .error = json(t->arena, error),
-		       .code = value_get_text(error, "code", ""),
-		       .message = value_get_text(error, "message", NULL)});
-}
-
-static struct value *
-error_value(struct task *t, const char *code, const char *fmt, va_list ap)
-{
-	struct value *v = value_object(t->arena);
-
-	value_set_text(t->arena, v, "code", code);
-	value_set_text(
-		t->arena, v, "message", arena_vprintf(t->arena, fmt, ap));
-	return v;
-}
-
-const char *
-task_end_code(const struct task *t)
-{
-	return t->end == NULL || t->end->code == NULL ? "" : t->end->code;
-}
-
-const char *
-task_end_message(const struct task *t)
-{
-	return t->end == NULL ? NULL : t->end->message;
-}
-
-struct value *
-task_error(struct task *t, const char *code, const char *fmt, ...)
-{
-	struct value *v;
-	va_list ap;
-
-	va_start(ap, fmt);
-	v = error_value(t, code, fmt, ap);
-	va_end(ap);
-	return v;
-}
-
-void
-task_fail(struct task *t, const char *code, const char *fmt, ...)
-{
-	struct value *v;
-	va_list ap;
-
-	va_start(ap, fmt);
-	v = error_value(t, code, fmt, ap);
-	va_end(ap);
-	task_fail_with(t, v, NULL);
-}
-
-/* ---- Dify ---- */
-
-static const char *
-dify_code(enum dify_end end)
-{
-	switch (end) {
-	case DIFY_UNREACHABLE:
-	case DIFY_LOST:
-	case DIFY_BUSY:
-		return "dify_unreachable";
-	case DIFY_AUTH:
-		return "dify_auth";
-	default:
-		return "dify_refused";
-	}
-}
-
-bool
-task_dify_failed(struct task *t, const struct dify_answer *answer, int most)
-{
-	bool transient = answer->end == DIFY_UNREACHABLE ||
-			 answer->end == DIFY_LOST || answer->end == DIFY_BUSY;
-	struct value *error;
-
-	if (answer->end == DIFY_OK)
-		return false;
-	if (transient && task_again(t, most, answer->retry_after_ms))
-		return true;
-	error = task_error(t, dify_code(answer->end), "%s", answer->message);
-	value_set_text(t->arena, error, "step", t->step->name);
-	task_fail_with(t, error, NULL);
-	return true;
-}
+/* ---- the memo ---- */
 
 const char *
 task_memo_text(const struct task *t, const char *key)

@@ -1,12 +1,12 @@
 /* tasks.c: taking jobs, keeping their leases, giving them back. */
-#include "tasks.h"
+#include "worker/tasks.h"
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "io/net.h"
 #include "io/wake.h"
-#include "store.h"
+#include "worker/store.h"
 #include "text/json.h"
 
 #include <stdio.h>

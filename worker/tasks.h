@@ -2,7 +2,17 @@
 #ifndef TASKS_H
 #define TASKS_H
 
-#include "task.h"
+#include "worker/task.h"
+
+/* What is written at the end. */
+struct task_end {
+	enum job_state state;
+	const char *result;
+	const char *error;
+	const char *code; /* of the error */
+	const char *message;
+	task_fn *hook;
+};
 
 /* tasks_owner: the name under which this worker holds its leases. */
 const char *tasks_owner(void);
@@ -15,5 +25,13 @@ void tasks_remove(struct task *t);
 void task_begin(struct task *t);
 void task_drop(struct task *t);
 void task_ask_cancel(struct task *t);
+
+/* task_hold: one more call or write is under way. task_let_go: one less;
+ * false when the task is over, which is freed with its last hold. */
+void task_hold(struct task *t);
+bool task_let_go(struct task *t);
+
+/* task_json: a value as text, NULL for NULL. */
+const char *task_json(struct arena *a, const struct value *v);
 
 #endif

@@ -2,9 +2,9 @@
  * where it does not. The job succeeds either way; its result tells. */
 #include "base/nitems.h"
 #include "dify/console.h"
-#include "kinds.h"
-#include "resources.h"
-#include "servers.h"
+#include "worker/kinds.h"
+#include "worker/resources.h"
+#include "worker/servers.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include "base/nitems.h"
 #include "io/net.h"
 #include "io/seal.h"
-#include "kinds.h"
+#include "worker/kinds.h"
 #include "llm/chat.h"
 #include "model/llm_model.h"
 #include "text/json.h"

@@ -1,8 +1,8 @@
 /* undeploy.c: an app goes out of Dify. */
 #include "base/nitems.h"
 #include "dify/console.h"
-#include "kinds.h"
-#include "servers.h"
+#include "worker/kinds.h"
+#include "worker/servers.h"
 
 enum { TRIES = 5 };
 

@@ -2,10 +2,10 @@
 #include "base/clock.h"
 #include "io/db.h"
 #include "io/net.h"
-#include "kinds.h"
+#include "worker/kinds.h"
 #include "model/event.h"
 #include "model/fact.h"
-#include "store.h"
+#include "worker/store.h"
 
 enum {
 	BEAT_MS = 5000,

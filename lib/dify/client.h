@@ -43,6 +43,11 @@ struct dify_call {
 	struct dify_call *next;
 };
 
+/* client.c. secret_forget: overwrites a secret and frees it. secret_replace:
+ * puts n bytes in its place. */
+void secret_forget(char **secret);
+void secret_replace(char **slot, const char *text, size_t n);
+
 /* session.c. session_ready: whether a console call can be sent now.
  * session_begin: starts to sign in; waiting calls go on when it is over.
  * session_stale: the session that a call used is refused by Dify.

@@ -14,111 +14,6 @@ enum { SESSION_ARENA = 32 << 20, ANSWER_MAX = 1 << 20 };
 
 static const char host_prefix[] = "__Host-";
 
-/* ---- the client itself ---- */
-
-struct dify *
-dify_new(const struct dify_config *config,
-	void (*save)(void *context, const char *session), void *context)
-{
-	struct dify *d = calloc(1, sizeof(*d));
-	struct jsonx_report report;
-	struct value *s;
-
-	if (d == NULL)
-		fatal("dify: out of memory");
-	d->arena = arena_new(SESSION_ARENA);
-	d->scratch = arena_new(SESSION_ARENA);
-	d->config = *config;
-	d->config.base_url = arena_strdup(d->arena, config->base_url);
-	d->config.email = arena_strdup(d->arena, config->email);
-	d->config.secret = arena_strdup(d->arena, config->secret);
-	d->save = save;
-	d->context = context;
-	if (config->version != NULL &&
-		strlen(config->version) < sizeof(d->version))
-		memcpy(d->version, config->version,
-			strlen(config->version) + 1);
-	if (config->workspace_id != NULL && *config->workspace_id != '\0')
-		d->workspace = strdup(config->workspace_id);
-	if (config->session == NULL)
-		return d;
-	s = jsonx_read(d->scratch, config->session, strlen(config->session), 0,
-		&report);
-	if (value_get_text(s, "access", NULL) != NULL)
-		d->access = strdup(value_get_text(s, "access", ""));
-	if (value_get_text(s, "refresh", NULL) != NULL)
-		d->refresh = strdup(value_get_text(s, "refresh", ""));
-	if (value_get_text(s, "csrf", NULL) != NULL)
-		d->csrf = strdup(value_get_text(s, "csrf", ""));
-	d->host_prefix = value_get_bool(s, "host_prefix", false);
-	return d;
-}
-
-/* A secret is overwritten before its memory goes back. */
-static void
-forget(char **secret)
-{
-	if (*secret != NULL)
-		explicit_bzero(*secret, strlen(*secret));
-	free(*secret);
-	*secret = NULL;
-}
-
-void
-dify_free(struct dify **d)
-{
-	struct dify *old = *d;
-
-	*d = NULL;
-	if (old == NULL)
-		return;
-	old->freed = true;
-	if (old->calls > 0 || old->transfer != NULL)
-		return;
-	forget(&old->access);
-	forget(&old->refresh);
-	forget(&old->csrf);
-	if (old->config.secret != NULL)
-		explicit_bzero(
-			(char *)old->config.secret, strlen(old->config.secret));
-	free(old->workspace);
-	free(old->refused);
-	arena_free(&old->scratch);
-	arena_free(&old->arena);
-	free(old);
-}
-
-const char *
-dify_version(const struct dify *d)
-{
-	return d->version[0] == '\0' ? NULL : d->version;
-}
-
-const struct dify_profile *
-dify_profile_of(const struct dify *d)
-{
-	return dify_profile(dify_version(d));
-}
-
-const char *
-dify_workspace(const struct dify *d)
-{
-	return d->workspace;
-}
-
-bool
-dify_busy(const struct dify *d)
-{
-	return d->calls > 0 || d->transfer != NULL;
-}
-
-void
-dify_forgive(struct dify *d)
-{
-	free(d->refused);
-	d->refused = NULL;
-}
-
 /* ---- what a console call needs ---- */
 
 bool
@@ -190,15 +85,6 @@ keep(struct dify *d)
 	explicit_bzero(out.s, out.len);
 }
 
-static void
-replace(char **slot, const char *text, size_t n)
-{
-	forget(slot);
-	*slot = strndup(text, n);
-	if (*slot == NULL)
-		fatal("dify: out of memory");
-}
-
 /* One Set-Cookie header; other cookies than the three do not matter. */
 static void
 take_cookie(struct dify *d, const char *text)
@@ -221,7 +107,7 @@ take_cookie(struct dify *d, const char *text)
 		slot = &d->csrf;
 	if (slot == NULL)
 		return;
-	replace(slot, equals + 1, strcspn(equals + 1, "; "));
+	secret_replace(slot, equals + 1, strcspn(equals + 1, "; "));
 	d->host_prefix = prefixed;
 }
 
@@ -238,9 +124,9 @@ take_tokens(struct dify *d, const struct net_answer *n,
 		if (strcmp(n->headers[i].name, "set-cookie") == 0)
 			take_cookie(d, n->headers[i].value);
 	if (access != NULL)
-		replace(&d->access, access, strlen(access));
+		secret_replace(&d->access, access, strlen(access));
 	if (refresh != NULL)
-		replace(&d->refresh, refresh, strlen(refresh));
+		secret_replace(&d->refresh, refresh, strlen(refresh));
 }
 
 /* ---- the steps of signing in ---- */
@@ -390,7 +276,7 @@ on_refresh(void *context, const struct net_answer *n)
 		keep(d);
 		settle(d, NULL);
 	} else if (n->end == NET_OK && n->status / 100 == 4) {
-		forget(&d->refresh);
+		secret_forget(&d->refresh);
 		next_step(d);
 	} else {
 		settle(d, &answer);
@@ -427,7 +313,7 @@ on_workspaces(void *context, const struct net_answer *n)
 		give_up(d, &answer);
 		return;
 	}
-	replace(&d->workspace, id, strlen(id));
+	secret_replace(&d->workspace, id, strlen(id));
 	settle(d, NULL);
 }
 
@@ -500,5 +386,5 @@ session_stale(struct dify *d, const char *used_access)
 {
 	if (d->access != NULL && used_access != NULL &&
 		strcmp(d->access, used_access) == 0)
-		forget(&d->access);
+		secret_forget(&d->access);
 }

@@ -1,51 +1,18 @@
-/* net.c: transfers over libcurl's multi interface. The only file that knows
- * libcurl. */
+/* net.c: transfers over libcurl's multi interface. Only this file and
+ * net_setup.c know libcurl. */
 #include "io/net.h"
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "base/limits.h"
-#include "base/str.h"
 #include "io/net_loop.h"
+#include "io/net_transfer.h"
 
 #include <ctype.h>
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/epoll.h>
 
-enum {
-	CONNECT_MS = 10000,
-	RECEIVE_BUFFER = 8192, /* of each transfer; there may be hundreds */
-	MAX_HEADERS = 64,
-	MAX_HEADER_BYTES = 16384,
-	OVERHEAD = 1 << 20
-};
-
-struct net_transfer {
-	CURL *easy;
-	struct curl_slist *header_list;
-	curl_mime *mime;
-	struct arena *arena;
-	struct net_callbacks callbacks;
-	void *context;
-	struct str body;
-	struct net_header *headers;
-	size_t nheaders;
-	size_t header_bytes;
-	int64_t started;
-	int64_t last_byte;
-	int64_t first_byte;
-	curl_off_t sent;
-	int idle_ms;
-	unsigned idle_timer;
-	bool added; /* to the multi handle */
-	bool cancelled;
-	bool idled;
-	bool too_large;
-	bool stopped;              /* by on_data */
-	struct net_transfer *next; /* in the list of those to begin or end */
-};
+enum { MAX_HEADERS = 64, MAX_HEADER_BYTES = 16384, OVERHEAD = 1 << 20 };
 
 static CURLM *multi;
 static unsigned multi_timer;
@@ -207,22 +174,6 @@ take_header(char *line, size_t size, size_t count, void *context)
 		line[i] = (char)tolower((unsigned char)line[i]);
 	h->name = arena_memdup(t->arena, line, (size_t)(colon - line));
 	return n;
-}
-
-/* Bytes that leave are a sign of life as well. */
-static int
-note_progress(void *context, curl_off_t down_all, curl_off_t down,
-	curl_off_t up_all, curl_off_t up)
-{
-	struct net_transfer *t = context;
-
-	(void)down_all;
-	(void)down;
-	(void)up_all;
-	if (up > t->sent)
-		t->last_byte = clock_mono_ms();
-	t->sent = up;
-	return 0;
 }
 
 /* ---- the end ---- */
@@ -388,82 +339,7 @@ on_idle(void *context)
 	net_cancel(t);
 }
 
-/* ---- setting up ---- */
-
-static void
-set_headers(struct net_transfer *t, const struct net_request *r)
-{
-	size_t i;
-
-	t->header_list = curl_slist_append(NULL, "Expect:");
-	for (i = 0; i < r->nheaders; i++) {
-		const char *line = arena_printf(t->arena, "%s: %s",
-			r->headers[i].name, r->headers[i].value);
-
-		t->header_list = curl_slist_append(t->header_list, line);
-	}
-	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->header_list);
-}
-
-static void
-set_multipart(struct net_transfer *t, const struct net_request *r)
-{
-	curl_mimepart *part;
-	size_t i;
-
-	t->mime = curl_mime_init(t->easy);
-	for (i = 0; i < r->nparts; i++) {
-		part = curl_mime_addpart(t->mime);
-		curl_mime_name(part, r->parts[i].name);
-		curl_mime_data(part, r->parts[i].value, CURL_ZERO_TERMINATED);
-	}
-	part = curl_mime_addpart(t->mime);
-	curl_mime_name(part, "file");
-	curl_mime_filedata(part, r->file_path);
-	curl_mime_filename(part, r->file_name);
-	curl_mime_type(part, r->file_type);
-	curl_easy_setopt(t->easy, CURLOPT_MIMEPOST, t->mime);
-	curl_easy_setopt(t->easy, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(t->easy, CURLOPT_XFERINFOFUNCTION, note_progress);
-	curl_easy_setopt(t->easy, CURLOPT_XFERINFODATA, t);
-}
-
-static void
-set_body(struct net_transfer *t, const struct net_request *r)
-{
-	bool post = strcasecmp(r->method, "POST") == 0;
-
-	if (r->file_path != NULL) {
-		set_multipart(t, r);
-	} else if (r->body != NULL || post) {
-		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-			(curl_off_t)(r->body == NULL ? 0 : r->body_len));
-		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS,
-			r->body == NULL ? "" : r->body);
-	}
-	curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, r->method);
-}
-
-static void
-set_limits(struct net_transfer *t, const struct net_request *r)
-{
-	CURL *e = t->easy;
-
-	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
-		(long)(r->connect_ms > 0 ? r->connect_ms : CONNECT_MS));
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)r->total_ms);
-	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
-	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(e, CURLOPT_PROXY, r->proxy == NULL ? "" : r->proxy);
-	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
-	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, r->insecure ? 0L : 2L);
-	curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, r->once ? 1L : 0L);
-	curl_easy_setopt(e, CURLOPT_USERAGENT, "dify-studio/" STUDIO_VERSION);
-	t->idle_ms = r->idle_ms;
-	if (t->idle_ms > 0)
-		t->idle_timer = net_timer(t->idle_ms, on_idle, t);
-}
+/* ---- the beginning ---- */
 
 struct net_transfer *
 net_start(const struct net_request *request,
@@ -481,10 +357,10 @@ net_start(const struct net_request *request,
 	t->started = t->last_byte = clock_mono_ms();
 	t->first_byte = -1;
 	str_init(&t->body, t->arena, max);
-	set_headers(t, request);
-	set_body(t, request);
-	set_limits(t, request);
-	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
+	transfer_set_up(t, request);
+	t->idle_ms = request->idle_ms;
+	if (t->idle_ms > 0)
+		t->idle_timer = net_timer(t->idle_ms, on_idle, t);
 	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);

@@ -2,11 +2,9 @@
 #include "llm/chat.h"
 #include "base/clock.h"
 #include "base/fatal.h"
-#include "base/limits.h"
-#include "base/nitems.h"
 #include "io/net.h"
+#include "llm/chat_request.h"
 #include "llm/reply.h"
-#include "text/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,22 +28,6 @@ const char *const llm_end_names[LLM__MAX] = {
 	[LLM_CANCELLED] = "cancelled",
 };
 
-/* What some servers do not know; left out once they said so. */
-enum {
-	WITHOUT_STREAM_OPTIONS = 1 << 0,
-	WITHOUT_TEMPERATURE = 1 << 1,
-	OTHER_MAX_TOKENS = 1 << 2
-};
-
-static const struct quirk {
-	const char *word; /* in the text of the refusal */
-	unsigned flag;
-} quirks[] = {
-	{"stream_options", WITHOUT_STREAM_OPTIONS},
-	{"temperature", WITHOUT_TEMPERATURE},
-	{"max_tokens", OTHER_MAX_TOKENS},
-};
-
 struct llm_call {
 	struct arena *arena;   /* of the whole call */
 	struct arena *scratch; /* of one frame */
@@ -66,92 +48,6 @@ struct llm_call {
 };
 
 static void send_request(struct llm_call *c);
-
-const char *
-llm_url(struct arena *a, const char *base_url, const char *path)
-{
-	static const char tail[] = "/chat/completions";
-	size_t n = strlen(base_url);
-	const char *host = strstr(base_url, "://");
-
-	if (n >= sizeof(tail) - 1 &&
-		strcmp(base_url + n - (sizeof(tail) - 1), tail) == 0)
-		n -= sizeof(tail) - 1;
-	while (n > 0 && base_url[n - 1] == '/')
-		n--;
-	host = host == NULL ? base_url : host + 3;
-	if (host > base_url + n ||
-		memchr(host, '/', n - (size_t)(host - base_url)) == NULL)
-		return arena_printf(a, "%.*s/v1%s", (int)n, base_url, path);
-	return arena_printf(a, "%.*s%s", (int)n, base_url, path);
-}
-
-const char *
-llm_error_text(struct arena *a, const char *body, size_t len)
-{
-	static const char *const names[] = {
-		"message", "detail", "error", "msg"};
-	struct jsonx_report report;
-	struct value *v = jsonx_read(a, body, len, 0, &report);
-	size_t i;
-
-	if (value_is(value_get(v, "error"), VALUE_OBJECT))
-		v = value_get(v, "error");
-	for (i = 0; i < nitems(names); i++)
-		if (value_text(value_get(v, names[i])) != NULL)
-			return value_text(value_get(v, names[i]));
-	return NULL;
-}
-
-/* ---- the request ---- */
-
-static struct value *
-messages_value(
-	struct arena *a, const struct llm_message *messages, size_t count)
-{
-	struct value *list = value_array(a);
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		struct value *m = value_append(list, value_object(a));
-
-		value_set_text(a, m, "role", messages[i].role);
-		value_set_text(a, m, "content", messages[i].text);
-	}
-	return list;
-}
-
-static const char *
-request_body(struct llm_call *c, size_t *len_r)
-{
-	struct arena *a = c->arena;
-	struct value *v = value_object(a);
-	struct str out;
-
-	value_set_text(a, v, "model", c->endpoint.model);
-	value_set(a, v, "messages", value_clone(a, c->messages));
-	value_set_bool(a, v, "stream", true);
-	if ((c->quirks & WITHOUT_STREAM_OPTIONS) == 0) {
-		struct value *o =
-			value_set(a, v, "stream_options", value_object(a));
-
-		value_set_bool(a, o, "include_usage", true);
-	}
-	if (c->endpoint.temperature >= 0 &&
-		(c->quirks & WITHOUT_TEMPERATURE) == 0)
-		value_set(a, v, "temperature",
-			value_float(a, c->endpoint.temperature));
-	if (c->endpoint.max_tokens > 0)
-		value_set_int(a, v,
-			(c->quirks & OTHER_MAX_TOKENS) != 0
-				? "max_completion_tokens"
-				: "max_tokens",
-			c->endpoint.max_tokens);
-	str_init(&out, a, LIMIT_DOCUMENT);
-	jsonx_write(&out, v, 0);
-	*len_r = out.len;
-	return out.s;
-}
 
 /* ---- the end ---- */
 
@@ -275,18 +171,14 @@ release(struct llm_call *c)
 static bool
 learns(struct llm_call *c, const struct net_answer *n)
 {
-	size_t i;
+	unsigned more;
 
 	if (c->cancelled || n->end != NET_OK ||
 		(n->status != 400 && n->status != 422))
 		return false;
-	for (i = 0; i < nitems(quirks); i++)
-		if ((c->quirks & quirks[i].flag) == 0 &&
-			strstr(n->body, quirks[i].word) != NULL) {
-			c->quirks |= quirks[i].flag;
-			return true;
-		}
-	return false;
+	more = llm_quirks_in(n->body) & ~c->quirks;
+	c->quirks |= more;
+	return more != 0;
 }
 
 static void
@@ -377,7 +269,8 @@ send_request(struct llm_call *c)
 	if (c->endpoint.key != NULL)
 		headers[r.nheaders++] = (struct net_header){"Authorization",
 			arena_printf(c->arena, "Bearer %s", c->endpoint.key)};
-	r.body = request_body(c, &r.body_len);
+	r.body = llm_request_body(
+		c->arena, &c->endpoint, c->messages, c->quirks, &r.body_len);
 	c->transfer = net_start(&r, &callbacks, c);
 }
 
@@ -396,7 +289,7 @@ llm_chat(const struct llm_endpoint *endpoint,
 	c->endpoint.base_url = arena_strdup(c->arena, endpoint->base_url);
 	c->endpoint.key = arena_strdup(c->arena, endpoint->key);
 	c->endpoint.model = arena_strdup(c->arena, endpoint->model);
-	c->messages = messages_value(c->arena, messages, count);
+	c->messages = llm_messages(c->arena, messages, count);
 	c->callbacks = *callbacks;
 	c->context = context;
 	c->started = c->last_word = clock_mono_ms();

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 BUILD = Path(os.environ.get("B", ROOT / "build")).resolve()
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-PURPOSES = {"connection": 1, "model": 2, "app_key": 3}
+PURPOSES = {"connection": 1, "model": 2, "app_key": 3, "dsl": 4}
 
 _sodium = ctypes.CDLL(ctypes.util.find_library("sodium"))
 assert _sodium.sodium_init() >= 0
@@ -95,6 +95,14 @@ class Data:
             "connections", id=new_id(), name=name, base_url=url, auth=auth,
             secret=seal(self.master, "connection", secret), secret_hint="",
             created_at=now(), updated_at=now(), **more)
+
+    def secret(self, text):
+        """A secret kept apart from its DSL: what stands in its place."""
+        sid = self.insert("dsl_secrets", id=new_id(),
+                          hash=secrets.token_bytes(32),
+                          secret=seal(self.master, "dsl", text),
+                          created_at=now())
+        return "studio-secret:" + sid
 
     def workflow(self, dsl, name=None, connection=None):
         wid = self.insert(

@@ -59,6 +59,20 @@ def upper(name="Upper", code=None):
              "value_type": "string"}])])
 
 
+def http(url, header, name="Http"):
+    """Asks an address, with one more header."""
+    return _dsl(name, [
+        _start(),
+        _node("1002", 300, type="http-request", title="Ask", method="get",
+              url=url, headers=header, params="", variables=[],
+              authorization={"type": "no-auth", "config": None},
+              body={"type": "none", "data": []},
+              timeout={"connect": 5, "read": 5, "write": 5}),
+        _node("1003", 600, type="end", title="End", outputs=[
+            {"variable": "out", "value_selector": ["1002", "status_code"],
+             "value_type": "number"}])])
+
+
 def slow(seconds, name="Slow"):
     return upper(name, "import time\n\ndef main(q: str) -> dict:\n"
                        f"    time.sleep({seconds})\n"

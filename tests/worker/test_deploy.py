@@ -4,7 +4,7 @@ import time
 import pytest
 from data import Data
 from dify_server import Dify
-from flows import chat, echo, upper
+from flows import chat, echo, http, upper
 
 VERSIONS = ["1.8", "1.12", "1.13", "1.16"]
 
@@ -232,6 +232,47 @@ def test_undeploy(connected, dify):
     assert data.wait(data.job("undeploy", payload))["result"] == {
         "deleted": False}
     assert apps_for(dify, data, w) == []
+
+
+def headers_of(dify, app):
+    draft = dify.console("GET", f"/apps/{app}/workflows/draft")
+    return next(n["data"]["headers"] for n in draft["graph"]["nodes"]
+                if n["data"]["type"] == "http-request")
+
+
+def test_secrets_go_to_dify_and_nowhere_else(connected, dify, llm):
+    data, c = connected
+    true, old = "tr0ub4dor-and-three", "the-first-token-1234"
+    dsl = http(llm, "Authorization:" + data.secret(old))
+    w = data.workflow(dsl)
+    app = deploy(data, w, c)["result"]["app_id"]
+    assert headers_of(dify, app) == "Authorization:" + old
+    data.version(w, http(llm, "Authorization:" + data.secret(true)))
+    again = deploy(data, w)
+    assert again["state"] == "succeeded" and again["memo"]["kept"]
+    assert headers_of(dify, app) == "Authorization:" + true
+    everything = b"".join(p.read_bytes() for p in data.path.iterdir()
+                          if p.is_file())
+    assert true.encode() not in everything and old.encode() not in everything
+
+
+def test_a_secret_comes_back_when_an_overwrite_fails(connected, dify, llm):
+    data, c = connected
+    secret = "a-token-that-stays-9876"
+    w = data.workflow(http(llm, "Authorization:" + data.secret(secret)))
+    app = deploy(data, w, c)["result"]["app_id"]
+    bad = echo("Http")
+    bad["workflow"]["environment_variables"] = [{"name": "x"}]
+    data.version(w, bad)
+    assert deploy(data, w)["state"] == "failed"
+    assert headers_of(dify, app) == "Authorization:" + secret
+
+
+def test_a_secret_that_nobody_knows(connected):
+    data, c = connected
+    w = data.workflow(http("http://x.invalid", "Authorization:studio-secret:"
+                           "m88ap7wzh9at0w034ywv"))
+    assert deploy(data, w, c)["error"]["code"] == "secret_unknown"
 
 
 # Where the worker is killed: while Dify works on the nth call of a method

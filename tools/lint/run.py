@@ -53,7 +53,7 @@ def checks():
         "cppcheck": [
             "cppcheck", "--quiet", "-j2", "--std=c11", "--error-exitcode=1",
             "--enable=warning,performance,portability", "--inline-suppr",
-            "-Ilib", "-Icli", "-D_GNU_SOURCE", "lib", "cgi-bin", "worker",
+            "-Ilib", "-I.", "-Icli", "-D_GNU_SOURCE", "lib", "cgi-bin", "worker",
             "cli"],
         "format": ["clang-format", "--dry-run", "--Werror",
                    *tracked("*.c", "*.h")],

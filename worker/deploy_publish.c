@@ -1,0 +1,197 @@
+/* deploy_publish.c: the last part of a deploy: publish, name, key. */
+#include "dify/console.h"
+#include "model/workflow.h"
+#include "worker/deploy.h"
+
+#include <string.h>
+
+/* ---- publish, rename ---- */
+
+static void
+on_publish(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+
+	if (!task_back(t) || deploy_late(t, answer))
+		return;
+	task_go(t, task_memo_text(t, "overwrite") != NULL ? "key" : "rename");
+}
+
+void
+deploy_publish(struct task *t)
+{
+	struct dify *d = deploy_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(
+			t, dify_publish(d, task_memo_text(t, "app_id"),
+				   on_publish, t));
+}
+
+/* An import that was thought lost may have come through after all. */
+static void
+on_rename(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	bool once = t->job.attempts == 1 &&
+		    value_get_int(t->memo, "imports", 1) == 1;
+
+	if (task_back(t) && !deploy_late(t, answer))
+		task_go(t, once ? "key" : "doubles");
+}
+
+void
+deploy_rename(struct task *t)
+{
+	struct dify *d = deploy_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(
+			t, dify_app_rename(d, task_memo_text(t, "app_id"),
+				   task_memo_text(t, "name"), on_rename, t));
+}
+
+static void
+on_double_gone(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+
+	if (task_back(t) && !task_dify_failed(t, answer, DEPLOY_TRIES_LATE))
+		task_go(t, "doubles");
+}
+
+static void
+on_doubles(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	const char *first;
+	const char *last;
+	struct dify *d;
+
+	if (!task_back(t) || task_dify_failed(t, answer, DEPLOY_TRIES_LATE))
+		return;
+	if (deploy_marked(t, answer, &first, &last) == 0) {
+		task_go(t, "key");
+		return;
+	}
+	d = deploy_dify(t);
+	if (d != NULL)
+		task_dify_calling(
+			t, dify_app_delete(d, last, on_double_gone, t));
+}
+
+void
+deploy_doubles(struct task *t)
+{
+	struct dify *d = deploy_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(
+			t, dify_apps_named(d, t->job.id, on_doubles, t));
+}
+
+/* ---- the key, and the end ---- */
+
+static void
+write_done(struct task *t)
+{
+	struct deploy *s = t->state;
+
+	workflow_set_app(t->job.workflow_id, task_memo_text(t, "connection_id"),
+		task_memo_text(t, "app_id"), s->key);
+	workflow_set_status(t->job.workflow_id, STATUS_DEPLOYED, NULL);
+}
+
+static void
+set_member(struct task *t, struct value *v, const char *key, const char *from)
+{
+	const struct value *m = value_get(t->memo, from);
+
+	if (m != NULL)
+		value_set(t->arena, v, key, value_clone(t->arena, m));
+}
+
+/* Dify's answer to the import, and what else there is to tell. */
+static struct value *
+result_value(struct task *t, struct dify *d, const struct connection *c)
+{
+	struct value *v = value_clone(t->arena, value_get(t->memo, "imported"));
+	const char *import_id = value_get_text(v, "id", NULL);
+	const char *app_id = task_memo_text(t, "app_id");
+
+	if (import_id != NULL) {
+		value_set_text(t->arena, v, "import_id", import_id);
+		value_remove(value_get(v, "id"));
+	}
+	value_set_text(t->arena, v, "app_id", app_id);
+	value_set_text(t->arena, v, "app_url",
+		arena_printf(
+			t->arena, "%s/app/%s/workflow", c->base_url, app_id));
+	value_set_text(t->arena, v, "connection_id", c->id);
+	value_set_text(t->arena, v, "version",
+		dify_version(d) == NULL ? "" : dify_version(d));
+	set_member(t, v, "notes", "notes");
+	set_member(t, v, "differences", "differences");
+	return v;
+}
+
+static void
+have_key(struct task *t, const char *token)
+{
+	struct deploy *s = t->state;
+	struct connection c;
+	struct dify *d =
+		server_of(t->scratch, task_memo_text(t, "connection_id"), &c);
+
+	if (d == NULL) {
+		task_fail(t, "no_connection", "the connection was deleted");
+		return;
+	}
+	s->key = strdup(token);
+	task_succeed(t, result_value(t, d, &c), write_done);
+}
+
+static void
+on_new_key(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	const char *token = value_get_text(answer->body, "token", NULL);
+
+	if (!task_back(t) || deploy_late(t, answer))
+		return;
+	if (token == NULL)
+		deploy_undo(t, "dify_refused", "Dify made no API key");
+	else
+		have_key(t, token);
+}
+
+static void
+on_keys(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	const char *token = value_get_text(
+		value_at(value_get(answer->body, "data"), 0), "token", NULL);
+	struct dify *d;
+
+	if (!task_back(t) || deploy_late(t, answer))
+		return;
+	if (token != NULL) {
+		have_key(t, token);
+		return;
+	}
+	d = deploy_dify(t);
+	if (d != NULL)
+		task_dify_calling(
+			t, dify_key_new(d, task_memo_text(t, "app_id"),
+				   on_new_key, t));
+}
+
+void
+deploy_key(struct task *t)
+{
+	struct dify *d = deploy_dify(t);
+
+	if (d != NULL)
+		task_dify_calling(t,
+			dify_keys(d, task_memo_text(t, "app_id"), on_keys, t));
+}

@@ -133,6 +133,13 @@ $(B)/openapi.json: schema/openapi.yaml $(B)/tools/yaml2json
 $(B)/tests/null.fcgi: $(B)/tests/load/null.o
 	$(call link,$(FCGI))
 
+# What the tables of the DSL engine say, for other programs; kept in schema/.
+$(B)/tools/schemas: $(B)/tools/schemas.o $(ARCHIVE)
+	$(call link,$(PKG_LIBS))
+
+schemas: $(B)/tools/schemas ## writes schema/findings.json and schema/dsl/ anew
+	@mkdir -p schema/dsl && $< schema
+
 # ---- run --------------------------------------------------------------------
 deps: ## installs the Debian packages that are missing
 	@sh tools/deps.sh build run test

@@ -204,6 +204,22 @@ fence_body(const char *fence, const char *end)
 	return line + 1;
 }
 
+/* The next fence that begins a line; one inside of a line is part of a text. */
+static const char *
+next_fence(const struct extract *x, const char *p)
+{
+	while (p < x->end && (p = find(p, x->end, "```")) != NULL) {
+		const char *line = p;
+
+		while (line > x->at && (line[-1] == ' ' || line[-1] == '\t'))
+			line--;
+		if (line == x->at || line[-1] == '\n')
+			return p;
+		p += 3;
+	}
+	return NULL;
+}
+
 /* Fenced blocks; the last good one stays, an end may be missing. */
 static bool
 try_fences(struct extract *x)
@@ -212,47 +228,66 @@ try_fences(struct extract *x)
 	bool found = false;
 
 	for (int i = 0; i < MAX_FENCES && p < x->end; i++) {
-		const char *open = find(p, x->end, "```"), *close;
+		const char *open = next_fence(x, p), *close;
 
 		if (open == NULL)
 			break;
 		open = fence_body(open, x->end);
-		close = find(open, x->end, "\n```");
+		close = next_fence(x, open);
+		found |= try_block(x, open, close == NULL ? x->end : close);
 		if (close == NULL)
-			close = find(open, x->end, "```");
-		if (close == NULL)
-			close = x->end;
-		found |= try_block(x, open, close);
-		p = close + (close < x->end && *close == '\n' ? 4 : 3);
-		if (close == x->end)
 			break;
+		p = close + 3;
 	}
 	return found;
 }
 
-/* <workflow>...</workflow> and the like; an end tag may be missing. */
+/* All blocks between one tag and its end, which may be missing. */
+static bool
+try_tag(struct extract *x, const char *tag)
+{
+	const char *name = arena_memdup(x->a, tag, strlen(tag) - 1);
+	const char *end_tag = arena_printf(x->a, "</%s>", name + 1);
+	const char *p = x->at;
+	bool found = false;
+
+	for (int i = 0; i < MAX_FENCES && p < x->end; i++) {
+		const char *open = find(p, x->end, tag), *close;
+
+		if (open == NULL)
+			break;
+		open += strlen(tag);
+		close = find(open, x->end, end_tag);
+		p = close == NULL ? x->end : close;
+		found |= try_block(x, open, p);
+	}
+	return found;
+}
+
 static bool
 try_tags(struct extract *x)
 {
 	static const char *const tags[] = {"<workflow>", "<plan>", "<dsl>",
 		"<answer>", "<output>", "<json>"};
-	bool found = false;
 
-	for (size_t i = 0; i < nitems(tags); i++) {
-		const char *open = find(x->at, x->end, tags[i]), *close;
+	for (size_t i = 0; i < nitems(tags); i++)
+		if (try_tag(x, tags[i]))
+			return true;
+	return false;
+}
 
-		if (open == NULL)
-			continue;
-		open += strlen(tags[i]);
-		close = find(open, x->end, "</");
-		while (close != NULL &&
-			((size_t)(x->end - close) <= strlen(tags[i]) ||
-				memcmp(close + 2, tags[i] + 1,
-					strlen(tags[i]) - 2) != 0))
-			close = find(close + 2, x->end, "</");
-		found |= try_block(x, open, close == NULL ? x->end : close);
-	}
-	return found;
+/* An answer that is one JSON value from its first byte to its last. */
+static bool
+try_whole(struct extract *x)
+{
+	const char *first = skip_blanks(x->at, x->end);
+	size_t size;
+
+	if (first == x->end || (*first != '{' && *first != '['))
+		return false;
+	return try_json(x, first, (size_t)(x->end - first), &size) &&
+	       !x->best.report.cut &&
+	       skip_blanks(first + size, x->end) == x->end;
 }
 
 /* Reasoning comes first and is passed over, also when its start is missing. */
@@ -310,7 +345,7 @@ extract_answer(struct arena *a, const char *answer, size_t len,
 		return NULL;
 	}
 	skip_thinking(&x);
-	if (!try_fences(&x) && !try_tags(&x))
+	if (!try_whole(&x) && !try_tags(&x) && !try_fences(&x))
 		try_block(&x, x.at, x.end);
 	if (best->v == NULL) {
 		finding_add(a, findings,

@@ -119,6 +119,10 @@ const struct finding_kind finding_kinds[] = {
 	{"graph_port_unknown", TIER_L, false,
 		"The edge %1 was left out: its source has no branch \"%2\".",
 		"连线 %1 已略去：起点没有分支“%2”。"},
+	{"graph_edge_dropped", TIER_W, false,
+		"The edge %1 was left out: it cannot be in Dify, and what it "
+		"says is said otherwise.",
+		"连线 %1 已略去：Dify 中不能有它，其含义已由其他方式表达。"},
 	{"graph_tool_choice", TIER_W, false,
 		"\"%1\" cannot be \"%2\"; \"%3\" was taken.",
 		"“%1”不能为“%2”；已改用“%3”。"},

@@ -131,47 +131,64 @@ lifted(struct flow_node *n, const struct flow_node *other)
 	return n;
 }
 
+/* An edge that says nothing, or nothing that can be: left out, with a word. */
+static void
+drop(struct graph *g, const char *pointer, const struct flow_node *n,
+	const char *label, const char *code)
+{
+	repair_add(g->a, g->flow->repairs, code, pointer, label, "");
+	flow_finding(
+		g->flow, "graph_edge_dropped", pointer, n, label, NULL, NULL);
+}
+
+/* One edge whose ends have the same container. */
+static void
+add_level_edge(struct graph *g, const char *pointer, const char *label,
+	struct flow_node *from, struct flow_node *to, const struct value *port)
+{
+	const char *handle;
+
+	if (from->type != NULL && from->type->handles == HANDLES_NONE) {
+		drop(g, pointer, from, label, "edge_out_of_end");
+		return;
+	}
+	handle = handle_of(g, from, port);
+	if (handle == NULL)
+		flow_finding(g->flow, "graph_port_unknown", pointer, from,
+			label, fill_plain(g->a, port), NULL);
+	else
+		flow_connect(g->flow, from, handle, to);
+}
+
 static void
 add_edge(struct graph *g, const struct value *edge, struct spot *from,
 	struct spot *to, const struct value *port)
 {
 	const char *pointer = value_pointer(g->a, edge);
-	struct flow_node *a = from->made, *b = to->made;
-	const char *handle, *label;
+	const char *label = arena_printf(g->a, "%s -> %s", from->id, to->id);
+	struct flow_node *a = from->made, *b = to->made, *x, *y;
 
-	label = arena_printf(g->a, "%s -> %s", from->id, to->id);
 	if (flow_inside(a, b) || flow_inside(b, a)) {
-		repair_add(g->a, g->flow->repairs,
-			a == b ? "edge_to_itself" : "edge_to_own_child",
-			pointer, label, "");
+		drop(g, pointer, a, label,
+			a == b ? "edge_to_itself" : "edge_to_own_child");
 		return;
 	}
-	if (a->parent != b->parent) {
-		struct flow_node *x = lifted(a, b), *y = lifted(b, a);
-
-		x = x != NULL ? x : a;
-		y = y != NULL ? y : b;
-		repair_add(g->a, g->flow->repairs, "edge_over_border", pointer,
-			label, arena_printf(g->a, "%s -> %s", x->id, y->id));
-		if (x->parent != y->parent || x == y)
-			return;
-		if (x != a)
-			port = NULL;
-		a = x;
-		b = y;
-	}
-	if (a->type != NULL && a->type->handles == HANDLES_NONE) {
-		repair_add(g->a, g->flow->repairs, "edge_out_of_end", pointer,
-			label, "");
+	if (a->parent == b->parent) {
+		add_level_edge(g, pointer, label, a, to->first, port);
 		return;
 	}
-	handle = handle_of(g, a, port);
-	if (handle == NULL) {
-		flow_finding(g->flow, "graph_port_unknown", pointer, a, label,
-			fill_plain(g->a, port), NULL);
+	x = lifted(a, b);
+	y = lifted(b, a);
+	x = x != NULL ? x : a;
+	y = y != NULL ? y : b;
+	if (x->parent != y->parent || x == y) {
+		drop(g, pointer, a, label, "edge_over_border");
 		return;
 	}
-	flow_connect(g->flow, a, handle, b == to->made ? to->first : b);
+	repair_add(g->a, g->flow->repairs, "edge_over_border", pointer, label,
+		arena_printf(g->a, "%s -> %s", x->id, y->id));
+	add_level_edge(g, pointer, label, x, y == b ? to->first : y,
+		x == a ? port : NULL);
 }
 
 static void

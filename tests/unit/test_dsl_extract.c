@@ -35,6 +35,13 @@ static const struct {
 		"\xEF\xBD\x9B\"name\"\xEF\xBC\x9A\"a\"\xEF\xBC\x8C"
 		"\"steps\": []\xEF\xBD\x9D",
 		"a", ""},
+	/* A fence in a text of the plan is no fence of the answer. */
+	{__LINE__,
+		"Take this: {\"name\": \"a\", \"steps\": [{\"t\": \"x ```json "
+		"{\\\"steps\\\": []} ``` y\"}]}",
+		"a", ""},
+	{__LINE__, "<workflow>" PLAN("a") "</workflow><workflow>" PLAN("b"),
+		"b", ""},
 	{__LINE__, "", NULL, "answer_empty"},
 	{__LINE__, " \n\t", NULL, "answer_empty"},
 	{__LINE__, "I cannot do that.", NULL, "answer_no_json"},

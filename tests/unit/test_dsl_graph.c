@@ -60,7 +60,7 @@ static const struct {
 	{__LINE__,
 		"{\"nodes\": [" START "," BRANCH
 		"," LLM("2") "," END "], \"edges\": [{\"source\": \"1\", "
-				     "\"target\": \"3\"},"
+			     "\"target\": \"3\"},"
 			     "{\"source\": \"3\", \"target\": \"2\", "
 			     "\"sourceHandle\": \"yes\"}, {\"source\": \"3\", "
 			     "\"target\": \"9\", \"sourceHandle\": \"else\"}]}",
@@ -82,7 +82,7 @@ static const struct {
 			     "[[\"1\",0,\"5\"],[\"5-1\",0,\"5-2\"],[\"5\",0,"
 			     "\"9\"],"
 			     "[\"5\",0,\"5-1\"],[\"5-2\",0,\"9\"]]}",
-		"1>5 5>9 5_1>5_2", "plan_reference_unknown",
+		"1>5 5>9 5_1>5_2", "plan_reference_unknown graph_edge_dropped",
 		"edge_to_own_child edge_over_border"},
 	/* A child id below a node that is no container. */
 	{__LINE__,

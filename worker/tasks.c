@@ -9,6 +9,8 @@
 #include "worker/store.h"
 #include "text/json.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -293,6 +295,44 @@ on_beat(void *context)
 
 /* ---- beginning and end ---- */
 
+/* The pid of a worker on this host, out of its owner name; 0 for others. */
+static pid_t
+local_pid(const char *name)
+{
+	size_t host = strcspn(owner, ":") + 1;
+
+	return strncmp(name, owner, host) == 0
+		       ? (pid_t)strtol(name + host, NULL, 10)
+		       : 0;
+}
+
+/* The jobs of a worker that was killed are not made to wait for the end of
+ * its lease. */
+static void
+release_dead(void *context)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+	const char **owners;
+	int n = job_owners(a, &owners);
+	pid_t pid;
+
+	(void)context;
+	while (n-- > 0) {
+		pid = local_pid(owners[n]);
+		if (pid > 0 && (pid == getpid() ||
+				       (kill(pid, 0) != 0 && errno == ESRCH)))
+			job_release(owners[n]);
+	}
+	arena_free(&a);
+}
+
+static void
+released(void *context)
+{
+	(void)context;
+	net_timer(0, on_look, NULL);
+}
+
 void
 tasks_start(const struct task_kind *const *list)
 {
@@ -301,12 +341,13 @@ tasks_start(const struct task_kind *const *list)
 
 	gethostname(host, sizeof(host) - 1);
 	id_new_r(id);
-	snprintf(owner, sizeof(owner), "%.31s:%s", host, id);
+	host[strcspn(host, ":")] = '\0';
+	snprintf(owner, sizeof(owner), "%.31s:%d:%s", host, (int)getpid(), id);
 	kinds = list;
 	wake_fd = wake_watch(1U << WAKE_JOB);
 	if (wake_fd >= 0)
 		net_watch(wake_fd, on_wake, NULL);
-	net_timer(0, on_look, NULL);
+	store_write(release_dead, released, NULL);
 	net_timer(BEAT_MS, on_beat, NULL);
 }
 

@@ -138,6 +138,12 @@ int job_retry(const char *id, const char *owner, int64_t delay_ms);
  * cancelled, at most 100 at *ids_r; their number. */
 int job_cancel_asked(struct arena *a, const char *owner, const char ***ids_r);
 
+/* job_owners: who holds running jobs, at most 100 at *owners_r; their number.
+ * job_release: ends the leases of an owner that is known to be dead, so that
+ * nobody need wait for them to run out. */
+int job_owners(struct arena *a, const char ***owners_r);
+void job_release(const char *owner);
+
 /* job_next_due: when the next queued job or expired lease wants attention
  * (ms UTC), 0 when there is none. */
 int64_t job_next_due(void);

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+enum { MOST_ROWS = 100 };
+
 /* A running job whose lease is over counts as queued. */
 #define IS_FREE                                   \
 	"((state = 'queued' AND run_after <= ?1)" \
@@ -44,6 +46,12 @@ static const char sql_retry[] =
 static const char sql_cancelled[] =
 	"SELECT id FROM jobs WHERE state = 'running' AND cancel"
 	" AND lease_owner = ?1 LIMIT 100";
+static const char sql_owners[] =
+	"SELECT DISTINCT lease_owner FROM jobs WHERE state = 'running' LIMIT "
+	"100";
+static const char sql_release[] =
+	"UPDATE jobs SET lease_until = 1" /* 0: none is due */
+	" WHERE state = 'running' AND lease_owner = ?1";
 static const char sql_due[] =
 	"SELECT min(CASE state WHEN 'queued' THEN max(run_after, created_at)"
 	" ELSE lease_until END) FROM jobs WHERE state IN ('queued', 'running')";
@@ -255,20 +263,42 @@ job_retry(const char *id, const char *owner, int64_t delay_ms)
 	return (int)mine;
 }
 
+/* The first column of all rows, at most MOST_ROWS. */
+static int
+texts(struct arena *a, struct db_stmt *s, const char ***rows_r)
+{
+	const char **rows = arena_array(a, MOST_ROWS, sizeof(*rows));
+	int n = 0;
+
+	while (n < MOST_ROWS && db_step(s) == DB_ROW)
+		rows[n++] = db_text(s, 0, a);
+	db_done(s);
+	*rows_r = rows;
+	return n;
+}
+
 int
 job_cancel_asked(struct arena *a, const char *owner, const char ***ids_r)
 {
-	enum { MOST = 100 };
 	struct db_stmt *s = db_stmt(sql_cancelled);
-	const char **ids = arena_array(a, MOST, sizeof(*ids));
-	int n = 0;
 
 	db_bind(s, "t", owner);
-	while (n < MOST && db_step(s) == DB_ROW)
-		ids[n++] = db_text(s, 0, a);
-	db_done(s);
-	*ids_r = ids;
-	return n;
+	return texts(a, s, ids_r);
+}
+
+int
+job_owners(struct arena *a, const char ***owners_r)
+{
+	return texts(a, db_stmt(sql_owners), owners_r);
+}
+
+void
+job_release(const char *owner)
+{
+	struct db_stmt *s = db_stmt(sql_release);
+
+	db_bind(s, "t", owner);
+	db_run(s);
 }
 
 int64_t

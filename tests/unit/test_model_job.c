@@ -355,6 +355,27 @@ the_next_due_is_the_earliest(void **state)
 		clock_now_ms() + LIMIT_LEASE_MS);
 }
 
+static void
+the_jobs_of_the_dead_are_free_at_once(void **state)
+{
+	const char *id = added(JOB_RUN);
+	const char **owners;
+	struct job j;
+
+	(void)state;
+	assert_int_equal(job_owners(arena, &owners), 0);
+	claimed("dead");
+	assert_int_equal(job_owners(arena, &owners), 1);
+	assert_string_equal(owners[0], "dead");
+	IN_TRANSACTION(job_release("alive"));
+	assert_int_equal(job_claim(arena, "w", ALL_KINDS, &j), 0);
+	IN_TRANSACTION(job_release("dead"));
+	assert_in_range(job_next_due(), 1, clock_now_ms());
+	j = claimed("w");
+	assert_string_equal(j.id, id);
+	assert_int_equal(j.attempts, 2);
+}
+
 static const struct {
 	enum job_state state;
 	bool ended;
@@ -393,6 +414,7 @@ static const struct CMUnitTest tests[] = {
 	STORE_TEST(lists_are_filtered_and_paged),
 	STORE_TEST(counts_by_state),
 	STORE_TEST(the_next_due_is_the_earliest),
+	STORE_TEST(the_jobs_of_the_dead_are_free_at_once),
 	cmocka_unit_test(three_states_are_ends),
 };
 

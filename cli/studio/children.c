@@ -18,6 +18,7 @@ enum {
 	FIRST_BACK_OFF_MS = 1000,
 	LAST_BACK_OFF_MS = 30000,
 	POLL_MS = 20,
+	ORPHANS_MS = 3000, /* for the request in hand */
 	DESCENDANTS = 256
 };
 
@@ -84,25 +85,6 @@ start(struct child *child, int log_fd)
 		log_int("pid", pid));
 }
 
-int
-children_start(struct children *c)
-{
-	int64_t now = clock_mono_ms();
-	int64_t next = -1;
-	int i;
-
-	for (i = 0; i < c->count; i++) {
-		struct child *child = &c->all[i];
-
-		if (child->start_at != 0 && child->start_at <= now)
-			start(child, c->log_fd);
-		if (child->start_at != 0 &&
-			(next < 0 || child->start_at - now < next))
-			next = child->start_at - now;
-	}
-	return (int)next;
-}
-
 /* The pids of our own children, also of those that were left to us. */
 static int
 own_children(pid_t out[static DESCENDANTS])
@@ -134,17 +116,71 @@ is_ours(const struct children *c, pid_t pid)
 	return false;
 }
 
-/* What a dead child had started lost its parent and came to us. */
-static void
+/* What a dead child had started lost its parent and came to us. Returns how
+ * many there were. */
+static int
 end_orphans(const struct children *c, int signal_number)
 {
 	pid_t pids[DESCENDANTS];
 	int n = own_children(pids);
+	int orphans = 0;
 	int i;
 
-	for (i = 0; i < n; i++)
-		if (!is_ours(c, pids[i]))
-			kill(pids[i], signal_number);
+	for (i = 0; i < n; i++) {
+		if (is_ours(c, pids[i]))
+			continue;
+		kill(pids[i], signal_number);
+		orphans++;
+	}
+	return orphans;
+}
+
+/* A web server that is started while endpoints of the last one still listen
+ * takes their sockets for those of a stranger, and never starts its own. */
+static bool
+orphans_left(struct children *c, int64_t now)
+{
+	bool late = c->orphans_since != 0 &&
+		    now - c->orphans_since > ORPHANS_MS;
+
+	if (end_orphans(c, late ? SIGKILL : 0) == 0)
+		c->orphans_since = 0;
+	else if (c->orphans_since == 0)
+		c->orphans_since = now;
+	return c->orphans_since != 0;
+}
+
+
+static bool
+is_waiting(const struct children *c)
+{
+	int i;
+
+	for (i = 0; i < c->count; i++)
+		if (c->all[i].start_at != 0)
+			return true;
+	return false;
+}
+
+int
+children_start(struct children *c)
+{
+	int64_t now = clock_mono_ms();
+	int64_t next = -1;
+	int i;
+
+	if (is_waiting(c) && orphans_left(c, now))
+		return POLL_MS;
+	for (i = 0; i < c->count; i++) {
+		struct child *child = &c->all[i];
+
+		if (child->start_at != 0 && child->start_at <= now)
+			start(child, c->log_fd);
+		if (child->start_at != 0 &&
+			(next < 0 || child->start_at - now < next))
+			next = child->start_at - now;
+	}
+	return (int)next;
 }
 
 static void

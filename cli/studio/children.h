@@ -21,7 +21,8 @@ struct child {
 struct children {
 	struct child all[CHILDREN];
 	int count;
-	int log_fd; /* their standard output and error */
+	int log_fd;            /* their standard output and error */
+	int64_t orphans_since; /* what a dead child left, monotonic ms; 0: none */
 };
 
 /* children_add: one more, not started yet. */
@@ -31,9 +32,10 @@ struct child *children_add(struct children *c, const char *name);
 void child_arg(struct child *child, const char *text);
 
 /*
- * children_start: starts every child whose time has come. A child dies with
- * its parent (PR_SET_PDEATHSIG). Returns the ms until the next start is due,
- * -1 when none is waiting.
+ * children_start: starts every child whose time has come, once nothing is left
+ * of what a dead one had started. A child dies with its parent
+ * (PR_SET_PDEATHSIG). Returns the ms until the next start is due, -1 when none
+ * is waiting.
  */
 int children_start(struct children *c);
 

@@ -48,8 +48,10 @@ def _form(request: Request) -> dict[str, Any]:
 
 def _show(request: Request) -> Any:
     form = _form(request)
+    site = {} if request.app else {"site": {"app_id": form["app_id"], "end_user_id": None, "enable_site": True, "plan": "basic",
+                                            "model_config": None, "can_replace_logo": False, "custom_config": None}}
     return {"form_content": form["content"], "inputs": form["inputs"], "resolved_default_values": {},
-            "user_actions": form["actions"], "expiration_time": form["until"]}
+            "user_actions": form["actions"], "expiration_time": form["until"], **site}
 
 
 def _submit(request: Request) -> Any:

@@ -95,7 +95,9 @@ def blocking_answer(run: Run) -> dict[str, Any]:
             "finished_at": int(run.finished) if run.finished else None}
     if run.status == "paused":
         frame = next(f for f in reversed(run.kept) if f["event"] == "workflow_paused")
-        data.update(error=None, outputs={}, paused_nodes=frame["data"]["paused_nodes"], reasons=frame["data"]["reasons"])
+        data.update(error=None, outputs={})
+        if run.profile.form_under_v1:
+            data.update({k: frame["data"][k] for k in ("paused_nodes", "reasons")})
     return {"task_id": run.task_id, "workflow_run_id": run.id, "data": data}
 
 

@@ -2,9 +2,7 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/**
- * @typedef {Node|string|number|null|undefined|false|Child[]} Child
- */
+/** What may stand inside an element; lists may hold lists. @typedef {Node|string|number|null|undefined|false|any[]} Child */
 
 /** Appends children; null, undefined and false are left out. @param {Element} el @param {Child[]} children */
 export function append(el, children) {
@@ -16,7 +14,7 @@ export function append(el, children) {
   return el;
 }
 
-/** @param {Element} el @param {Record<string, any>} props */
+/** @param {HTMLElement|SVGElement} el @param {Record<string, any>} props */
 function assign(el, props) {
   for (const [key, value] of Object.entries(props)) {
     if (value === null || value === undefined || value === false) continue;

@@ -1,6 +1,7 @@
 /* format.js: numbers, sizes, durations and times as people read them. */
 import { t, locale } from './i18n/index.js';
 
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const units = [
   ['year', 31536e6],
   ['month', 2592e6],

@@ -19,7 +19,7 @@
  *   elapsed_ms?: number, total_tokens?: number, total_steps?: number, dify_run_id?: string, started_at?: number,
  *   finished_at?: number, job_id?: string, nodes?: RunNode[]}} Run
  * @typedef {{code: string, tier: 'E'|'R'|'L'|'W', pointer?: string, node?: string, message_en?: string,
- *   message_zh?: string, fixable?: boolean}} Finding
+ *   message_zh?: string, fixable?: boolean, allowed?: string}} Finding
  */
 
 export {};

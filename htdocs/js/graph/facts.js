@@ -42,6 +42,7 @@ function promptText(d) {
 const readers = {
   start: (d) => {
     const vars = list(d.variables);
+    /** @type {Fact[]} */
     const shown = vars
       .slice(0, vars.length > 3 ? 2 : 3)
       .map((v) => ({ text: v?.variable ?? '?', label: t(`var.${v?.type}`), mono: true }));

@@ -22,6 +22,8 @@ export class GraphView extends EventTarget {
     this.signal = o.signal;
     /** @type {import('./model.js').Graph|null} */ this.graph = null;
     /** @type {any} */ this.dsl = null;
+    /** @type {HTMLElement} made by toolbar() */ this.zoomText = null;
+    /** @type {HTMLElement} */ this.outlineButton = null;
     this.states = new Map();
     this.findings = new Map();
     this.diff = null;

@@ -42,6 +42,7 @@ export default {
   'tier.E.hint': 'Dify refuses it, no run can be right', 'tier.R.hint': 'It starts and then surely fails',
   'tier.L.hint': 'It runs, but the editor breaks or complains', 'tier.W.hint': 'It works; this would be better',
 
+  'offline.banner': 'The studio does not answer. It is tried again by itself; nothing is lost.',
   'error.offline': 'The studio does not answer. It is tried again as soon as you do something.',
   'error.server': 'The server answered with an error ({status}).',
   'error.not_json': 'The server sent something that is not JSON.', 'error.login_failed': 'Name or password is wrong.',

@@ -38,6 +38,7 @@ export default {
   'tier.E': '会被拒绝', 'tier.R': '运行必败', 'tier.L': '编辑器', 'tier.W': '建议', 'tier.E.hint': 'Dify 会拒绝，怎么运行都不对',
   'tier.R.hint': '能启动，但一定会失败', 'tier.L.hint': '能运行，但编辑器会出错或提示', 'tier.W.hint': '没有问题，改一下更好',
 
+  'offline.banner': '连不上 Studio，正在自动重试，内容不会丢。',
   'error.offline': '连不上 Studio，你再操作时会自动重试。', 'error.server': '服务器返回了错误（{status}）。',
   'error.not_json': '服务器返回的内容不是 JSON。', 'error.login_failed': '用户名或密码不对。',
   'error.setup_refused': '这个链接已经用过、超过了 15 分钟，或者已经有管理员了。用用户名和密码登录即可。',

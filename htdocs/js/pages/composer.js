@@ -23,6 +23,12 @@ function picker(label, event, list, current, choose, signal) {
   return el;
 }
 
+/** Makes the box as tall as its text, for browsers that can't by style alone. @param {HTMLTextAreaElement} box */
+function fit(box) {
+  box.style.height = 'auto';
+  box.style.height = `${Math.min(box.scrollHeight + 2, window.innerHeight * 0.4)}px`;
+}
+
 /**
  * @param {{signal: AbortSignal, value?: string, placeholder: string, label: string, button: string, big?: boolean,
  *   send: (text: string) => Promise<any>}} o
@@ -61,7 +67,9 @@ export function composer(o) {
     }
     await o.send(text);
   }
+  const grows = CSS.supports('field-sizing', 'content');
   const sync = () => {
+    if (!grows) fit(box);
     send.toggleAttribute('disabled', !box.value.trim());
   };
   box.addEventListener('input', sync);
@@ -92,6 +100,7 @@ export function composer(o) {
   return {
     el,
     box,
+    submit: () => send.click(),
     set(text) {
       box.value = text;
       sync();

@@ -14,6 +14,7 @@ import { jobError } from './job-words.js';
  * @returns {Promise<string|undefined>}
  */
 export async function saveWorkflow(what, signal, kept) {
+  /** @type {any} */
   const body = { ...what };
   if (!body.prompt) delete body.prompt;
   const connection = state.connection();

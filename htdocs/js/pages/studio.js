@@ -253,7 +253,7 @@ export class Studio {
               {
                 onclick: () => {
                   state.chooseModel(m.id);
-                  ask.el.querySelector('.btn.primary').click();
+                  ask.submit();
                 },
               },
               m.name,
@@ -265,7 +265,7 @@ export class Studio {
       this.answer,
       this.phases.el,
       failedParts(job, {
-        again: () => ask.el.querySelector('.btn.primary').click(),
+        again: () => ask.submit(),
         models: pick,
         onfile: readOwn,
         jump: (id) => this.view.select(id, { focus: true }),

@@ -12,7 +12,8 @@ export function time(ms) {
 }
 
 setInterval(() => {
-  for (const el of document.querySelectorAll('time[data-ms]')) el.textContent = ago(Number(el.dataset.ms));
+  const all = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('time[data-ms]'));
+  for (const el of all) el.textContent = ago(Number(el.dataset.ms));
 }, 30000);
 
 /** Copies text; without the clipboard API (plain http) through a hidden field. @param {string} text */
@@ -38,7 +39,7 @@ export async function copyText(text) {
   return done;
 }
 
-/** @param {string} text @param {string} [label] */
+/** @param {string|(() => Promise<string>)} text @param {string} [label] */
 export function copyButton(text, label) {
   const el = h(
     'button.btn.quiet.small',
@@ -159,7 +160,7 @@ export function tabs(items, active, choose) {
     ),
   );
   const select = (key) => {
-    for (const b of el.children) {
+    for (const b of /** @type {Iterable<HTMLElement>} */ (el.querySelectorAll('button'))) {
       const on = b.dataset.key === key;
       b.setAttribute('aria-selected', String(on));
       b.tabIndex = on ? 0 : -1;
@@ -169,8 +170,9 @@ export function tabs(items, active, choose) {
   el.addEventListener('keydown', (e) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
     if (!step) return;
-    const all = [...el.children];
-    const next = all[(all.indexOf(document.activeElement) + step + all.length) % all.length];
+    const all = [...el.querySelectorAll('button')];
+    const at = all.findIndex((b) => b === document.activeElement);
+    const next = all[(at + step + all.length) % all.length];
     next.focus();
     next.click();
   });

@@ -24,6 +24,7 @@ function open(content, cls, label) {
  */
 export function confirm(o) {
   return new Promise((resolve) => {
+    /** @type {false|{extra: boolean}} */
     let answer = false;
     const extra = /** @type {HTMLInputElement} */ (h('input', { type: 'checkbox' }));
     const no = h('button.btn', { type: 'button', onclick: () => el.close() }, t('cancel'));

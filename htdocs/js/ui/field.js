@@ -73,7 +73,7 @@ export function area(o) {
   return wrap(input, { label, hint, optional, whole });
 }
 
-/** @param {{label: string, options: {value: string, label: string}[], value?: string, hint?: any, onchange?: any}} o */
+/** @param {{label: string, options: {value: string, label: string}[], value?: string, hint?: any, onchange?: any, name?: string, optional?: boolean, whole?: boolean}} o */
 export function select(o) {
   const input = h(
     'select.select',

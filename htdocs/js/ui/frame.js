@@ -2,6 +2,7 @@
 import { h, fill } from '../dom.js';
 import { t, lang } from '../i18n/index.js';
 import { state } from '../state.js';
+import { events } from '../events.js';
 import { href } from '../router.js';
 import { isDark, setLang, setTheme, signOut } from '../actions.js';
 import { icon } from './icons.js';
@@ -9,6 +10,7 @@ import { menuButton } from './menu.js';
 import { openPalette, openKeys } from './palette.js';
 import { statusDot, sandboxBadge } from './badge.js';
 
+/** Key, path, icon; null is a line. @type {([string, string, string]|null)[]} */
 const items = [
   ['home', '/', 'home'],
   ['workflows', '/workflows', 'flow'],
@@ -161,9 +163,25 @@ function topBar() {
   );
 }
 
-/** Builds the frame. @returns {{el: HTMLElement, main: HTMLElement, mark: (nav: string) => void, banner: (node: Node|null) => void}} */
+const PATIENCE = 5000;
+
+/** Says so when the live stream is gone for longer than a moment. @param {HTMLElement} strip */
+function watchStream(strip) {
+  let since = 0;
+  const look = () => {
+    if (events.state === 'open') since = 0;
+    else since ||= Date.now();
+    strip.hidden = !since || Date.now() - since < PATIENCE;
+    if (since && strip.hidden) setTimeout(look, PATIENCE);
+  };
+  events.addEventListener('state', look);
+  look();
+}
+
+/** Builds the frame. @returns {{el: HTMLElement, main: HTMLElement, mark: (nav: string) => void}} */
 export function frame() {
-  const strip = h('div', { hidden: true });
+  const strip = h('div.banner.error', { role: 'status', hidden: true }, icon('alert', 16), t('offline.banner'));
+  watchStream(strip);
   const main = h('main.main', { id: 'main', tabindex: -1 });
   const nav = rail();
   const el = h(
@@ -181,20 +199,17 @@ export function frame() {
     ),
     nav,
     topBar(),
+    strip,
     main,
   );
   return {
     el,
     main,
     mark(key) {
-      for (const a of nav.querySelectorAll('.item[data-nav]')) {
+      for (const a of /** @type {NodeListOf<HTMLElement>} */ (nav.querySelectorAll('.item[data-nav]'))) {
         if (a.dataset.nav === key) a.setAttribute('aria-current', 'page');
         else a.removeAttribute('aria-current');
       }
-    },
-    banner(node) {
-      strip.hidden = !node;
-      fill(strip, node);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { h } from '../dom.js';
 import { icon } from './icons.js';
 
-/** @typedef {{label: string, icon?: string, run?: () => void, href?: string, tone?: string, checked?: boolean, note?: string|Node}|'-'|null|false} Item */
+/** @typedef {{label: string, icon?: string, run?: () => void, href?: string, tone?: string, checked?: boolean, note?: string|Node}|'-'|''|null|false} Item */
 
 let closeOpen = () => {};
 

@@ -131,6 +131,10 @@ export class Table {
     if (focused) row.focus();
   }
 
+  rows() {
+    return /** @type {HTMLElement[]} */ ([...this.body.children]);
+  }
+
   rowOf(id) {
     return /** @type {HTMLElement|null} */ (this.body.querySelector(`tr[data-id="${CSS.escape(id)}"]`));
   }
@@ -200,10 +204,10 @@ export class Table {
   }
 
   marks() {
-    for (const tr of this.body.children) {
+    for (const tr of this.rows()) {
       const on = this.chosen.has(tr.dataset.id);
       tr.setAttribute('aria-selected', String(on));
-      const box = tr.querySelector('.pick');
+      const box = /** @type {HTMLInputElement|null} */ (tr.querySelector('.pick'));
       if (box) box.checked = on;
     }
     this.drawBulk();
@@ -229,7 +233,7 @@ export class Table {
   keys(e) {
     const row = e.target.closest('tbody tr');
     if (!row || e.target !== row) return;
-    const rows = [...this.body.children];
+    const rows = this.rows();
     const at = rows.indexOf(row);
     const to = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: rows.length - 1 }[e.key];
     if (to !== undefined && rows[to]) {

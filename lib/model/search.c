@@ -27,8 +27,9 @@ static const char sql_use[] =
 	"INSERT OR IGNORE INTO workflow_uses (workflow_id, kind, value)"
 	" VALUES (?1, ?2, ?3)";
 static const char sql_missing[] =
-	"SELECT id FROM workflows WHERE id NOT IN"
-	" (SELECT workflow_id FROM search_docs) LIMIT 1";
+	"SELECT w.id FROM workflows w LEFT JOIN search_docs d"
+	" ON d.workflow_id = w.id WHERE d.id IS NULL AND w.id > ?1"
+	" ORDER BY w.id LIMIT 1";
 static const char sql_uses[] =
 	"SELECT value, count(*) FROM workflow_uses WHERE kind = ?1"
 	" GROUP BY value ORDER BY count(*) DESC, value LIMIT 500";
@@ -101,24 +102,23 @@ search_forget(const char *workflow_id)
 	db_run(s);
 }
 
+/* Each look goes on behind the one before: one pass over all in the end. */
 void
 search_catch_up(void)
 {
-	struct arena *a = arena_new(LIMIT_ARENA);
-	const char *id;
+	char id[ID_SIZE] = "";
+	size_t n;
 
-	do {
+	for (;;) {
 		struct db_stmt *s = db_stmt(sql_missing);
 
-		arena_reset(a);
-		id = NULL;
-		if (db_step(s) == DB_ROW) {
-			id = db_text(s, 0, a);
-			db_done(s);
-			search_index(id);
-		}
-	} while (id != NULL);
-	arena_free(&a);
+		db_bind(s, "t", id);
+		if (db_step(s) != DB_ROW)
+			return;
+		memcpy(id, db_peek(s, 0, &n), ID_SIZE);
+		db_done(s);
+		search_index(id);
+	}
 }
 
 int

@@ -122,6 +122,21 @@ a_new_version_replaces_the_old_words(void **state)
 }
 
 static void
+what_is_missing_in_the_index_is_caught_up(void **state)
+{
+	static const char sql_gone[] = "DELETE FROM search_docs";
+
+	(void)state;
+	add("One", dsl);
+	add("Two", "{}");
+	IN_TRANSACTION(db_run(db_stmt(sql_gone)));
+	assert_int_equal(hits("two"), 0);
+	IN_TRANSACTION(search_catch_up());
+	assert_int_equal(hits("two"), 1);
+	assert_int_equal(hits("邮件"), 1);
+}
+
+static void
 uses_are_counted(void **state)
 {
 	struct use_count *rows;
@@ -139,6 +154,7 @@ static const struct CMUnitTest tests[] = {
 	STORE_TEST(words_are_found_wherever_they_stand),
 	STORE_TEST(what_is_used_is_found),
 	STORE_TEST(a_new_version_replaces_the_old_words),
+	STORE_TEST(what_is_missing_in_the_index_is_caught_up),
 	STORE_TEST(uses_are_counted),
 };
 

@@ -11,7 +11,7 @@ import { panel } from './panel.js';
 import { toolbar, graphKeys } from './controls.js';
 import { Minimap } from './minimap.js';
 
-const READABLE = 0.4; // below it even the large titles are too small
+const READABLE = 0.36; // below it even the large titles are too small
 const FAR = 0.62; // below it only titles are shown, larger
 
 /** Fires "select" (detail: node id or null). */

@@ -163,7 +163,7 @@ api: all ## API tests: every endpoint as plain CGI
 e2e: all ## the whole studio behind lighttpd, and in a browser
 	@$(PYTHON) tests/run.py --build $(B) e2e ui
 
-corpus: all ## dify-dsl against real Dify's verdicts; CORPUS=../shared/dsl
+corpus: all ## dify-dsl against a folder of DSLs with verdicts; CORPUS=DIR
 	@$(PYTHON) tests/corpus/run.py $(B)/bin/dify-dsl $(CORPUS)
 
 test: ## all suites, one summary

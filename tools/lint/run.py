@@ -38,9 +38,8 @@ def in_parts(argv, files):
             "sh", *files]
 
 
-def build_with(compiler):
-    return ["make", "-s", "-j2", f"CC={compiler}", f"B={BUILD}/{compiler}",
-            "all", "units", "benches"]
+def build_with(*settings):
+    return ["make", "-s", "-j2", *settings, "all", "units", "benches"]
 
 
 def checks():
@@ -48,8 +47,8 @@ def checks():
     flags = " ".join(f"'{flag}'" for flag in compiler_flags())
     return {
         "tidy": in_parts("clang-tidy --quiet {} -- " + flags, c),
-        "gcc": build_with("gcc"),
-        "clang": build_with("clang"),
+        "gcc": build_with(f"B={BUILD}"),  # what cc is on Debian
+        "clang": build_with("CC=clang", f"B={BUILD}/clang"),
         "cppcheck": [
             "cppcheck", "--quiet", "-j2", "--std=c11", "--error-exitcode=1",
             "--enable=warning,performance,portability", "--inline-suppr",

@@ -238,7 +238,7 @@ acknowledge(struct req *r, int fd, struct upload *u, int64_t received)
 			http_arena(r), "{\"upload_id\":\"%s\"}", u->id);
 		job_add(&n, job);
 		u->state = UPLOAD_QUEUED;
-		u->job_id = job;
+		u->job_id = arena_strdup(http_arena(r), job);
 	}
 	upload_set(u);
 	db_commit();

@@ -71,7 +71,7 @@ list(struct req *r)
 	int i;
 
 	for (kind = 0; kind < USES__MAX; kind++)
-		f.uses[kind] = http_query(r, (size_t)(Q_USES + kind));
+		f.uses[kind] = http_query(r, (size_t)Q_USES + (size_t)kind);
 	n = workflow_list(http_arena(r), &f, &rows);
 
 	http_page_begin(r);

@@ -96,7 +96,7 @@ dify_apps_named(struct dify *d, const char *text, dify_fn *fn, void *context)
 	struct dify_call *c;
 	struct str path;
 
-	str_init(&path, a, PATH_SIZE * 4);
+	str_init(&path, a, (size_t)PATH_SIZE * 4);
 	str_puts(&path, "/apps?page=1&limit=100&name=");
 	put_query(&path, text);
 	c = call(d, "GET", path.s, NULL, fn, context);

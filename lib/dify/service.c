@@ -144,9 +144,12 @@ element_problem(struct arena *a, const struct value *element,
 	const char *name = value_get_text(e, "variable", "");
 	const struct value *v = value_get(inputs, name);
 	int64_t most = value_get_int(e, "max_length", 0);
-	bool text = e != NULL && (strcmp(e->key, "text-input") == 0 ||
-					 strcmp(e->key, "paragraph") == 0);
+	bool text;
 
+	if (e == NULL)
+		return NULL;
+	text = strcmp(e->key, "text-input") == 0 ||
+	       strcmp(e->key, "paragraph") == 0;
 	if (is_empty(v))
 		return value_get_bool(e, "required", false) &&
 				       is_empty(value_get(e, "default"))

@@ -309,7 +309,7 @@ on_workspaces(void *context, const struct net_answer *n)
 		answer.message = "Dify has no workspace, or the admin key is "
 				 "not in use there";
 	}
-	if (answer.end != DIFY_OK) {
+	if (answer.end != DIFY_OK || id == NULL) {
 		give_up(d, &answer);
 		return;
 	}

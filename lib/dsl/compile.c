@@ -72,7 +72,7 @@ settle_types(struct flow *f, const struct flow_node *n, struct value *data)
 						? "any"
 						: type);
 		}
-	if (flow_is(n, "iteration") &&
+	if (flow_is(n, "iteration") && n->type != NULL &&
 		field_find(n->type->fields, "flatten_output",
 			flow_version(f)) == NULL &&
 		value_get(data, "flatten_output") != NULL)

@@ -261,7 +261,7 @@ fill_all(struct graph *g)
 			fill_spot(g, s);
 			left--;
 		}
-		if (left == before) {
+		if (left == before && forced != NULL) {
 			fill_spot(g, forced);
 			left--;
 		}

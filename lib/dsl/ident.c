@@ -56,7 +56,7 @@ ident_name(const char *s)
 		return false;
 	while (letter(s[n]) || digit(s[n]) || s[n] == '_')
 		n++;
-	return s[n] == '\0' && n <= MAX_NAME;
+	return n <= MAX_NAME && s[n] == '\0';
 }
 
 bool

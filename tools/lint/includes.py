@@ -13,9 +13,10 @@ ALLOWED = {
     "lib/text": ["base", "text"],
     "lib/dsl": ["base", "text", "dsl"],
     "lib/io": ["base", "text", "io"],
-    # What a connection offers, and the secrets of a DSL, are rows as well.
+    # What a connection offers, the secrets of a DSL and what it uses are rows
+    # as well.
     "lib/model": ["base", "text", "io", "model", "dsl/resource.h",
-                  "dsl/secret.h"],
+                  "dsl/secret.h", "dsl/uses.h"],
     # What several endpoints answer alike.
     "lib/api": ["base", "text", "io", "dsl", "model", "api"],
     "lib/llm": ["base", "text", "io", "dsl", "llm"],

@@ -137,6 +137,21 @@ def test_every_import_is_used():
                 assert not own or len(re.findall(rf"\b{re.escape(own)}\b", source)) > 1, f"{path.name}: {own}"
 
 
+def static_imports(path, found):
+    if path not in found:
+        found.append(path)
+        for ref in re.findall(r"^(?:import|export)[^;]*?from '(\.[^']+)'", SOURCE[path], re.M):
+            static_imports((path.parent / ref).resolve(), found)
+    return found
+
+
+def test_the_page_names_what_the_first_script_needs_so_that_it_loads_at_once():
+    page = (ROOT / "index.html").read_text("utf-8")
+    named = set(re.findall(r'rel="modulepreload" href="/([^"]+)"', page))
+    needed = {str(p.relative_to(ROOT)) for p in static_imports(ROOT / "js/app.js", [])}
+    assert named == needed - {"js/app.js"}
+
+
 def test_files_stay_small():
     for path in [*JS, *CSS]:
         assert len(path.read_text("utf-8").splitlines()) <= 300, path

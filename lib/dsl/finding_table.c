@@ -111,7 +111,7 @@ const struct finding_kind finding_kinds[] = {
 	/* graph*.c: nodes and edges */
 	{"graph_id_repeated", TIER_E, false, "Two nodes have the id \"%1\".",
 		"两个节点使用了同一标识“%1”。"},
-	{"graph_edge_shape", TIER_E, false,
+	{"graph_edge_shape", TIER_L, false,
 		"An edge needs a source and a target.", "连线需要起点和终点。"},
 	{"graph_edge_missing", TIER_L, false,
 		"The edge %1 was left out: there is no node \"%2\".",

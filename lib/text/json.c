@@ -4,46 +4,8 @@
 #include "base/limits.h"
 #include "text/json_scan.h"
 
-/* How far behind a wrong closer is looked. */
-enum { LOOK_AHEAD = 4096 };
-
 static struct value *read_value(struct scan *s);
-
-/* Whether what stands behind a closer can go on in a container of that type.
- */
-static bool
-fits(struct scan *s, const struct level *level)
-{
-	struct scan ahead = *s;
-	struct jsonx_report ignored = {0};
-	size_t size;
-	char c;
-
-	ahead.report = &ignored;
-	ahead.last_note = NULL;
-	if (s->end - s->at > LOOK_AHEAD)
-		ahead.end = s->at + LOOK_AHEAD;
-	scan_blank(&ahead);
-	if (ahead.at == ahead.end)
-		return true;
-	if (level == NULL)
-		return false;
-	c = scan_mark(&ahead, ahead.at, &size);
-	if (c == '}' || c == ']')
-		return (c == '}') == (level->type == VALUE_OBJECT);
-	if (c == ',') {
-		ahead.at += size;
-		scan_blank(&ahead);
-	}
-	if (scan_quote(&ahead, ahead.at)) {
-		if (scan_string(&ahead) == NULL)
-			return false;
-		scan_blank(&ahead);
-		return (scan_mark(&ahead, ahead.at, &size) == ':') ==
-		       (level->type == VALUE_OBJECT);
-	}
-	return level->type == VALUE_ARRAY;
-}
+static struct value *read_container(struct scan *s, struct value *v);
 
 /* The nearest container around that a closer belongs to, or NULL. */
 static const struct level *
@@ -66,16 +28,34 @@ wrong_closer(struct scan *s, char c, size_t size)
 {
 	const struct level *outer = s->level->parent;
 	const struct level *owned = owner(outer, c);
-	struct scan ahead = *s;
+	const char *next = s->at + size;
 
-	ahead.at += size;
-	if (owned != NULL &&
-		(fits(&ahead, owned->parent) || !fits(&ahead, outer))) {
+	if (owned != NULL && (scan_fits(s, owned->parent, next) ||
+				     !scan_fits(s, outer, next))) {
 		scan_note(s, "missing_closer");
 		return;
 	}
 	scan_note(s, "wrong_closer");
 	s->at += size;
+}
+
+/* Whether the next item of a list may be an object. */
+static bool
+takes_objects(const struct value *list)
+{
+	return list->u.kids.last == NULL ||
+	       list->u.kids.last->type == VALUE_OBJECT;
+}
+
+/* Whether an array was not closed before the name of a member here. */
+static bool
+array_left_open(const struct scan *s)
+{
+	const struct level *level = s->level;
+
+	return level->type == VALUE_ARRAY && level->parent != NULL &&
+	       level->parent->type == VALUE_OBJECT &&
+	       !takes_objects(level->value) && scan_member_in_array(s);
 }
 
 /* Whether the container ends here; takes its closer. */
@@ -95,10 +75,15 @@ closed(struct scan *s, char closer)
 		return true;
 	}
 	c = scan_mark(s, s->at, &size);
-	if (c != '}' && c != ']' && c != ')')
-		return false;
-	wrong_closer(s, c, size);
-	return true;
+	if (c == '}' || c == ']' || c == ')') {
+		wrong_closer(s, c, size);
+		return true;
+	}
+	if (scan_left_open(s) || array_left_open(s)) {
+		scan_note(s, "missing_closer");
+		return true;
+	}
+	return false;
 }
 
 /* Between two children: a comma, or what is forgiven in its place. */
@@ -120,10 +105,19 @@ comma(struct scan *s)
 	return true;
 }
 
-static struct value *
-read_array(struct scan *s)
+/* Whether an object of a list begins here without its brace. */
+static bool
+lost_brace(struct scan *s, const struct value *list)
 {
-	struct value *v = value_array(s->arena);
+	if (!s->tolerant || !takes_objects(list) || !scan_member_in_array(s))
+		return false;
+	scan_note(s, "missing_opener");
+	return true;
+}
+
+static struct value *
+read_array(struct scan *s, struct value *v)
+{
 	bool behind_comma = false;
 
 	while (!closed(s, ']')) {
@@ -137,7 +131,9 @@ read_array(struct scan *s)
 				continue;
 			scan_blank(s);
 		}
-		child = read_value(s);
+		child = lost_brace(s, v)
+				? read_container(s, value_object(s->arena))
+				: read_value(s);
 		if (child == NULL)
 			return NULL;
 		value_append(v, child);
@@ -211,9 +207,10 @@ read_member(struct scan *s, struct value *object)
 		return true;
 	}
 	if (!scan_take(s, ':')) {
-		if (!s->tolerant || !scan_take(s, '='))
+		if (!s->tolerant)
 			return scan_fail(s, "expected :") != NULL;
-		scan_note(s, "equals_for_colon");
+		scan_note(s, scan_take(s, '=') ? "equals_for_colon"
+					       : "missing_colon");
 	}
 	scan_blank(s);
 	if (s->tolerant && s->at == s->end) {
@@ -227,14 +224,43 @@ read_member(struct scan *s, struct value *object)
 	return true;
 }
 
-static struct value *
-read_object(struct scan *s)
+/*
+ * A second value behind a member's value. The bracket of a list was lost: what
+ * was read becomes its first item. Or the list was closed too early: it goes
+ * on.
+ */
+static bool
+lost_bracket(struct scan *s, struct value *object, bool *good_r)
 {
-	struct value *v = value_object(s->arena);
-	bool first = true, behind_comma = false;
+	struct value *last = object->u.kids.last, *list = last;
+	size_t size;
+	char c = scan_mark(s, s->at, &size);
+	enum value_type type = c == '[' ? VALUE_ARRAY : VALUE_OBJECT;
+
+	if (!s->tolerant || last == NULL || (c != '[' && c != '{'))
+		return false;
+	if (last->type == VALUE_ARRAY && last->u.kids.first != NULL &&
+		last->u.kids.last->type == type) {
+		scan_note(s, "early_closer");
+	} else if (last->type == type) {
+		scan_note(s, "missing_opener");
+		list = value_array(s->arena);
+		value_replace(last, list);
+		value_append(list, last);
+	} else {
+		return false;
+	}
+	*good_r = read_container(s, list) != NULL;
+	return true;
+}
+
+static struct value *
+read_object(struct scan *s, struct value *v)
+{
+	bool behind_comma = false, good = true;
 
 	while (!closed(s, '}')) {
-		if (!first && !behind_comma) {
+		if (v->u.kids.count > 0 && !behind_comma) {
 			if (!comma(s))
 				return scan_fail(s, "expected , or }");
 			behind_comma = true;
@@ -242,26 +268,29 @@ read_object(struct scan *s)
 				continue;
 			scan_blank(s);
 		}
-		if (!read_member(s, v))
+		if (!lost_bracket(s, v, &good))
+			good = read_member(s, v);
+		if (!good)
 			return NULL;
-		first = false;
 		behind_comma = false;
+		if (s->tolerant && s->at == s->end)
+			s->report->cut = true;
 	}
 	if (behind_comma && !s->report->cut)
 		scan_note(s, "trailing_comma");
 	return settle_members(s, v);
 }
 
+/* Reads the children of a container behind its opening mark. */
 static struct value *
-read_container(struct scan *s, enum value_type type)
+read_container(struct scan *s, struct value *v)
 {
-	struct level level = {type, s->level};
-	struct value *v;
+	struct level level = {v->type, s->level, v};
 
 	if (++s->depth > LIMIT_DEPTH)
 		return scan_fail(s, "nested too deeply");
 	s->level = &level;
-	v = type == VALUE_OBJECT ? read_object(s) : read_array(s);
+	v = v->type == VALUE_OBJECT ? read_object(s, v) : read_array(s, v);
 	s->level = level.parent;
 	s->depth--;
 	return v;
@@ -279,9 +308,9 @@ read_value(struct scan *s)
 	if (s->at == s->end)
 		return scan_fail(s, "unexpected end");
 	if (scan_take(s, '{'))
-		v = read_container(s, VALUE_OBJECT);
+		v = read_container(s, value_object(s->arena));
 	else if (scan_take(s, '['))
-		v = read_container(s, VALUE_ARRAY);
+		v = read_container(s, value_array(s->arena));
 	else if (scan_quote(s, s->at))
 		v = scan_string(s);
 	else

@@ -25,6 +25,7 @@ struct scan {
 struct level {
 	enum value_type type;
 	const struct level *parent;
+	const struct value *value; /* what has been read of it */
 };
 
 /* scan_fail: notes the first error, where reading is. Returns NULL. */
@@ -63,6 +64,29 @@ struct value *scan_new(
 
 /* scan_column: the column of p in the present line, from 1. */
 uint32_t scan_column(const struct scan *s, const char *p);
+
+/* scan_skip: the first byte from p on that is no blank; notes line ends. */
+const char *scan_skip(const struct scan *s, const char *p, bool *new_line);
+
+/* scan_value_ends, scan_name_ends: whether the quote here (n bytes) ends a
+ * value, or a name that has len bytes so far: what follows must make sense. */
+bool scan_value_ends(const struct scan *s, size_t n);
+bool scan_name_ends(const struct scan *s, size_t n, size_t len);
+
+/* scan_fits: whether what stands at p, behind a closer, can go on in a
+ * container; NULL is the end of all. */
+bool scan_fits(
+	const struct scan *s, const struct level *level, const char *p);
+
+/* scan_swallowed: at a quote that closes a name inside of a string that began
+ * at from: where that name's line begins; NULL when there is none. */
+const char *scan_swallowed(const struct scan *s, const char *from);
+
+/* scan_left_open: whether an object was not closed before the { here. */
+bool scan_left_open(const struct scan *s);
+
+/* scan_member_in_array: whether "name": stands here, in an array. */
+bool scan_member_in_array(const struct scan *s);
 
 /* scan_utf8: length of the well-formed UTF-8 sequence at p, 0 if there is
  * none before end. */

@@ -126,50 +126,6 @@ escape(struct scan *s, struct str *out)
 	return true;
 }
 
-/* The first byte from p on that is no blank; notes whether a line ended. */
-static const char *
-skip(const struct scan *s, const char *p, bool *new_line)
-{
-	for (; p < s->end; p++) {
-		if (*p == '\n')
-			*new_line = true;
-		else if (*p != ' ' && *p != '\t' && *p != '\r')
-			break;
-	}
-	return p;
-}
-
-/*
- * Whether the quote at s->at (n bytes) ends its string. A quote that was
- * forgotten to be escaped is not followed by what may follow a string.
- */
-static bool
-ends_string(const struct scan *s, size_t n, bool key)
-{
-	bool new_line = false;
-	const char *p = skip(s, s->at + n, &new_line);
-	size_t size;
-	char c;
-
-	if (p == s->end)
-		return true;
-	c = scan_mark(s, p, &size);
-	if (key)
-		return c == ':' || *p == '=';
-	if (c == '}' || c == ']' || c == ')' || c == ':')
-		return true;
-	if (c == ',') {
-		p = skip(s, p + size, &new_line);
-		if (p == s->end || scan_quote(s, p) || *p == '/' || *p == '#')
-			return true;
-		if (s->level == NULL || s->level->type == VALUE_ARRAY)
-			return true;
-		return scan_mark(s, p, &size) != 0 || new_line;
-	}
-	return new_line || *p == '+' || *p == '/' ||
-	       (scan_quote(s, p) && p > s->at + n);
-}
-
 struct quote {
 	const char *close; /* the texts that may end the string */
 	const char *other;
@@ -230,10 +186,32 @@ character(struct scan *s, struct str *out)
 	return true;
 }
 
-/* The body of a string up to its closing quote; NULL is an error. */
+/* Gives a string that swallowed the next line's name back what is not its. */
+static bool
+give_back(struct scan *s, struct str *out, const char *from)
+{
+	const char *open = scan_swallowed(s, from), *p;
+	size_t lines = 0;
+
+	if (open == NULL)
+		return false;
+	scan_note(s, "missing_quote");
+	for (p = open; p < s->at; p++)
+		lines += *p == '\n';
+	s->line -= (uint32_t)lines;
+	str_cut(out, out->len - (size_t)(s->at - open));
+	while (out->len > 0 &&
+		strchr(" \t\r\n,", out->s[out->len - 1]) != NULL)
+		str_cut(out, out->len - 1);
+	s->at = open;
+	return true;
+}
+
+/* The body of a string up to its closing quote; false is an error. */
 static bool
 body(struct scan *s, struct str *out, bool key)
 {
+	const char *first = s->at;
 	const struct quote q = opened(s);
 
 	while (s->at < s->end) {
@@ -248,10 +226,14 @@ body(struct scan *s, struct str *out, bool key)
 		if (s->at == s->end)
 			break;
 		n = at_close(s, &q);
-		if (n > 0 && (!s->tolerant || ends_string(s, n, key))) {
+		if (n > 0 &&
+			(!s->tolerant || (key ? scan_name_ends(s, n, out->len)
+					      : scan_value_ends(s, n)))) {
 			s->at += n;
 			return true;
 		}
+		if (n > 0 && !key && give_back(s, out, first + 1))
+			return true;
 		if (n > 0)
 			scan_note(s, "unescaped_quote");
 		if (!character(s, out))
@@ -281,8 +263,8 @@ triple(struct scan *s, struct str *out)
 static bool
 plus(struct scan *s)
 {
-	bool new_line;
-	const char *p = skip(s, s->at, &new_line);
+	bool new_line = false;
+	const char *p = scan_skip(s, s->at, &new_line);
 
 	if (p == s->end || *p != '+')
 		return false;
@@ -342,6 +324,8 @@ scan_key(struct scan *s)
 		s->at++;
 	if (s->at == from)
 		return scan_fail(s, "expected a member's name");
+	if (!jsonx_utf8_valid(from, (size_t)(s->at - from)))
+		return scan_fail(s, "not UTF-8");
 	scan_note(s, "bare_name");
 	return arena_memdup(s->arena, from, (size_t)(s->at - from));
 }

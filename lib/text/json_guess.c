@@ -39,8 +39,8 @@ value_behind(const struct scan *s, const char *name_end, const char *p)
 static bool
 name_at(const struct scan *s, const char *p)
 {
-	const char *most = s->end - p > LONGEST_NAME ? p + LONGEST_NAME
-						     : s->end;
+	const char *most =
+		s->end - p > LONGEST_NAME ? p + LONGEST_NAME : s->end;
 	bool new_line = false, quoted = scan_quote(s, p), plain = true;
 	const char *name_end;
 	size_t size;
@@ -179,8 +179,8 @@ scan_swallowed(const struct scan *s, const char *from)
 	const char *p = scan_skip(s, s->at + 1, &new_line), *open = s->at;
 	size_t size;
 
-	if (s->level == NULL || s->level->type != VALUE_OBJECT ||
-		p == s->end || scan_mark(s, p, &size) != ':')
+	if (s->level == NULL || s->level->type != VALUE_OBJECT || p == s->end ||
+		scan_mark(s, p, &size) != ':')
 		return NULL;
 	while (open > from && open[-1] != '"' && open[-1] != '\n' &&
 		s->at - open < LONGEST_NAME)

@@ -75,8 +75,7 @@ bool scan_name_ends(const struct scan *s, size_t n, size_t len);
 
 /* scan_fits: whether what stands at p, behind a closer, can go on in a
  * container; NULL is the end of all. */
-bool scan_fits(
-	const struct scan *s, const struct level *level, const char *p);
+bool scan_fits(const struct scan *s, const struct level *level, const char *p);
 
 /* scan_swallowed: at a quote that closes a name inside of a string that began
  * at from: where that name's line begins; NULL when there is none. */

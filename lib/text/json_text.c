@@ -200,8 +200,7 @@ give_back(struct scan *s, struct str *out, const char *from)
 		lines += *p == '\n';
 	s->line -= (uint32_t)lines;
 	str_cut(out, out->len - (size_t)(s->at - open));
-	while (out->len > 0 &&
-		strchr(" \t\r\n,", out->s[out->len - 1]) != NULL)
+	while (out->len > 0 && strchr(" \t\r\n,", out->s[out->len - 1]) != NULL)
 		str_cut(out, out->len - 1);
 	s->at = open;
 	return true;

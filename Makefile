@@ -122,6 +122,34 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(ARCHIVE)
 $(B)/tests/bench/%: $(B)/tests/bench/%.o $(ARCHIVE)
 	$(call link,$(FCGI) $(PKG_LIBS))
 
+# Fuzz drivers are whole programs of their own, by clang, with sanitizers.
+FUZZ_SRC  := $(sort $(wildcard tests/fuzz/*.c))
+FUZZERS   := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
+FUZZ_LIB  := $(sort $(wildcard lib/base/*.c lib/text/*.c lib/dsl/*.c \
+		lib/dsl/*/*.c))
+FUZZ_TIME ?= 600
+
+FUZZ_OBJ  := $(FUZZ_LIB:%.c=$(B)/fuzz/%.o)
+FUZZ_CC    = clang $(STD) $(WARN) -g -O1 -Ilib -Itests/fuzz \
+		-fsanitize=address,undefined -fno-sanitize-recover=all \
+		-include lib/base/banned.h $(PKG_CFLAGS) -MMD -MP
+
+$(B)/fuzz/%.o: %.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+$(FUZZERS): $(B)/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJ)
+	$(FUZZ_CC) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+
+fuzz: $(FUZZERS) ## each reader for FUZZ_TIME=600 seconds under sanitizers
+	@set -e; for f in $(notdir $(FUZZERS)); do \
+		mkdir -p $(B)/fuzz/new-$$f; \
+		$(B)/fuzz/$$f -max_total_time=$(FUZZ_TIME) -timeout=10 \
+			-rss_limit_mb=600 -max_len=20000 -verbosity=0 \
+			-print_final_stats=1 -artifact_prefix=$(B)/fuzz/$$f- \
+			$(B)/fuzz/new-$$f tests/fuzz/corpus/$$f; \
+	done
+
 # The description of the API as JSON, which browsers read.
 $(B)/tools/yaml2json: $(B)/tools/yaml2json.o $(ARCHIVE)
 	$(call link,$(PKG_LIBS))
@@ -250,7 +278,7 @@ FORCE:
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: all deps run units benches unit api e2e test corpus contract bench \
-        soak lint fmt san install uninstall dist \
+        fuzz soak lint fmt san install uninstall dist \
         print-flags clean help FORCE
 
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)
+-include $(wildcard $(B)/fuzz/*/*/*.d $(B)/fuzz/*/*/*/*.d $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)

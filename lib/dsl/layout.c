@@ -52,8 +52,7 @@ id_of(const struct value *v, const char *key)
 static void
 read_nodes(struct plan *p, const struct value *nodes)
 {
-	value_each(node, nodes)
-	{
+	value_each(node, nodes) {
 		struct item *item = &p->items[p->count];
 		const char *id = id_of(node, "id");
 
@@ -104,8 +103,7 @@ slot_of(struct plan *p, const struct value *edge, size_t from)
 	size_t n = value_count(handles);
 	size_t at = 0;
 
-	value_each(handle, handles)
-	{
+	value_each(handle, handles) {
 		if (strcmp(value_text(handle), mine) == 0)
 			break;
 		at++;
@@ -119,8 +117,7 @@ read_edges(struct plan *p, const struct value *edges)
 {
 	p->arrows = arena_array(
 		p->arena, value_count(edges) + 1, sizeof(*p->arrows));
-	value_each(edge, edges)
-	{
+	value_each(edge, edges) {
 		struct arrow *arrow = &p->arrows[p->arrow_count];
 		size_t from = names_get(&p->ids, id_of(edge, "source"));
 		size_t to = names_get(&p->ids, id_of(edge, "target"));
@@ -282,7 +279,7 @@ layout_graph(struct arena *a, struct value *graph)
 	struct plan p = {.arena = a};
 	struct value *nodes = value_get(graph, "nodes");
 
-	if (value_count(nodes) > LIMIT_NODES)
+	if (!value_is(graph, VALUE_OBJECT) || value_count(nodes) > LIMIT_NODES)
 		return;
 	p.items = arena_array(a, value_count(nodes) + 1, sizeof(*p.items));
 	names_init(&p.ids, a);

@@ -128,7 +128,8 @@ const char *http_header(const struct req *r, const char *cgi_name);
 /* http_secure: whether the browser speaks https with the web server. */
 bool http_secure(const struct req *r);
 
-/* http_cookie: the value of a cookie, in the arena, or NULL. */
+/* http_cookie: the value of a cookie, in the arena; NULL when it is absent or
+ * empty. */
 const char *http_cookie(struct req *r, const char *name);
 
 /* http_body: the raw body, read whole, at most LIMIT_BODY; *n_r its bytes. */

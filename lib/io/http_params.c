@@ -47,7 +47,7 @@ http_cookie(struct req *r, const char *name)
 
 		p += strspn(p, " ;");
 		len = strcspn(p, ";");
-		if (len > n && strncmp(p, name, n) == 0 && p[n] == '=')
+		if (len > n + 1 && strncmp(p, name, n) == 0 && p[n] == '=')
 			return arena_memdup(r->arena, p + n + 1, len - n - 1);
 		p += len;
 	}

@@ -10,6 +10,8 @@ from fastcgi import (ABORT, END, KEEP, PARAMS, STDIN, UNKNOWN_TYPE, Server,
 
 GENERATE = "/api/workflows/generate-dsl"
 LOOPS = {"models": "/api/models", "jobs": "/api/jobs"}
+# AddressSanitizer keeps freed memory for a while.
+SLACK = 100 if "ASAN_OPTIONS" in os.environ else 1
 both = pytest.mark.parametrize("name", LOOPS)
 
 
@@ -188,6 +190,7 @@ def test_those_who_leave_are_forgotten(start, studio):
     studio.model()
     server = start("generate-dsl")
     server.ask("POST", GENERATE, b"{}")
+    time.sleep(0.3)
     before = server.descriptors()
     for _ in range(3):
         peers = [server.peer().send(
@@ -195,7 +198,9 @@ def test_those_who_leave_are_forgotten(start, studio):
         time.sleep(0.2)
         for peer in peers:
             peer.close()
-    time.sleep(0.2)
+    end = time.monotonic() + 5
+    while server.descriptors() > before and time.monotonic() < end:
+        time.sleep(0.05)
     assert server.descriptors() == before
 
 
@@ -212,7 +217,7 @@ def test_memory_comes_back(start, studio):
     before = server.private_kb()
     for _ in range(3):
         wave()
-    assert server.private_kb() - before < 512
+    assert server.private_kb() - before < 512 * SLACK
 
 
 # ---- writing ----
@@ -283,7 +288,7 @@ def test_a_reader_that_does_not_read_costs_a_bounded_memory(start, studio):
                    " VALUES ('job', ?, 1)", json.dumps({"x": "y" * 100000}))
     studio.wake()
     time.sleep(2.5)
-    assert server.private_kb() - before < 6 << 10
+    assert server.private_kb() - before < (6 << 10) * SLACK
     last = studio.sql("SELECT max(id) AS id FROM events")[0]["id"]
     peer.read_until(f"id: {last}\n".encode())
     assert peer.out.count(b"event: job") == 60

@@ -6,6 +6,7 @@
 #include "io/hub_conn.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -101,6 +102,7 @@ set_up(void **state)
 	hub.due_ms = INT64_MAX;
 	ready = false;
 	asked = late_asked = 0;
+	signal(SIGPIPE, SIG_IGN);
 	return store_set_up(state);
 }
 

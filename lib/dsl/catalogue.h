@@ -109,9 +109,6 @@ enum {
 	NODE_SANDBOX = 1 << 9      /* runs in the code sandbox */
 };
 
-/* What the plan calls a field, see plan.h. */
-struct plan_field;
-
 /* A name and what it stands for; {NULL, NULL} ends a list. */
 struct alias {
 	const char *from;
@@ -135,8 +132,8 @@ struct node_type {
 	enum handle_rule handles;
 	const char *container; /* child starts: the type that they start */
 
-	/* The plan's side; NULL where a plan cannot name the type. */
-	const struct plan_field *plan;
+	/* The plan's side. Wrong names of outputs that models use, or NULL;
+	 * what a model is told of the type, NULL: a plan cannot name it. */
 	const struct alias *output_aliases;
 	const char *prompt;
 };

@@ -9,33 +9,14 @@
 static const char *const general[] = {"output", "result", "text", "value",
 	"content", "answer", "response", "data", "results", "outputs"};
 
-static const struct alias outputs[] = {
-	{"http-request.status", "status_code"},
-	{"http-request.code", "status_code"},
-	{"http-request.statusCode", "status_code"},
-	{"http-request.header", "headers"},
-	{"question-classifier.class", "class_name"},
-	{"question-classifier.category", "class_name"},
-	{"question-classifier.id", "class_id"},
-	{"list-operator.first", "first_record"},
-	{"list-operator.last", "last_record"},
-	{"tool.file", "files"},
-};
-
 static const char *
-type_name(const struct flow_node *n)
+alias_of(const struct flow_node *n, const char *name)
 {
-	return value_get_text(n->data, "type", "");
-}
+	const struct alias *a = n->type ? n->type->output_aliases : NULL;
 
-static const char *
-alias_of(struct arena *a, const struct flow_node *n, const char *name)
-{
-	const char *key = arena_printf(a, "%s.%s", type_name(n), name);
-
-	for (size_t i = 0; i < nitems(outputs); i++)
-		if (strcmp(outputs[i].from, key) == 0)
-			return outputs[i].to;
+	for (; a != NULL && a->from != NULL; a++)
+		if (strcmp(a->from, name) == 0)
+			return a->to;
 	return NULL;
 }
 
@@ -95,7 +76,7 @@ grouped(const struct flow_node *n)
 static const char *
 meant(struct flow *f, const struct flow_node *n, const char *name)
 {
-	const char *to = alias_of(f->arena, n, name);
+	const char *to = alias_of(n, name);
 
 	if (to != NULL)
 		return to;

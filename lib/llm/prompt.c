@@ -20,33 +20,26 @@ static const char *const resource_heads[RESOURCE__MAX] = {
 };
 
 static bool
-offered(const struct step_text *s, const struct dsl_target *target)
+offered(const struct node_type *type, const struct dsl_target *target)
 {
-	const struct node_type *type = node_type_find(s->type);
-
-	if (strcmp(s->type, "tool") == 0 &&
+	if (type->prompt == NULL)
+		return false;
+	if (strcmp(type->name, "tool") == 0 &&
 		resource_first(target->resources, RESOURCE_TOOL) == NULL)
 		return false;
-	return type == NULL || node_type_in(type, target->version);
+	return node_type_in(type, target->version);
 }
 
-/* The catalogue's own words come first, where it has some. */
+/* What the catalogue says of each type that a plan can name. */
 static void
 put_steps(struct str *out, const struct dsl_target *target)
 {
-	size_t i;
-
 	str_puts(out, "\n# Step types\nEvery step has \"id\", \"type\" and a "
 		      "short \"title\". Required fields first.\n");
-	for (i = 0; i < step_text_count; i++) {
-		const struct node_type *t = node_type_find(step_texts[i].type);
-
-		if (!offered(&step_texts[i], target))
-			continue;
-		str_printf(out, "- %s\n",
-			t != NULL && t->prompt != NULL ? t->prompt
-						       : step_texts[i].text);
-	}
+	for (size_t i = 0; i < node_type_count; i++)
+		if (offered(node_types[i], target))
+			str_printf(out, "- %s\n", node_types[i]->prompt);
+	str_printf(out, "- %s\n", prompt_parallel);
 	str_puts(out,
 		"llm, http-request, tool and code may have \"on_error\": "
 		"\"stop\", {\"default\": {OUTPUT: value}} or {\"do\": [], "

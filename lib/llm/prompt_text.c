@@ -1,6 +1,5 @@
 /* prompt_text.c: see prompt_text.h. Examples here are checked by the tests. */
 #include "llm/prompt_text.h"
-#include "base/nitems.h"
 
 const char prompt_form[] =
 	"You are the Dify Studio planner. You turn a request, in whatever "
@@ -48,61 +47,10 @@ const char prompt_rules[] =
 	"goes "
 	"into questions. Answer with a plan all the same.\n";
 
-const struct step_text step_texts[] = {
-	{"llm", "llm: prompt; system, model, context (REF), vision (REF to "
-		"files), json (JSON Schema of the answer), temperature. "
-		"Outputs: text; with json its members."},
-	{"code", "code: code (Python, def main(args) returns a dict), inputs "
-		 "{arg: REF}, outputs {name: string|number|object|boolean|"
-		 "array[string]|array[number]|array[object]}. Outputs: those."},
-	{"template-transform",
-		"template-transform: template (Jinja2; REFs "
-		"may stand in {{ }} and {% %}). Output: output."},
-	{"http-request",
-		"http-request: method, url; headers {}, params {}, "
-		"body {type: none|json|raw-text|form-data|"
-		"x-www-form-urlencoded, data}, auth {type: bearer|basic|"
-		"custom, key, header}. Outputs: body, status_code, "
-		"headers, files."},
-	{"knowledge-retrieval", "knowledge-retrieval: query (REF), knowledge "
-				"[handle]; top_k. Output: result (use it as an "
-				"llm's context)."},
-	{"parameter-extractor", "parameter-extractor: text (REF), parameters "
-				"[{name, type: string|number|boolean|select|"
-				"array[string], description, required}]; "
-				"instruction. Outputs: its parameters."},
-	{"document-extractor", "document-extractor: file (REF). Output: text."},
-	{"list-operator", "list-operator: list (REF); filter, order, limit. "
-			  "Outputs: result, first_record, last_record."},
-	{"tool", "tool: tool (handle), arguments {}. Outputs: text, files, "
-		 "json."},
-	{"assigner", "assigner: set [{target: conversation.NAME or LOOP.NAME, "
-		     "operation: over-write|append|clear|+=, value}]."},
-	{"answer", "answer (chat): text."},
-	{"end", "end (workflow; last step of a part that leaves for good; then "
-		"no "
-		"top-level outputs): outputs [{name, from}]."},
-	{"if-else", "if-else: cases [{when, do, give}], else {do, give}. when: "
-		    "{\"all\"|\"any\": [{left: REF, op, right: text}]}; op: "
-		    "contains, not contains, start with, end with, is, is not, "
-		    "empty, not empty, =, ≠, >, <, ≥, ≤."},
-	{"question-classifier", "question-classifier: query (REF), classes "
-				"[{name, do, give}]; instruction. Outputs: "
-				"class_name and what is given."},
-	{"parallel", "parallel: branches [{do}], two or more. The steps inside "
-		     "stay readable."},
-	{"iteration", "iteration: over (REF to an array), do, give {NAME: REF} "
-		      "(one value); inside read ID.item, ID.index. Output: "
-		      "output (array)."},
-	{"loop",
-		"loop: times, vars [{name, type, value}], do, until (as when); "
-		"inside read and assign ID.VAR. Outputs: its variables."},
-	{"break", "break (last in a part inside a loop)."},
-	{"human-input", "human-input: form (text), actions [{id, title, do, "
-			"give}], timeout {do, give}."},
-};
-
-const size_t step_text_count = nitems(step_texts);
+/* What only a plan has: no node of Dify stands behind it. */
+const char prompt_parallel[] =
+	"parallel: branches [{do}], two or more. The steps inside sta"
+	"y readable.";
 
 const char prompt_examples[] =
 	"\n# Examples\n"

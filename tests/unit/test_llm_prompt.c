@@ -35,8 +35,10 @@ it_names_itself_and_every_step_type(void **state)
 
 	(void)state;
 	assert_non_null(strstr(text, "Dify Studio planner"));
-	for (i = 0; i < step_text_count; i++)
-		assert_non_null(strstr(text, step_texts[i].type));
+	for (i = 0; i < node_type_count; i++)
+		if (node_types[i]->prompt != NULL)
+			assert_non_null(strstr(text, node_types[i]->prompt));
+	assert_non_null(strstr(text, "- parallel: "));
 }
 
 static void

@@ -29,4 +29,5 @@ const struct node_type type_answer = {
 	.outputs = outputs,
 	.main_output = "answer",
 	.handles = HANDLES_SOURCE,
+	.prompt = "answer (chat): text.",
 };

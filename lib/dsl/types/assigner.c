@@ -48,4 +48,6 @@ const struct node_type type_assigner = {
 	.fields = fields,
 	.output_rule = OUTPUTS_ASSIGNED,
 	.handles = HANDLES_SOURCE,
+	.prompt = "assigner: set [{target: conversation.NAME or LOOP.NAME, "
+		  "operation: over-write|append|clear|+=, value}].",
 };

@@ -48,4 +48,8 @@ const struct node_type type_code = {
 	.fields = fields,
 	.output_rule = OUTPUTS_CODE,
 	.handles = HANDLES_SOURCE,
+	.prompt = "code: code (Python, def main(args) returns a dict), inputs "
+		  "{arg: REF}, outputs {name: str"
+		  "ing|number|object|boolean|arra"
+		  "y[string]|array[number]|array[object]}. Outputs: those.",
 };

@@ -28,4 +28,5 @@ const struct node_type type_document_extractor = {
 	.outputs = outputs,
 	.main_output = "text",
 	.handles = HANDLES_SOURCE,
+	.prompt = "document-extractor: file (REF). Output: text.",
 };

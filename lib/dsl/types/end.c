@@ -29,4 +29,6 @@ const struct node_type type_end = {
 	.traits = NODE_TERMINAL,
 	.fields = fields,
 	.handles = HANDLES_NONE,
+	.prompt = "end (workflow; last step of a part that leaves for good; "
+		  "then no top-level outputs): outputs [{name, from}].",
 };

@@ -76,6 +76,14 @@ static const struct output outputs[] = {
 static const char *const aliases[] = {"http", "api", "api-call", "request",
 	"webhook", "rest", "fetch", "api-request", "http-call", NULL};
 
+static const struct alias output_aliases[] = {
+	{"status", "status_code"},
+	{"code", "status_code"},
+	{"statusCode", "status_code"},
+	{"header", "headers"},
+	{NULL, NULL},
+};
+
 const struct node_type type_http_request = {
 	.name = "http-request",
 	.aliases = aliases,
@@ -88,4 +96,9 @@ const struct node_type type_http_request = {
 	.outputs = outputs,
 	.main_output = "body",
 	.handles = HANDLES_SOURCE,
+	.output_aliases = output_aliases,
+	.prompt = "http-request: method, url; headers {}, params {}, body "
+		  "{type: none|json|raw-text|form-data|x-www-form-urlencoded, "
+		  "data}, auth {type: bearer|basic|custom, key, header}. "
+		  "Outputs: body, status_code, headers, files.",
 };

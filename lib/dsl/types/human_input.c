@@ -89,4 +89,6 @@ const struct node_type type_human_input = {
 	.outputs = outputs,
 	.output_rule = OUTPUTS_FORM,
 	.handles = HANDLES_ACTIONS,
+	.prompt = "human-input: form (text), actions [{id, title, do, give}], "
+		  "timeout {do, give}.",
 };

@@ -40,4 +40,8 @@ const struct node_type type_if_else = {
 	.fields = fields,
 	.outputs = outputs,
 	.handles = HANDLES_CASES,
+	.prompt = "if-else: cases [{when, do, give}], else {do, give}. when: "
+		  "{\"all\"|\"any\": [{left: REF, op, right: text}]}; op: "
+		  "contains, not contains, start with, end with, is, is not, "
+		  "empty, not empty, =, ≠, >, <, ≥, ≤.",
 };

@@ -40,6 +40,9 @@ const struct node_type type_iteration = {
 	.output_rule = OUTPUTS_ITERATION,
 	.main_output = "output",
 	.handles = HANDLES_SOURCE,
+	.prompt = "iteration: over (REF to an array), do, give {NAME: REF} "
+		  "(one value); inside read ID.item, ID.index. Output: output "
+		  "(array).",
 };
 
 static const struct field no_fields[] = {{.name = NULL}};

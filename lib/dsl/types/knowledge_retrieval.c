@@ -116,4 +116,6 @@ const struct node_type type_knowledge_retrieval = {
 	.outputs = outputs,
 	.main_output = "result",
 	.handles = HANDLES_SOURCE,
+	.prompt = "knowledge-retrieval: query (REF), knowledge [handle]; "
+		  "top_k. Output: result (use it as an llm's context).",
 };

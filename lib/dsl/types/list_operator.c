@@ -67,6 +67,12 @@ static const struct output outputs[] = {
 static const char *const aliases[] = {"list-filter", "filter", "list",
 	"array-filter", "sort", "list-operation", NULL};
 
+static const struct alias output_aliases[] = {
+	{"first", "first_record"},
+	{"last", "last_record"},
+	{NULL, NULL},
+};
+
 const struct node_type type_list_operator = {
 	.name = "list-operator",
 	.aliases = aliases,
@@ -78,4 +84,7 @@ const struct node_type type_list_operator = {
 	.outputs = outputs,
 	.main_output = "result",
 	.handles = HANDLES_SOURCE,
+	.output_aliases = output_aliases,
+	.prompt = "list-operator: list (REF); filter, order, limit. Outputs: "
+		  "result, first_record, last_record.",
 };

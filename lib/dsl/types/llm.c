@@ -76,4 +76,7 @@ const struct node_type type_llm = {
 	.output_rule = OUTPUTS_LLM,
 	.main_output = "text",
 	.handles = HANDLES_SOURCE,
+	.prompt = "llm: prompt; system, model, context (REF), vision (REF to "
+		  "files), json (JSON Schema of the answer), temperature. "
+		  "Outputs: text; with json its members.",
 };

@@ -49,6 +49,9 @@ const struct node_type type_loop = {
 	.outputs = outputs,
 	.output_rule = OUTPUTS_LOOP,
 	.handles = HANDLES_SOURCE,
+	.prompt = "loop: times, vars [{name, type, value}], do, until (as "
+		  "when); inside read and assign ID.VAR. Outputs: its "
+		  "variables.",
 };
 
 static const struct field no_fields[] = {{.name = NULL}};
@@ -80,4 +83,5 @@ const struct node_type type_loop_end = {
 	.modes = MODE_FLOWS | MODE_PIPELINE,
 	.fields = no_fields,
 	.handles = HANDLES_NONE,
+	.prompt = "break (last in a part inside a loop).",
 };

@@ -53,4 +53,7 @@ const struct node_type type_parameter_extractor = {
 	.outputs = outputs,
 	.output_rule = OUTPUTS_PARAMETERS,
 	.handles = HANDLES_SOURCE,
+	.prompt = "parameter-extractor: text (REF), parameters [{name, type: "
+		  "string|number|boolean|select|array[string], description, "
+		  "required}]; instruction. Outputs: its parameters.",
 };

@@ -36,6 +36,13 @@ static const struct output outputs[] = {
 static const char *const aliases[] = {"classifier", "classify", "intent",
 	"intent-classifier", "router", "classification", NULL};
 
+static const struct alias output_aliases[] = {
+	{"class", "class_name"},
+	{"category", "class_name"},
+	{"id", "class_id"},
+	{NULL, NULL},
+};
+
 const struct node_type type_question_classifier = {
 	.name = "question-classifier",
 	.aliases = aliases,
@@ -47,4 +54,7 @@ const struct node_type type_question_classifier = {
 	.outputs = outputs,
 	.main_output = "class_name",
 	.handles = HANDLES_CLASSES,
+	.output_aliases = output_aliases,
+	.prompt = "question-classifier: query (REF), classes [{name, do, "
+		  "give}]; instruction. Outputs: class_name and what is given.",
 };

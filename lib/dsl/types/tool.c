@@ -29,6 +29,11 @@ static const struct output outputs[] = {
 
 static const char *const aliases[] = {"plugin", "tool-call", "mcp", NULL};
 
+static const struct alias output_aliases[] = {
+	{"file", "files"},
+	{NULL, NULL},
+};
+
 const struct node_type type_tool = {
 	.name = "tool",
 	.aliases = aliases,
@@ -42,4 +47,7 @@ const struct node_type type_tool = {
 	.output_rule = OUTPUTS_SCHEMA,
 	.main_output = "text",
 	.handles = HANDLES_SOURCE,
+	.output_aliases = output_aliases,
+	.prompt = "tool: tool (handle), arguments {}. Outputs: text, files, "
+		  "json.",
 };

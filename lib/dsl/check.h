@@ -77,6 +77,10 @@ void check_tier(struct check *c, struct finding *f, enum finding_tier tier);
 /* check_surely: whether every run comes to the node. */
 bool check_surely(struct check *c, const struct check_node *node);
 
+/* check_may_skip: whether a run can come to the reader without the producer,
+ * by a branch that it takes. Both stand on one level; numbers of nodes. */
+bool check_may_skip(struct check *c, size_t producer, size_t reader);
+
 /*
  * check_run: like check_say() for what makes a run fail: tier L instead of R
  * when a run may do without the node.

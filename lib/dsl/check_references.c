@@ -17,7 +17,8 @@ enum outcome {
 	UNKNOWN_SYSTEM,
 	LATER,
 	INSIDE,
-	APART
+	APART,
+	SKIPPED
 };
 
 /* The finding of each, and whether a strict reader fails on it. */
@@ -32,6 +33,7 @@ static const struct {
 	[LATER] = {"reference_later", true},
 	[INSIDE] = {"reference_inside", false},
 	[APART] = {"reference_apart", false},
+	[SKIPPED] = {"reference_skipped", false},
 };
 
 struct reading {
@@ -88,8 +90,10 @@ order_of(struct check *c, size_t reader, size_t producer)
 						     NODE_CONTAINER)
 			       ? LATER
 			       : FOUND;
-	if (producer == c->root || check_leads(c, producer, level))
+	if (producer == c->root)
 		return FOUND;
+	if (check_leads(c, producer, level))
+		return check_may_skip(c, producer, level) ? SKIPPED : FOUND;
 	return check_leads(c, level, producer) ? LATER : APART;
 }
 
@@ -150,8 +154,10 @@ say(struct reading *r, enum outcome outcome, const struct value *at,
 		check_run(r->c, code, at, NULL, r->n, what, NULL);
 		return;
 	}
+	if (outcome == SKIPPED && check_type_is(r->n, "variable-aggregator"))
+		return; /* that is what it is for */
 	f = check_say(r->c, code, at, NULL, r->n, what, NULL);
-	check_tier(r->c, f, TIER_L);
+	check_tier(r->c, f, outcome == SKIPPED && !r->strict ? TIER_W : TIER_L);
 }
 
 static void

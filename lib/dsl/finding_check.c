@@ -406,6 +406,10 @@ const struct finding_kind check_kinds[] = {
 	{"reference_apart", TIER_L, false,
 		"\"%1\" is made on another branch and may be missing here.",
 		"“%1”在另一个分支产生，此处可能没有值。"},
+	{"reference_skipped", TIER_L, false,
+		"\"%1\" is missing when the run takes another branch; join the "
+		"branches by a variable aggregator.",
+		"运行走另一分支时没有“%1”；请用变量聚合器合并分支。"},
 	{"reference_short", TIER_R, false,
 		"A reference needs a node and a name.", "引用需要节点和名称。"},
 	{"reference_literal", TIER_L, false,

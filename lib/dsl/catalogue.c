@@ -64,21 +64,6 @@ const struct node_type *const node_types[] = {
 
 const size_t node_type_count = nitems(node_types);
 
-/* Which version of Dify writes which version of the DSL, newest first. */
-static const struct {
-	int since;
-	const char *format;
-} formats[] = {
-	{11600, "0.7.0"},
-	{11300, "0.6.0"},
-	{11000, "0.5.0"},
-	{10800, "0.4.0"},
-	{10700, "0.3.1"},
-	{10400, "0.3.0"},
-	{10300, "0.2.0"},
-	{0, "0.1.5"},
-};
-
 static const struct {
 	const char *form;
 	const char *type;
@@ -245,14 +230,4 @@ input_type(const char *form_type)
 		if (strcmp(input_types[i].form, form_type) == 0)
 			return input_types[i].type;
 	return NULL;
-}
-
-const char *
-dsl_format(int version)
-{
-	size_t i = 0;
-
-	while (version < formats[i].since)
-		i++;
-	return formats[i].format;
 }

@@ -10,28 +10,6 @@
 #include "dsl/lower.h"
 #include "dsl/repair.h"
 
-int
-dsl_version(const char *text)
-{
-	int parts[3] = {0};
-
-	for (int i = 0; i < 3; i++) {
-		if (*text < '0' || *text > '9')
-			return i == 2 && *text == '\0'
-				       ? parts[0] * 10000 + parts[1] * 100
-				       : 0;
-		while (*text >= '0' && *text <= '9' && parts[i] < 1000)
-			parts[i] = parts[i] * 10 + (*text++ - '0');
-		if (parts[i] > 99)
-			return 0;
-		if (i < 2 && *text == '.')
-			text++;
-	}
-	if (*text != '\0' && *text != '-' && *text != '+')
-		return 0;
-	return parts[0] * 10000 + parts[1] * 100 + parts[2];
-}
-
 const char *
 dsl_name(const struct value *dsl)
 {

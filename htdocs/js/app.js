@@ -29,7 +29,14 @@ const routes = [
 
 const app = document.getElementById('app');
 let shell = null;
+let shellOver = new AbortController();
 let leave = new AbortController();
+
+/** The frame is built anew for another person or language. */
+function dropFrame() {
+  shellOver.abort();
+  shell = null;
+}
 
 /** Shows the page of the URL. */
 async function show() {
@@ -47,9 +54,10 @@ async function show() {
   }
   const open = hit?.route.open;
   if (open) {
-    shell = null;
+    dropFrame();
   } else if (!shell) {
-    shell = frame();
+    shellOver = new AbortController();
+    shell = frame(shellOver.signal);
     fill(app, shell.el);
   }
   const root = h('div.mount');
@@ -108,11 +116,11 @@ events.addEventListener('state', () => {
 });
 
 state.addEventListener('me', () => {
-  shell = null;
+  dropFrame();
   if (state.me) startSession();
 });
 state.addEventListener('lang', () => {
-  shell = null;
+  dropFrame();
   show();
 });
 whenSignedOut(() => {

@@ -72,6 +72,12 @@ def test_positions_of_the_dsl_are_kept_where_there_is_room(page):
     assert [(nodes[n]["x"], nodes[n]["y"]) for n in "ab"] == [(80, 282), (384, 282)]
 
 
+def test_a_card_that_alone_follows_another_stands_on_its_line(page):
+    nodes, _ = read(page, dsl([node("a", "start", 0, 100), node("b", "code", 304, 130), node("c", "end", 608, 90), node("far", "end", 912, 400)],
+                              [edge("a", "b"), edge("b", "c"), edge("c", "far")]))
+    assert [nodes[n]["y"] for n in ("a", "b", "c", "far")] == [100, 100, 100, 400]
+
+
 def test_without_positions_what_follows_stands_to_the_right(page):
     nodes, _ = read(page, dsl([node("c"), node("b"), node("a", "start")], [edge("a", "b"), edge("b", "c")]))
     assert nodes["a"]["x"] < nodes["b"]["x"] < nodes["c"]["x"]

@@ -1,6 +1,7 @@
 /* layout.js: where nodes stand. Keeps the positions of the DSL, makes room where our cards are larger, lays out what has none. */
 
 const GAP = { x: 64, y: 24 };
+const SNAP = 56; // at most this far a card moves to make its line straight
 const ROOM = { top: 56, side: 24, bottom: 24 };
 
 /** @param {Map<string, any>} nodes @param {any[]} edges */
@@ -23,6 +24,7 @@ function scope(all, edges, parent) {
   }
   if (!hasPositions(members)) layered(members, edges);
   widen(members);
+  straighten(members, edges);
   pushDown(members);
 }
 
@@ -64,6 +66,24 @@ function widen(members) {
 
 function overlaps(a, b) {
   return a.x < b.x + b.w + 12 && b.x < a.x + a.w + 12 && a.y < b.y + b.h + 12 && b.y < a.y + a.h + 12;
+}
+
+/** Where lines meet a card, from its top. */
+const lineY = (n) => (n.pill ? n.h / 2 : 24);
+
+/** A card that alone follows another is lifted or lowered to its line; the sizes of our cards are not those of Dify's. */
+function straighten(members, edges) {
+  const inside = new Map(members.map((n) => [n.id, n]));
+  const own = edges.filter((e) => inside.has(e.source) && inside.has(e.target) && e.source !== e.target);
+  const count = (end) => own.reduce((map, e) => map.set(e[end], (map.get(e[end]) ?? 0) + 1), new Map());
+  const [outs, ins] = [count('source'), count('target')];
+  for (const b of [...members].sort((p, q) => p.x - q.x)) {
+    const edge = ins.get(b.id) === 1 && own.find((e) => e.target === b.id);
+    const a = edge && inside.get(edge.source);
+    if (!a || a.x >= b.x || outs.get(a.id) !== 1 || a.ports.length) continue;
+    const dy = a.y + lineY(a) - (b.y + lineY(b));
+    if (Math.abs(dy) <= SNAP) b.y += dy;
+  }
 }
 
 /** Moves the lower one of two cards that touch. */

@@ -1,10 +1,26 @@
 /* save.js: keeps a DSL here and, when asked, creates it in Dify. */
+import { h } from '../dom.js';
 import { t } from '../i18n/index.js';
 import { workflows } from '../api.js';
 import { state } from '../state.js';
 import { jobEnd } from '../watch.js';
 import { toast } from '../ui/toast.js';
 import { jobError } from './job-words.js';
+
+/** Tells how a deployment ended, with what Dify remarked. @param {any} job @param {string} name */
+export function tellDeployed(job, name) {
+  if (job?.state !== 'succeeded') {
+    toast(t('deploy.failed', { why: jobError(job?.error) }), { tone: 'error', keep: true });
+    return;
+  }
+  const remarks = [...(job.result?.notes ?? []), ...(job.result?.differences ?? [])];
+  const list = h(
+    'ul.bullets',
+    remarks.slice(0, 8).map((x) => h('li.wrap-any', String(x))),
+  );
+  const words = h('div', t(remarks.length ? 'deploy.remarks' : 'deploy.done', { name }), remarks.length > 0 && list);
+  toast(words, { tone: 'ok', keep: remarks.length > 0 });
+}
 
 /**
  * The workflow's id as soon as it is kept, then waits for Dify; a refusal is told, the workflow stays.
@@ -24,6 +40,6 @@ export async function saveWorkflow(what, signal, kept) {
   if (id) kept?.(id);
   if (!made.job) return id;
   const job = await jobEnd(made.job.id, signal);
-  if (job?.state === 'failed') toast(t('deploy.failed', { why: jobError(job.error) }), { tone: 'error', keep: true });
+  if (job) tellDeployed(job, what.name);
   return job?.workflow_id ?? id;
 }

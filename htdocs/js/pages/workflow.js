@@ -19,7 +19,8 @@ import { runTab } from './run-form.js';
 import { runsTab } from './runs.js';
 import { dslTab } from './dsl-tab.js';
 import { versionsTab } from './versions.js';
-import { jobError, progressText } from './job-words.js';
+import { progressText } from './job-words.js';
+import { tellDeployed } from './save.js';
 
 class WorkflowPage {
   /** @param {import('../router.js').Context} c @param {any} workflow */
@@ -68,7 +69,7 @@ class WorkflowPage {
       onchange: (text) => this.patch({ name: text }),
     });
     const c = this.connection();
-    const dify = w.app_id && c && !c.is_sandbox ? `${c.base_url.replace(/\/+$/, '')}/app/${w.app_id}/workflow` : null;
+    const dify = w.app_id && c && !c.is_sandbox && /^https?:/.test(c.base_url) ? `${c.base_url.replace(/\/+$/, '')}/app/${w.app_id}/workflow` : null;
     const can = state.may('editor');
     const deploy =
       can &&
@@ -145,8 +146,7 @@ class WorkflowPage {
     const end = await jobEnd(job.id, this.c.signal, (j) => {
       step.textContent = ` ${progressText(j.progress)}`;
     });
-    if (end?.state === 'succeeded') toast(t('deploy.done', { name: this.w.name }), { tone: 'ok' });
-    else toast(t('deploy.failed', { why: jobError(end?.error) }), { tone: 'error', keep: true });
+    tellDeployed(end, this.w.name);
     await this.refresh();
   }
 

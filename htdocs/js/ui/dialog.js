@@ -5,12 +5,12 @@ import { icon } from './icons.js';
 import { toastError } from './toast.js';
 
 /** @param {HTMLElement} content @param {string} cls @param {string} label */
-function open(content, cls, label) {
+function open(content, cls, label, outside = true) {
   const el = /** @type {HTMLDialogElement} */ (h('dialog', { class: cls, 'aria-label': label }, content));
   document.getElementById('floats').append(el);
   el.addEventListener('close', () => el.remove());
   el.addEventListener('mousedown', (e) => {
-    if (e.target === el) el.close();
+    if (outside && e.target === el) el.close();
   });
   window.addEventListener('hashchange', () => el.close(), { once: true });
   el.showModal();
@@ -93,7 +93,7 @@ export function sheet(o) {
       button,
     ),
   );
-  const el = open(form, 'sheet', o.title);
+  const el = open(form, 'sheet', o.title, false); // a stray click must not lose what was typed
   const first = form.querySelector('.sheet-body :is(input, select, textarea)');
   if (first) /** @type {HTMLElement} */ (first).focus();
   return el;

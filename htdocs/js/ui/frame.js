@@ -59,7 +59,7 @@ function rail() {
   );
 }
 
-function connectionSwitch() {
+function connectionSwitch(signal) {
   const label = h('span.clip');
   const mark = h('span.row');
   const button = menuButton(
@@ -84,12 +84,12 @@ function connectionSwitch() {
     label.textContent = c ? c.name : t('connection.none');
     sandbox.hidden = !c?.is_sandbox;
   };
-  state.addEventListener('connections', draw);
+  state.addEventListener('connections', draw, { signal });
   draw();
   return [button, sandbox];
 }
 
-function jobsButton() {
+function jobsButton(signal) {
   const word = h('span');
   const el = h(
     'a.btn.quiet.jobs',
@@ -105,12 +105,12 @@ function jobsButton() {
     fill(word, h('span.word', t('jobs.running', { n })), h('span.short.num', String(n)));
     el.title = t('jobs.running', { n });
   };
-  state.addEventListener('jobs', draw);
+  state.addEventListener('jobs', draw, { signal });
   draw();
   return el;
 }
 
-function topBar() {
+function topBar(signal) {
   const name = state.name();
   const themeButton = h('button.btn.quiet.icon.only-wide', {
     title: t('theme.toggle'),
@@ -118,7 +118,7 @@ function topBar() {
     onclick: () => setTheme(isDark() ? 'light' : 'dark'),
   });
   const drawTheme = () => fill(themeButton, icon(isDark() ? 'sun' : 'moon'));
-  state.addEventListener('theme', drawTheme);
+  state.addEventListener('theme', drawTheme, { signal });
   drawTheme();
   return h(
     'header.top',
@@ -127,7 +127,7 @@ function topBar() {
       { href: href('/'), 'aria-label': 'Dify Studio' },
       h('img.logo', { src: '/img/logo.svg', alt: '', width: 26, height: 26 }),
     ),
-    connectionSwitch(),
+    connectionSwitch(signal),
     h(
       'button.find',
       { onclick: openPalette, 'aria-label': t('palette.ask') },
@@ -135,7 +135,7 @@ function topBar() {
       h('span.clip', t('palette.find')),
       h('span.kbd', 'Ctrl K'),
     ),
-    jobsButton(),
+    jobsButton(signal),
     h(
       'button.btn.quiet.only-wide',
       {
@@ -165,23 +165,23 @@ function topBar() {
 
 const PATIENCE = 5000;
 
-/** Says so when the live stream is gone for longer than a moment. @param {HTMLElement} strip */
-function watchStream(strip) {
+/** Says so when the live stream is gone for longer than a moment. @param {HTMLElement} strip @param {AbortSignal} signal */
+function watchStream(strip, signal) {
   let since = 0;
   const look = () => {
     if (events.state === 'open') since = 0;
     else since ||= Date.now();
     strip.hidden = !since || Date.now() - since < PATIENCE;
-    if (since && strip.hidden) setTimeout(look, PATIENCE);
+    if (since && strip.hidden && !signal.aborted) setTimeout(look, PATIENCE);
   };
-  events.addEventListener('state', look);
+  events.addEventListener('state', look, { signal });
   look();
 }
 
-/** Builds the frame. @returns {{el: HTMLElement, main: HTMLElement, mark: (nav: string) => void}} */
-export function frame() {
+/** Builds the frame. @param {AbortSignal} signal aborted when another frame takes its place @returns {{el: HTMLElement, main: HTMLElement, mark: (nav: string) => void}} */
+export function frame(signal) {
   const strip = h('div.banner.error', { role: 'status', hidden: true }, icon('alert', 16), t('offline.banner'));
-  watchStream(strip);
+  watchStream(strip, signal);
   const main = h('main.main', { id: 'main', tabindex: -1 });
   const nav = rail();
   const el = h(
@@ -198,7 +198,7 @@ export function frame() {
       t('skip'),
     ),
     nav,
-    topBar(),
+    topBar(signal),
     strip,
     main,
   );

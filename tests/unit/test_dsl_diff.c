@@ -80,7 +80,7 @@ nodes_come_and_go(void **state)
 	value_append(at(b, "/workflow/graph/nodes"),
 		value_clone(
 			arena, value_at(at(b, "/workflow/graph/nodes"), 1)));
-	value_set_text(arena, at(b, "/workflow/graph/nodes/18"), "id", "new");
+	value_set_text(arena, at(b, "/workflow/graph/nodes/19"), "id", "new");
 	d = dsl_diff(arena, document(), b);
 	assert_string_equal(as_json(at(d, "/nodes/removed")),
 		"[{\"id\":\"ask\",\"type\":\"llm\",\"title\":\"Ask\"}]");

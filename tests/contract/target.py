@@ -6,9 +6,11 @@ import json
 import time
 import uuid
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Iterator
 
 import requests
+import shapes
 
 TIMEOUT = 60
 
@@ -25,6 +27,13 @@ class Answer:
         """The body, after a check of the status."""
         assert self.status == status, (self.status, self.body)
         return self.body
+
+
+def _plain_session() -> requests.Session:
+    """A session that keeps connections but no cookies."""
+    session = requests.Session()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
 
 
 def _answer(response: requests.Response) -> Answer:
@@ -48,7 +57,14 @@ class Target:
     sandbox: bool = False
     version: tuple[int, ...] = ()
     _console: "Console | None" = None
+    http: requests.Session = field(default_factory=_plain_session)
     made: list[str] = field(default_factory=list)
+    seen: dict[str, dict[str, shapes.Shape]] = field(default_factory=dict)
+
+    def saw(self, question: str, value: Any) -> None:
+        """Remember the shape of an answer."""
+        found = shapes.shape(value)
+        self.seen.setdefault(question, {})[json.dumps(found, sort_keys=True)] = found
 
     def detect(self) -> None:
         """Read the version from any answer."""
@@ -62,7 +78,13 @@ class Target:
     def call(self, method: str, path: str, **more: Any) -> Answer:
         """A request without any sign-in."""
         more.setdefault("timeout", TIMEOUT)
-        return _answer(requests.request(method, self.base + path, **more))
+        return self.keep(_answer(self.http.request(method, self.base + path, **more)), method, path)
+
+    def keep(self, answer: Answer, method: str, path: str) -> Answer:
+        """Remember an answer's shape and give it on."""
+        if isinstance(answer.body, (dict, list)):
+            self.saw(shapes.key(method, path, answer.status), answer.body)
+        return answer
 
     def password_text(self, plain: str | None = None) -> str:
         """A password as this release wants it."""
@@ -110,7 +132,8 @@ class Console:
         if body is not None:
             more["json"] = body
         more.setdefault("timeout", TIMEOUT)
-        return _answer(self.http.request(method, f"{self.target.base}/console/api{path}", headers=headers, **more))
+        answer = _answer(self.http.request(method, f"{self.target.base}/console/api{path}", headers=headers, **more))
+        return self.target.keep(answer, method, f"/console/api{path}")
 
     # apps
 
@@ -174,7 +197,7 @@ class App:
         """A streaming request."""
         response = requests.post(f"{self.target.base}/v1{path}", json={"response_mode": "streaming", "user": "contract", **body},
                                  headers={"Authorization": f"Bearer {self.key}"}, stream=True, timeout=(10, seconds))
-        return EventStream(response, seconds)
+        return EventStream(response, seconds, self.target, "chat" if "chat" in path else "workflow")
 
     def events(self, inputs: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """All frames of a streaming run, pings as {"event": "ping"}."""
@@ -190,8 +213,8 @@ class EventStream:
 
     END = ("workflow_finished", "workflow_paused")
 
-    def __init__(self, response: requests.Response, seconds: float) -> None:
-        self.response, self.deadline = response, time.monotonic() + seconds
+    def __init__(self, response: requests.Response, seconds: float, target: Target | None = None, kind: str = "") -> None:
+        self.response, self.deadline, self.target, self.kind = response, time.monotonic() + seconds, target, kind
         self.content_type = response.headers.get("Content-Type", "")
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
@@ -206,7 +229,10 @@ class EventStream:
         try:
             for line in self.response.iter_lines(chunk_size=1):
                 if line.startswith(b"data:"):
-                    yield json.loads(line[5:])
+                    frame = json.loads(line[5:])
+                    if self.target:
+                        self.target.saw(f"FRAME {frame.get('event')} {self.kind}", frame)
+                    yield frame
                 elif line.startswith(b"event: ping"):
                     yield {"event": "ping"}
                 if time.monotonic() > self.deadline:

@@ -61,8 +61,18 @@ def row(ctx: Any, app: dict[str, Any]) -> dict[str, Any]:
              "access_mode": None, "create_user_name": None, "author_name": ctx.options.email.partition("@")[0],
              "has_draft_trigger": False}
     if ctx.profile.has_star:
-        shown.update(permission_keys=[], is_starred=app["starred"])
+        shown.update(permission_keys=[], is_starred=app["starred"], maintainer=who, bound_agent_id=None, app_id=None)
     return shown
+
+
+def brief(ctx: Any, app: dict[str, Any]) -> dict[str, Any]:
+    """An app as some changes answer it."""
+    whole = detail(ctx, app)
+    for name in ("site", "max_active_requests", "icon_url", "icon_type", "deleted_tools", "api_base_url"):
+        del whole[name]
+    for name in ("bound_agent_id", "app_id"):
+        whole.pop(name, None)
+    return {**whole, "tracing": None}
 
 
 def detail(ctx: Any, app: dict[str, Any]) -> dict[str, Any]:
@@ -76,7 +86,9 @@ def detail(ctx: Any, app: dict[str, Any]) -> dict[str, Any]:
                        "icon": app["icon"], "icon_background": app["icon_background"], "description": None,
                        "default_language": "en-US", "app_base_url": ctx.base_url, "show_workflow_steps": True})
     if ctx.profile.has_star:
-        shown["permission_keys"] = []
+        shown.update(permission_keys=[], maintainer=who, bound_agent_id=None, app_id=None)
+    if not ctx.profile.eager_nodes:
+        del shown["tracing"]
     return shown
 
 
@@ -124,7 +136,7 @@ def _create(request: Request) -> Any:
     app = create_app(request.ctx, sent["mode"], name=sent["name"], description=sent["description"] or "",
                      icon_type=sent["icon_type"] or "emoji", icon=sent["icon"] or "🤖",
                      icon_background=sent["icon_background"] or "#FFEAD5", use_icon_as_answer_icon=False)
-    return 201, detail(request.ctx, app)
+    return 201, (detail if request.ctx.profile.has_star else brief)(request.ctx, app)
 
 
 def _change(request: Request) -> Any:
@@ -157,7 +169,8 @@ def _set(name: str, shape: Rec) -> Callable[[Request], Any]:
         sent = params.body(request, shape)
         request.app.update({k: sent[k] for k in shape.members if sent.get(k) is not None}, updated_at=now())
         request.ctx.store.apps.put(request.app)
-        return detail(request.ctx, request.app)
+        short = request.ctx.profile.has_star and name in ("rename", "api", "site")
+        return (brief if short else detail)(request.ctx, request.app)
     handler.__name__ = name
     return handler
 

@@ -72,6 +72,9 @@ def _detail(request: Request) -> Any:
                                                        "session_id": run["user"]}}
 
 
+_WHOLE = {"inputs_truncated": False, "outputs_truncated": False, "process_data_truncated": False}
+
+
 def _executions(request: Request) -> Any:
     ctx, run = request.ctx, request.ctx.store.runs.get(request.params["run"])
     kept = ctx.store.executions.get(request.params["run"]) if run and run["app_id"] == request.app["id"] else None
@@ -80,8 +83,8 @@ def _executions(request: Request) -> Any:
         rows.append({k: item.get(k) for k in ("id", "index", "predecessor_node_id", "node_id", "node_type", "title", "inputs",
                                               "process_data", "outputs", "status", "error", "elapsed_time", "execution_metadata")}
                     | {"extras": {}, "created_at": item["created_at"], "created_by_role": "end_user", "created_by_account": None,
-                       "created_by_end_user": None, "finished_at": item["finished_at"], "inputs_truncated": False,
-                       "outputs_truncated": False, "process_data_truncated": False})
+                       "created_by_end_user": None, "finished_at": item["finished_at"]}
+                    | (_WHOLE if ctx.profile.truncated_flags else {}))
     return {"data": rows[::-1] if ctx.profile.executions_descending else rows}
 
 

@@ -50,14 +50,24 @@ def show(ctx: Any, dataset: dict[str, Any]) -> dict[str, Any]:
             "permission": dataset["permission"], "data_source_type": "upload_file" if documents else None,
             "indexing_technique": dataset["indexing_technique"], "app_count": len(_used_by(ctx, dataset["id"])),
             "document_count": len(documents), "word_count": sum(d["word_count"] for d in documents),
-            "created_by": ctx.identity["account"], "author_name": ctx.options.email.partition("@")[0],
-            "created_at": dataset["created_at"], "updated_by": None, "updated_at": dataset["updated_at"],
+            "created_by": ctx.identity["account"], "created_at": dataset["created_at"], "updated_by": None, "updated_at": dataset["updated_at"],
             "embedding_model": dataset["embedding_model"], "embedding_model_provider": dataset["embedding_model_provider"],
             "embedding_available": True, "retrieval_model_dict": dataset["retrieval_model"],
             "tags": [{"id": t["id"], "name": t["name"], "type": t["type"]} for t in tags if t], "doc_form": dataset["doc_form"],
             "external_knowledge_info": None, "external_retrieval_model": None, "doc_metadata": [], "built_in_field_enabled": False,
-            "is_published": False, "total_documents": len(documents), "total_available_documents": len(documents),
-            "enable_api": True, "is_multimodal": False}
+            **_newer(ctx, len(documents))}
+
+
+def _newer(ctx: Any, count: int) -> dict[str, Any]:
+    """Members that came later."""
+    if not ctx.profile.eager_nodes:
+        return {}
+    more = {"author_name": ctx.options.email.partition("@")[0], "is_published": False, "total_documents": count,
+            "total_available_documents": count, "enable_api": True, "is_multimodal": False, "summary_index_setting": None,
+            "runtime_mode": "general", "pipeline_id": None, "icon_info": None, "chunk_structure": None}
+    if ctx.profile.has_generate:
+        more["maintainer"] = ctx.identity["account"]
+    return more
 
 
 def _used_by(ctx: Any, dataset_id: str) -> list[dict[str, Any]]:
@@ -127,10 +137,20 @@ def _retrieve(request: Request) -> Any:
     return {"query": {"content": query}, "records": [
         {"segment": {**_segment(h["segment"]), "document": {"id": h["document"]["id"], "data_source_type": "upload_file",
                                                              "name": h["document"]["name"], "doc_type": None, "doc_metadata": None}},
-         "child_chunks": None, "score": h["score"], "tsne_position": None, "files": [], "summary": None} for h in hits]}
+         "child_chunks": None, "score": h["score"], "tsne_position": None,
+         **({"files": [], "summary": None} if ctx.profile.eager_nodes else {})} for h in hits]}
 
 
 RETRIEVE_DEFAULT = {"top_k": 2}
+
+
+def segment_json(ctx: Any, segment: dict[str, Any]) -> dict[str, Any]:
+    """A segment as the segment paths show it."""
+    shown = _segment(segment)
+    shown.update(updated_at=segment["created_at"], updated_by=None, child_chunks=[])
+    if ctx.profile.eager_nodes:
+        shown.update(attachments=[], summary=None)
+    return shown
 
 
 def _segment(segment: dict[str, Any]) -> dict[str, Any]:
@@ -140,9 +160,6 @@ def _segment(segment: dict[str, Any]) -> dict[str, Any]:
             "index_node_hash": segment["index_node_hash"], "hit_count": segment["hit_count"], "enabled": segment["enabled"],
             "disabled_at": None, "disabled_by": None, "status": "completed", "created_by": None, "created_at": segment["created_at"],
             "indexing_at": segment["created_at"], "completed_at": segment["created_at"], "error": None, "stopped_at": None}
-
-
-segment_json = _segment
 
 
 def _console_extras(routes: Routes) -> None:

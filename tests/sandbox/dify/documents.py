@@ -40,7 +40,7 @@ def show(ctx: Any, document: dict[str, Any]) -> dict[str, Any]:
             "created_at": document["created_at"], "tokens": document["tokens"], "indexing_status": state, "error": document["error"],
             "enabled": document["enabled"], "disabled_at": None, "disabled_by": None, "archived": document["archived"],
             "display_status": display, "word_count": document["word_count"], "hit_count": 0, "doc_form": document["doc_form"],
-            "doc_metadata": None, "summary_index_status": None, "need_summary": False}
+            "doc_metadata": None, **({"summary_index_status": None, "need_summary": False} if ctx.profile.eager_nodes else {})}
 
 
 def _settle(request: Request, dataset: dict[str, Any], settings: dict[str, Any]) -> None:
@@ -198,7 +198,7 @@ def _segments(request: Request) -> Any:
     document = _document(request)
     number, limit = params.page(request, "SegmentListQuery")
     page = params.paged(knowledge.segments_of(request.ctx, document["id"]), number, limit)
-    return {"data": [segment_json(s) for s in page["data"]], "doc_form": document["doc_form"], "total": page["total"],
+    return {"data": [segment_json(request.ctx, s) for s in page["data"]], "doc_form": document["doc_form"], "total": page["total"],
             "has_more": page["has_more"], "limit": limit, "page": number}
 
 
@@ -207,7 +207,7 @@ def _add_segments(request: Request) -> Any:
     start = len(knowledge.segments_of(ctx, document["id"]))
     made = [knowledge.add_segment(ctx, document, str(s.get("content") or ""), start + i, **{
         k: s.get(k) for k in ("answer", "keywords")}) for i, s in enumerate(request.json(True).get("segments") or [], 1)]
-    return {"data": [segment_json(s) for s in made], "doc_form": document["doc_form"]}
+    return {"data": [segment_json(request.ctx, s) for s in made], "doc_form": document["doc_form"]}
 
 
 def _segment(request: Request) -> dict[str, Any]:
@@ -218,7 +218,7 @@ def _segment(request: Request) -> dict[str, Any]:
 
 
 def _get_segment(request: Request) -> Any:
-    return {"data": segment_json(_segment(request)), "doc_form": _document(request)["doc_form"]}
+    return {"data": segment_json(request.ctx, _segment(request)), "doc_form": _document(request)["doc_form"]}
 
 
 def _change_segment(request: Request) -> Any:
@@ -226,7 +226,7 @@ def _change_segment(request: Request) -> Any:
     segment.update({k: sent[k] for k in ("content", "answer", "keywords", "enabled") if k in sent})
     segment["word_count"] = len(segment["content"])
     request.ctx.store.segments.put(segment)
-    return {"data": segment_json(segment), "doc_form": _document(request)["doc_form"]}
+    return {"data": segment_json(request.ctx, segment), "doc_form": _document(request)["doc_form"]}
 
 
 def _delete_segment(request: Request) -> Any:

@@ -62,7 +62,10 @@ def _upload(request: Request) -> Any:
     shown = {"id": row["id"], "name": row["name"], "size": row["size"], "extension": row["extension"], "mime_type": row["mime_type"],
              "created_by": user, "created_at": row["created_at"], "preview_url": None}
     if ctx.profile.eager_nodes:
-        shown["source_url"] = f"{ctx.base_url}/files/{row['id']}/file-preview"
+        shown.update(source_url=f"{ctx.base_url}/files/{row['id']}/file-preview", original_url=None, user_id=None, tenant_id=None,
+                     conversation_id=None, file_key=None)
+    if ctx.profile.has_generate:
+        shown["reference"] = None
     return 201, shown
 
 

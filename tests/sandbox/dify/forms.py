@@ -33,8 +33,8 @@ def open_form(run: Run, node_id: str, asked: dict[str, Any]) -> dict[str, Any]:
     run.events.human_input_required(told)
     return {"TYPE": "human_input_required", "form_id": form["form_id"], "form_content": form["content"], "inputs": form["inputs"],
             "actions": actions, "node_id": node_id, "node_title": asked["title"], "resolved_default_values": {},
-            "form_token": form["id"], "expiration_time": form["until"],
-            **({"approval_channels": ["console"]} if run.profile.form_under_v1 else {})}
+            "form_token": form["id"], **({"expiration_time": form["until"], "approval_channels": ["console"]}
+                                         if run.profile.form_under_v1 else {"display_in_ui": True})}
 
 
 def _form(request: Request) -> dict[str, Any]:

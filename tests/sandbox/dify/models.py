@@ -34,8 +34,9 @@ def _by_type(request: Request) -> Any:
     models = _models(ctx, kind)
     if not models:
         return {"data": []}
+    other = {"icon_small_dark": None} if ctx.profile.eager_nodes else {"icon_large": None}
     return {"data": [{"tenant_id": ctx.identity["workspace"], "provider": PROVIDER, "label": _LABEL, "icon_small": _icons(ctx),
-                      "icon_small_dark": None, "status": "active", "models": models}]}
+                      **other, "status": "active", "models": models}]}
 
 
 def _providers(request: Request) -> Any:

@@ -145,7 +145,8 @@ def _site(request: Request) -> Any:
     return {"title": app["name"], "chat_color_theme": None, "chat_color_theme_inverted": False, "icon_type": app["icon_type"],
             "icon": app["icon"], "icon_background": app["icon_background"], "icon_url": None, "description": None,
             "copyright": None, "privacy_policy": None, "custom_disclaimer": "", "default_language": "en-US",
-            "show_workflow_steps": True, "use_icon_as_answer_icon": app["use_icon_as_answer_icon"]}
+            "show_workflow_steps": True, "use_icon_as_answer_icon": app["use_icon_as_answer_icon"],
+            **({"input_placeholder": None} if request.ctx.profile.has_generate else {})}
 
 
 def _parameters(request: Request) -> Any:
@@ -180,7 +181,7 @@ def log_row(ctx: Any, run: dict[str, Any]) -> dict[str, Any]:
     shown.update({k: run[k] for k in ("error", "elapsed_time", "total_tokens", "total_steps", "created_at", "finished_at",
                                       "exceptions_count")})
     user = run.get("end_user") or {}
-    return {"id": new_id(), "workflow_run": shown, "details": None, "created_from": "service-api", "created_by_role": "end_user",
+    return {"id": new_id(), "workflow_run": shown, **({"details": None} if ctx.profile.eager_nodes else {}), "created_from": "service-api", "created_by_role": "end_user",
             "created_by_account": None, "created_by_end_user": {"id": user.get("id"), "type": "service-api", "is_anonymous": False,
                                                                 "session_id": run["user"]}, "created_at": run["created_at"]}
 

@@ -38,7 +38,7 @@ def _create(request: Request) -> Any:
     ctx, sent = request.ctx, params.body(request, _CREATE)
     if any(t["name"] == sent["name"] and t["type"] == sent["type"] for t in ctx.store.tags):
         raise invalid_param("Tag name already exists")
-    return _show(ctx.store.tags.put({"id": new_id(), "name": sent["name"], "type": sent["type"], "created_at": now()}), 0)
+    return _show(ctx.store.tags.put({"id": new_id(), "name": sent["name"], "type": sent["type"], "created_at": now()}), "0" if ctx.profile.has_generate else 0)
 
 
 def _tag(request: Request) -> dict[str, Any]:

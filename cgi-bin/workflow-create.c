@@ -33,7 +33,7 @@ struct creation {
 
 /* ---- the answer ---- */
 
-/* Dify's own members; its id is that of the import, ours is the workflow's. */
+/* Dify's own members as the worker kept them; id is the workflow's. */
 static void
 dify_members(struct req *r, const struct job *job)
 {
@@ -43,9 +43,8 @@ dify_members(struct req *r, const struct job *job)
 				    : jsonx_read(http_arena(r), job->result,
 					      strlen(job->result), 0, &report);
 
-	value_each(v, value_get(result, "dify"))
-		jsonw_value(http_out(r),
-			strcmp(v->key, "id") == 0 ? "import_id" : v->key, v);
+	value_each(v, result)
+		jsonw_value(http_out(r), v->key, v);
 }
 
 static void

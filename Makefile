@@ -208,10 +208,10 @@ bench: ## memory, start, throughput and the engine's speed, beside their aims
 	@$(MAKE) --no-print-directory all benches
 	@$(PYTHON) tests/bench/run.py $(B)
 
-soak: ## what takes long: load, kill loops, the container's steps
+soak: ## what takes long: load, kill loops, fuzzing, the container's steps
 	@sh tools/deps.sh build run test soak
 	@$(MAKE) --no-print-directory all benches
-	@$(PYTHON) tests/run.py --build $(B) load docker
+	@SUITE_SECONDS=3600 $(PYTHON) tests/run.py --build $(B) load docker fuzz
 
 # ---- check ------------------------------------------------------------------
 lint: ## formatting, static analysis, include directions, both compilers

@@ -175,9 +175,9 @@ node_rows(const struct node_type *type, const struct value *data, int version)
 bool
 list_has(const char *list, const char *text)
 {
-	size_t n = strlen(text);
+	size_t n = text != NULL ? strlen(text) : 0;
 
-	while (list != NULL) {
+	while (list != NULL && text != NULL) {
 		const char *end = strchr(list, '|');
 		size_t len = end ? (size_t)(end - list) : strlen(list);
 

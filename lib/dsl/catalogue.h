@@ -175,7 +175,8 @@ const struct field *node_field(
 const struct field *node_rows(
 	const struct node_type *type, const struct value *data, int version);
 
-/* list_has: whether text is one of the |-separated words of list. */
+/* list_has: whether text (NULL allowed) is one of the |-separated words of
+ * list. */
 bool list_has(const char *list, const char *text);
 
 /*

@@ -51,10 +51,22 @@ below(struct diff *d, const char *path, const char *key)
 	return arena_printf(d->a, "%s/%s", path, key);
 }
 
+static bool
+object_or_none(const struct value *v)
+{
+	return v == NULL || v->type == VALUE_OBJECT;
+}
+
 static void
 compare_objects(struct diff *d, struct value *fields, const char *path,
 	const struct value *before, const struct value *after, int depth)
 {
+	if (!object_or_none(before) || !object_or_none(after)) {
+		if (before == NULL || after == NULL ||
+			!value_equal(before, after))
+			add_field(d, fields, path, before, after);
+		return;
+	}
 	value_each(child, before)
 		if (!list_has(COSMETIC, child->key))
 			compare(d, fields, below(d, path, child->key), child,

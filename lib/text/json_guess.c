@@ -182,7 +182,7 @@ scan_swallowed(const struct scan *s, const char *from)
 	if (s->level == NULL || s->level->type != VALUE_OBJECT || p == s->end ||
 		scan_mark(s, p, &size) != ':')
 		return NULL;
-	while (open > from && open[-1] != '"' && open[-1] != '\n' &&
+	while (open > from && (word_char(open[-1]) || open[-1] == '-') &&
 		s->at - open < LONGEST_NAME)
 		open--;
 	if (open == from || open[-1] != '"')

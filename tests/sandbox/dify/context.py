@@ -94,9 +94,6 @@ class Context:
             messages += [{"role": "user", "content": item["query"]}, {"role": "assistant", "content": item["answer"]}]
         return messages
 
-    def published(self, app: dict[str, Any], version: dict[str, Any]) -> None:
-        """Called after each publish."""
-
     def note(self, request: Request, status: int, seconds: float) -> None:
         """Put a request into the log, keys masked."""
         self.request_count += 1

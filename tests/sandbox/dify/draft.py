@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from . import params, variables, workflows
+from . import params, triggers, variables, workflows
 from .apps import with_app
 from .engine.schema import F, Opt, Rec, Str
 from .errors import BAD_REQUEST, ApiError, invalid_param
@@ -93,7 +93,7 @@ def _publish(request: Request) -> Any:
     ctx = request.ctx
     sent = params.body(request, _PUBLISH) if request.body or ctx.profile.json_type_checked else {}
     version = workflows.publish(ctx, request.app, sent.get("marked_name") or "", sent.get("marked_comment") or "")
-    ctx.published(request.app, version)
+    triggers.on_publish(ctx, request.app, version)
     return {"result": "success", "created_at": version["created_at"]}
 
 

@@ -6,8 +6,8 @@ import signal
 import sys
 import threading
 
-from . import (apps, auth, chat, console_runs, datasets, documents, draft, faults, files, forms, imports, keys, knowledge, models,
-               service, system, tags)
+from . import (apps, auth, chat, console_runs, datasets, documents, draft, faults, files, forms, generate, imports, keys, knowledge,
+               models, service, system, tags, triggers)
 from .context import Context
 from .engine import nodes  # noqa: F401 - registers what nodes do
 from .profile import PROFILES
@@ -34,7 +34,7 @@ def make(arguments: list[str] | None = None) -> tuple[Context, Server]:
     """A sandbox that listens; the caller serves."""
     ctx = Context(_options(arguments))
     routes = ctx.routes
-    for module in (apps, auth, console_runs, documents, draft, forms, system, tags):
+    for module in (apps, auth, console_runs, documents, draft, forms, generate, system, tags, triggers):
         module.add_routes(routes, ctx)
     for plain in (chat, datasets, faults, files, imports, keys, models, service):
         plain.add_routes(routes)

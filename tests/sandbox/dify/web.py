@@ -73,8 +73,9 @@ class Response:
     """A ready answer with its own headers."""
 
     def __init__(self, status: int = 200, body: Any = None, headers: Iterable[tuple[str, str]] = (),
-                 content_type: str = "application/json") -> None:
+                 content_type: str = "application/json", bare: bool = False) -> None:
         self.status, self.body, self.headers, self.content_type = status, body, list(headers), content_type
+        self.bare = bare    # without X-Version
 
     def payload(self) -> bytes:
         """The bytes of the body."""
@@ -208,12 +209,12 @@ class Handler(socketserver.StreamRequestHandler):
         self._send(result, keep)
         return result.status, keep
 
-    def _head(self, status: int, content_type: str | None, extra: Iterable[tuple[str, str]]) -> bytes:
+    def _head(self, status: int, content_type: str | None, extra: Iterable[tuple[str, str]], bare: bool = False) -> bytes:
         lines = [f"HTTP/1.1 {status} {REASONS.get(status, 'Unknown')}", "Server: gunicorn"]
         if content_type:
             lines.append(f"Content-Type: {content_type}")
         lines += [f"{k}: {v}" for k, v in extra]
-        if not any(k.lower() == "x-version" for k, _ in extra):
+        if not bare:
             lines += [f"X-Version: {self.server.ctx.profile.version}", "X-Env: PRODUCTION"]  # type: ignore[attr-defined]
         return ("\r\n".join(lines) + "\r\n").encode("latin-1")
 
@@ -224,7 +225,7 @@ class Handler(socketserver.StreamRequestHandler):
             extra.append(("Content-Length", str(len(body))))
         if not keep:
             extra.append(("Connection", "close"))
-        whole = self._head(response.status, response.content_type, extra) + b"\r\n" + body
+        whole = self._head(response.status, response.content_type, extra, response.bare) + b"\r\n" + body
         self.wfile.write(whole if cut is None else whole[:len(whole) - len(body) + cut])
 
     def _stream(self, stream: Stream, fault: Any) -> None:

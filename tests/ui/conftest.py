@@ -51,11 +51,21 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def do_GET(self):
+        if self.path.startswith("/api/"):
+            self.answer_json(self.server.answers.get(self.path.split("?")[0]))
+            return
         path = HTDOCS / self.path.lstrip("/").split("?")[0]
         if path.suffix in TYPES and path.is_file():
             self.answer(200, path.read_bytes(), Content_Type=TYPES[path.suffix])
         else:
             self.answer(404)
+
+    def answer_json(self, value):
+        if value is None:
+            problem = {"title": "not found", "status": 404, "code": "not_found", "detail": "There is nothing here."}
+            self.answer(404, json.dumps(problem).encode(), Content_Type="application/problem+json")
+        else:
+            self.answer(200, json.dumps(value).encode(), Content_Type="application/json")
 
     def do_POST(self):
         name = self.server.uploads.create(self.headers)
@@ -89,6 +99,7 @@ class Handler(BaseHTTPRequestHandler):
 def server():
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     httpd.uploads = Uploads()
+    httpd.answers = {}
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
     yield httpd
     httpd.shutdown()
@@ -126,6 +137,7 @@ class Page:
 @pytest.fixture
 def page(chromium, server):
     server.uploads.__init__()
+    server.answers = {}
     chromium.get(f"http://127.0.0.1:{server.server_port}/img/logo.svg")
     chromium.get(f"http://127.0.0.1:{server.server_port}/index.html#/none")
     chromium.execute_script("localStorage.clear(); document.documentElement.lang = 'en'")

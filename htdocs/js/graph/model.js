@@ -26,6 +26,7 @@ import { place } from './layout.js';
 
 export const CARD = { w: 240, head: 48, fact: 20, port: 28, pad: 12 };
 const NOTE_LINES = 6;
+const MOST_NODES = 3000; // beyond that nobody reads a drawing
 
 /** Text of Dify's sticky note (lexical JSON). */
 function noteText(data) {
@@ -108,7 +109,7 @@ function housed(n, nodes) {
 /** @param {any} dsl JSON of a Dify app @returns {Graph|null} null when it holds no graph */
 export function readDsl(dsl) {
   const graph = dsl?.workflow?.graph ?? dsl?.graph;
-  if (!graph || !Array.isArray(graph.nodes)) return null;
+  if (!graph || !Array.isArray(graph.nodes) || graph.nodes.length > MOST_NODES) return null;
   const nodes = new Map();
   graph.nodes.forEach((raw, i) => {
     const n = readNode(raw, i);

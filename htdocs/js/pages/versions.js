@@ -69,7 +69,7 @@ export async function versionsTab(o) {
       h(
         'section.card',
         h(
-          'ol.lines',
+          'ol.lines.loose',
           items.map((v, i) =>
             h(
               'li',

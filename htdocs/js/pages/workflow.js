@@ -69,7 +69,10 @@ class WorkflowPage {
       onchange: (text) => this.patch({ name: text }),
     });
     const c = this.connection();
-    const dify = w.app_id && c && !c.is_sandbox && /^https?:/.test(c.base_url) ? `${c.base_url.replace(/\/+$/, '')}/app/${w.app_id}/workflow` : null;
+    const dify =
+      w.app_id && c && !c.is_sandbox && /^https?:/.test(c.base_url)
+        ? `${c.base_url.replace(/\/+$/, '')}/app/${w.app_id}/workflow`
+        : null;
     const can = state.may('editor');
     const deploy =
       can &&

@@ -1,0 +1,113 @@
+"""Every page in both languages, wide and at 360 pixels, empty and filled: it draws, fits, and each control has a name."""
+import pytest
+
+NOW = 1_790_000_000_000
+ID = "m88bn26xdd37tbdd80qg"
+START = {"variable": "mail", "label": "E-mail", "type": "paragraph", "required": True}
+DSL = {"kind": "app", "app": {"name": "Mail sorter", "mode": "workflow"}, "workflow": {"graph": {
+    "nodes": [
+        {"id": "start", "position": {"x": 0, "y": 0}, "data": {"type": "start", "title": "Start", "variables": [START]}},
+        {"id": "end", "position": {"x": 304, "y": 0}, "data": {"type": "end", "title": "End", "outputs": [
+            {"variable": "reply", "value_selector": ["start", "mail"]}]}}],
+    "edges": [{"id": "e", "source": "start", "target": "end", "sourceHandle": "source"}]}}}
+NODE = {"execution": "1", "node_id": "start", "title": "Start", "type": "start", "status": "succeeded", "inputs": {"mail": "x"},
+        "outputs": {"mail": "x"}, "error": None, "elapsed_ms": 12, "started_at": NOW}
+RUN = {"id": ID, "workflow_id": ID, "job_id": ID, "status": "failed", "inputs": {"mail": "x"}, "outputs": None, "error": "It broke " * 30,
+       "elapsed_ms": 4200, "total_tokens": 12, "total_steps": 1, "created_at": NOW, "started_at": NOW, "finished_at": NOW}
+WORKFLOW = {"id": ID, "name": "A workflow with a name that is much longer than any window is wide", "description": "", "mode": "advanced-chat",
+            "tags": ["support", "mail", "a long tag with words", "four"], "connection_id": ID, "app_id": "7d8e7f00-9d06-4be6", "last_status": "failed",
+            "last_status_at": NOW, "last_run_id": ID, "prompt": "x", "version": 2, "created_at": NOW, "updated_at": NOW}
+JOB = {"id": ID, "kind": "generate", "state": "succeeded", "request": {"prompt": "Sort mail"}, "progress": None, "error": None, "attempts": 1,
+       "cancel": False, "workflow_id": None, "created_at": NOW, "started_at": NOW, "finished_at": NOW + 5000,
+       "result": {"dsl": DSL, "name": "Mail sorter", "plan": {}, "fixes": [{"code": "alias", "pointer": "/steps/0", "before": "a", "after": "b"}],
+                  "findings": [{"code": "x", "tier": "L", "pointer": "/a", "node": "end", "message_en": "Look here.", "message_zh": "看这里。", "fixable": True}],
+                  "model_id": ID, "tokens": {"prompt": 1, "completion": 2}, "ms": 5000, "answer": "{}", "assumptions": ["One."], "questions": ["Two?"]}}
+FAILED = {**JOB, "id": ID[::-1], "state": "failed", "result": None,
+          "error": {"code": "generation_failed", "reason": "no_json", "message": "the model's answer holds no plan", "findings": []}}
+CONNECTION = {"id": ID, "name": "Dify at the office", "base_url": "http://dify.office.lan", "auth": "password", "email": "li@example.com",
+              "secret_hint": "••••1234", "is_default": True, "is_sandbox": True, "state": "refused", "version": "1.13.3", "dsl_version": "0.6.0",
+              "error": "The password is wrong.", "seen_at": NOW, "checked_at": NOW}
+MODEL = {"id": ID, "name": "Qwen3", "base_url": "http://localhost:11434/v1", "model": "qwen3:8b", "api_key_hint": "••••9f3c", "temperature": 0.2,
+         "is_default": True}
+UPLOAD = {"id": ID, "filename": "Handbook.pdf", "size": 10, "received": 4, "state": "receiving", "dataset_id": "d", "segments": None,
+          "total_segments": None, "error": None, "created_at": NOW, "updated_at": NOW}
+
+
+def listing(*items):
+    return {"items": list(items), "next": None}
+
+
+def answers(full):
+    """What the server says: to a new studio, or to one that is in use."""
+    some = (lambda *items: listing(*items)) if full else (lambda *items: listing())
+    workflow = f"/api/workflows/{ID}"
+    return {
+        "/api/auth/me": {"id": ID, "name": "admin", "role": "admin", "has_password": True, "created_at": NOW},
+        "/api/auth/tokens": some({"id": ID, "name": "backup", "role": "viewer", "created_at": NOW, "last_used_at": None}),
+        "/api/models": some(MODEL), "/api/connections": some(CONNECTION), "/api/workflows": some(WORKFLOW),
+        "/api/workflows/tags": some({"tag": "support", "count": 1}), workflow: WORKFLOW, f"{workflow}/dsl": DSL,
+        f"{workflow}/versions": some({"number": 2, "reason": "edited", "created_by": "admin", "created_at": NOW, "bytes": 900},
+                                     {"number": 1, "reason": "created", "created_by": "admin", "created_at": NOW, "bytes": 900}),
+        "/api/jobs": some(JOB, FAILED), f"/api/jobs/{ID}": JOB, f"/api/jobs/{FAILED['id']}": FAILED,
+        "/api/runs": some(RUN), f"/api/runs/{ID}": {**RUN, "nodes": [NODE]}, "/api/kb/uploads": some(UPLOAD),
+        f"/api/connections/{ID}/resources": some({"kind": "dataset", "handle": "handbook", "id": "d", "name": "handbook"}),
+        "/api/status": {"version": "1", "uptime_s": 90, "worker": {"alive": full, "last_beat_at": NOW}, "jobs": {"queued": 0, "running": 1, "failed_24h": 2},
+                        "connections": [CONNECTION] if full else [], "models": [{"id": ID, "name": "Qwen3", "ok": True, "last_used_at": NOW}] if full else [],
+                        "disk": {"free_bytes": 10**9}, "database": {"bytes": 10**6, "wal_bytes": 0}},
+    }
+
+
+PAGES = ["/", "/workflows", "/new", f"/new?job={ID}", f"/new?job={FAILED['id']}", f"/workflows/{ID}", f"/workflows/{ID}?tab=run",
+         f"/workflows/{ID}?tab=runs", f"/workflows/{ID}?tab=runs&run={ID}", f"/workflows/{ID}?tab=dsl", f"/workflows/{ID}?tab=versions",
+         "/check", "/knowledge", "/activity", "/models", "/connections", "/status", "/settings", "/nowhere"]
+
+LOOK = """
+const visible = (e) => e.checkVisibility();
+const named = (e) => (e.getAttribute('aria-label') || e.textContent || e.title || [...(e.labels || [])].map((l) => l.textContent).join('')).trim();
+const main = document.querySelector('.main') || document.body;
+return {
+  headings: document.querySelectorAll('h1').length,
+  nameless: [...document.querySelectorAll('a[href], button, input, select, textarea')].filter((e) => visible(e) && !e.ariaHidden && !named(e)).map((e) => e.outerHTML.slice(0, 120)),
+  wide: [document.documentElement.scrollWidth - innerWidth, main.scrollWidth - main.clientWidth],
+  keys: [...document.querySelectorAll('body *')].filter((e) => !e.children.length && visible(e) && !e.closest('code, pre, .mono') && /^[a-z]+[.][a-z_.]+$/.test(e.textContent.trim())).map((e) => e.textContent),
+  ids: [...document.querySelectorAll('[id]')].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i),
+  mistakes: window.mistakes,
+};
+"""
+
+
+SHOW = """
+for (const old of document.querySelectorAll('h1')) old.remove();
+location.hash = '#' + args[0];
+for (let i = 0; i < 200 && !document.querySelector('h1'); i++) await new Promise((r) => setTimeout(r, 20));
+await new Promise((r) => setTimeout(r, 200));
+"""
+
+RECORD = """
+window.mistakes = [];
+addEventListener('error', (e) => mistakes.push(String(e.message)));
+addEventListener('unhandledrejection', (e) => mistakes.push(String(e.reason)));
+addEventListener('securitypolicyviolation', (e) => mistakes.push(e.violatedDirective + ' ' + e.blockedURI));
+"""
+
+
+@pytest.mark.parametrize("width,lang,full", [(1280, "en", True), (360, "zh-CN", True), (360, "en", True), (360, "en", False)])
+def test_every_page_draws_fits_and_names_its_controls(page, server, width, lang, full):
+    server.answers = answers(full)
+    driver = page.driver
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 740, "deviceScaleFactor": 1, "mobile": False})
+    driver.execute_script("localStorage.setItem('studio.lang', arguments[0].slice(0, 2))", lang)
+    record = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": RECORD})
+    try:
+        driver.refresh()
+        assert driver.find_element("tag name", "html").get_attribute("lang") == lang
+        for path in PAGES:
+            page.run(SHOW, path)
+            seen = driver.execute_script(LOOK)
+            assert seen["headings"] == 1, path
+            assert seen["nameless"] == [], path
+            assert max(seen["wide"]) <= 0, path
+            assert seen["keys"] == [] and seen["ids"] == [] and seen["mistakes"] == [], path
+    finally:
+        driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", record)
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

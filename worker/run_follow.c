@@ -11,6 +11,7 @@ enum {
 	TRIES = 10,
 	LONGEST_LOOK_MS = 10000,
 	FOLLOW_MS = 2 * 60 * 60 * 1000,
+	FORGOTTEN_MS = 30000,
 	STOP_LOOKS = 5,
 	PATH_SIZE = 300
 };
@@ -87,6 +88,22 @@ run_find_step(struct task *t)
 
 /* ---- follow ---- */
 
+/*
+ * Up to 1.9.1 a run whose listener left says "running" for ever: nothing can be
+ * learned of it any more (contract.md 3.6).
+ */
+static bool
+given_up(struct task *t)
+{
+	struct connection c;
+	struct dify *d =
+		server_of(t->scratch, task_memo_text(t, "connection_id"), &c);
+	int64_t since = value_get_int(t->memo, "followed_since", 0);
+
+	return d != NULL && !dify_profile_of(d)->keeps_running &&
+	       clock_now_ms() - since > FORGOTTEN_MS;
+}
+
 static void
 look_again(struct task *t)
 {
@@ -94,7 +111,12 @@ look_again(struct task *t)
 	int64_t ms = looks < 4 ? (int64_t)1000 << looks : LONGEST_LOOK_MS;
 
 	value_set_int(t->arena, t->memo, "looks", looks + 1);
-	if (clock_now_ms() - value_get_int(t->memo, "sent_at", 0) > FOLLOW_MS)
+	if (given_up(t))
+		task_fail(t, "run_lost",
+			"the stream broke, and this version of Dify does not "
+			"tell what became of the run");
+	else if (clock_now_ms() - value_get_int(t->memo, "sent_at", 0) >
+		 FOLLOW_MS)
 		task_fail(t, "run_lost",
 			"the run says \"running\" for more than two hours");
 	else
@@ -145,6 +167,9 @@ run_follow_step(struct task *t)
 	struct run_state *s = t->state;
 	struct dify *d = run_dify(t);
 
+	if (value_get(t->memo, "followed_since") == NULL)
+		value_set_int(
+			t->arena, t->memo, "followed_since", clock_now_ms());
 	if (d != NULL)
 		task_dify_calling(t, dify_run_get(d, s->key, s->run.dify_run_id,
 					     on_follow, t));

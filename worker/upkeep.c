@@ -7,6 +7,8 @@
 #include "model/fact.h"
 #include "worker/store.h"
 
+#include <malloc.h>
+
 enum {
 	BEAT_MS = 5000,
 	PRUNE_MS = 10 * 60 * 1000,
@@ -59,6 +61,8 @@ checkpoint(void *context)
 	if ((log > CHECKPOINT_BYTES && tasks_count() == 0) ||
 		log > LARGE_LOG_BYTES)
 		db_checkpoint();
+	if (tasks_count() == 0)
+		malloc_trim(0); /* what a crowd of jobs needed goes back */
 	if (!net_stopping())
 		net_timer(CHECKPOINT_MS, checkpoint, NULL);
 }

@@ -150,7 +150,8 @@ count_descriptors(void)
 		setrlimit(RLIMIT_NOFILE, &lim);
 		getrlimit(RLIMIT_NOFILE, &lim);
 	}
-	hub.most = lim.rlim_cur <= 2 * SPARE ? SPARE : lim.rlim_cur - SPARE;
+	hub.most = lim.rlim_cur <= (rlim_t)2 * SPARE ? SPARE
+						     : lim.rlim_cur - SPARE;
 }
 
 static void
@@ -196,8 +197,6 @@ serve_plain(char *const *env)
 	}
 	park_end();
 }
-
-extern char **environ;
 
 int
 hub_serve(int argc, char **argv, const char *name, const struct route *routes,

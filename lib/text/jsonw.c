@@ -13,21 +13,21 @@ static void
 begin(struct str *out, const char *key)
 {
 	char piece[KEY_BYTES + 4] = ",";
-	size_t len = key == NULL ? 0 : strlen(key);
 	size_t n = 0;
 
 	if (out->len > 0 && strchr("{[:", out->s[out->len - 1]) == NULL)
-		piece[n++] = ',';
-	if (key != NULL && len <= KEY_BYTES) {
+		n = 1;
+	if (key != NULL && strlen(key) <= KEY_BYTES) {
 		piece[n++] = '"';
-		memcpy(piece + n, key, len);
-		n += len;
+		while (*key != '\0')
+			piece[n++] = *key++;
 		piece[n++] = '"';
 		piece[n++] = ':';
+		key = NULL;
 	}
 	str_add(out, piece, n);
-	if (len > KEY_BYTES) {
-		jsonx_quote(out, key, len);
+	if (key != NULL) {
+		jsonx_quote(out, key, strlen(key));
 		str_putc(out, ':');
 	}
 }

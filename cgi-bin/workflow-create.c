@@ -33,18 +33,24 @@ struct creation {
 
 /* ---- the answer ---- */
 
-/* Dify's own members as the worker kept them; id is the workflow's. */
+/* What Dify said about the import, under the names it has for it; those of our
+ * own members are ours. */
 static void
 dify_members(struct req *r, const struct job *job)
 {
+	static const char ours[] = "|id|name|tags|last_status|";
 	struct jsonx_report report;
-	const struct value *result =
-		job->result == NULL ? NULL
-				    : jsonx_read(http_arena(r), job->result,
-					      strlen(job->result), 0, &report);
+	const struct value *result = NULL;
 
-	value_each(v, result)
-		jsonw_value(http_out(r), v->key, v);
+	if (job->result != NULL)
+		result = jsonx_read(http_arena(r), job->result,
+			strlen(job->result), 0, &report);
+	value_each(v, result) {
+		const char *word = arena_printf(http_arena(r), "|%s|", v->key);
+
+		if (strstr(ours, word) == NULL)
+			jsonw_value(http_out(r), v->key, v);
+	}
 }
 
 static void

@@ -76,6 +76,9 @@ open_file(const char *data_dir, int flags, const char **error_r)
 	if (lock_open(path) != 0)
 		return fail(error_r, path, strerror(errno));
 	snprintf(db_path, sizeof(db_path), "%s/studio.db", data_dir);
+	/* Pages are taken one by one: a process that waits for a request
+	 * shall be small. */
+	sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 	/* No process has threads, so nothing needs to be locked inside. */
 	flags |= SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(db_path, &handle, flags, NULL) != SQLITE_OK)

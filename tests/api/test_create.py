@@ -7,7 +7,7 @@ import yaml
 
 from studio import DSL
 
-IMPORT = {"id": "imp-1", "status": "completed", "app_id": "app-9",
+IMPORT = {"import_id": "imp-1", "status": "completed", "app_id": "app-9",
           "app_mode": "workflow", "current_dsl_version": "0.6.0",
           "imported_dsl_version": "0.6.0", "error": ""}
 
@@ -21,7 +21,7 @@ def deploy_job(studio):
 def in_dify(studio, job):
     studio.sql("UPDATE workflows SET dify_app_id = 'app-9', last_status ="
                " 'deployed' WHERE id = ?", job["workflow_id"])
-    studio.end_job(job["id"], "succeeded", {"dify": IMPORT, "app_id": "app-9"})
+    studio.end_job(job["id"], "succeeded", {**IMPORT, "name": "not ours"})
 
 
 @pytest.mark.parametrize("body, kind, name, tags", [
@@ -46,9 +46,8 @@ def test_it_waits_and_answers_with_what_dify_said(
     answer = studio.finish(child, seconds=5)
     assert answer.status == 201
     assert answer.json == {
-        **{k: v for k, v in IMPORT.items() if k != "id"},
-        "id": job["workflow_id"], "import_id": "imp-1", "name": name,
-        "tags": tags, "last_status": "deployed"}
+        **IMPORT, "id": job["workflow_id"], "name": name, "tags": tags,
+        "last_status": "deployed"}
     assert answer.headers["Location"] == f"/api/workflows/{job['workflow_id']}"
     assert answer.headers["X-Job-Id"] == job["id"]
 

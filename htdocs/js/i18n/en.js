@@ -180,7 +180,7 @@ export default {
   'version.uploaded': 'Uploaded', 'version.deployed': 'Deployed', 'version.compare': 'Compare with the current one',
   'version.shown': 'Version {n}', 'version.same': 'Nothing differs.', 'version.added': '{n} added|{n} added',
   'version.removed': '{n} removed|{n} removed', 'version.changed': '{n} changed|{n} changed', 'version.list': 'All versions',
-  'version.edited': 'Edited', 'version.removed_node': 'Removed here',
+  'version.edited': 'Edited',
 
   'check.lead': 'Shows whether Dify takes a workflow file, what would fail when it runs, and fixes what has one right answer.',
   'check.drop': 'Drop a YAML or JSON file', 'check.drop.hint': 'or click to choose one. It stays on this server.',

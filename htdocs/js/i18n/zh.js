@@ -151,7 +151,7 @@ export default {
   'version.current': '当前', 'version.saved': '保存', 'version.created': '创建', 'version.generated': '生成',
   'version.uploaded': '上传', 'version.deployed': '部署', 'version.compare': '与当前版本比较', 'version.shown': '版本 {n}',
   'version.same': '没有差别。', 'version.added': '新增 {n}', 'version.removed': '删除 {n}', 'version.changed': '修改 {n}',
-  'version.list': '全部版本', 'version.edited': '修改', 'version.removed_node': '在这里被删除',
+  'version.list': '全部版本', 'version.edited': '修改',
 
   'check.lead': '看看 Dify 收不收这个工作流文件、运行时哪里会出错，答案唯一的问题直接修好。',
   'check.drop': '把 YAML 或 JSON 文件拖到这里', 'check.drop.hint': '或点击选择。文件不会离开这台服务器。',

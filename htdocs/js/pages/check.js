@@ -15,7 +15,7 @@ import { findingList, fixesDetails } from './outcome.js';
 import { handOver, takeOver, dropHandoff } from './handoff.js';
 import { saveWorkflow } from './save.js';
 
-const MAX = 10e6;
+const MAX = 3e6; // as JSON in a request of 4 MiB
 const VERSIONS = ['1.17.1', '1.16.1', '1.15.0', '1.14.2', '1.13.3', '1.12.1', '1.11.2', '1.10.1', '1.9.2', '1.8.1'];
 
 /** For which Dify a file is judged: the chosen connection's, or any. @param {() => void} onchange */

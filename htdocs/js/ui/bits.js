@@ -176,6 +176,9 @@ export function tabs(items, active, choose) {
     next.focus();
     next.click();
   });
+  requestAnimationFrame(() =>
+    el.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+  );
   return Object.assign(el, { select });
 }
 

@@ -37,7 +37,7 @@ def test_make_run_sets_itself_up(fresh, tmp_path):
     clone(fresh, "/src")
     policy = fresh.folder / "usr/sbin/policy-rc.d"
     policy.write_text("#!/bin/sh\nexit 7\n")
-    port = free_port(3)
+    port = free_port()
     with open(tmp_path / "log", "wb") as log:
         started = fresh.start("make run", log, cwd="/src",
                               env={"PATH": PLAIN_PATH, "PORT": port})

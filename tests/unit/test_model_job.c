@@ -153,7 +153,7 @@ a_lease_that_is_over_is_taken_up_again(void **state)
 	struct job j;
 
 	(void)state;
-	j = claimed("w1");
+	claimed("w1");
 	assert_int_equal(job_set_memo(id, "w1", "{\"step\":2}"), 1);
 	MEDDLE("UPDATE jobs SET lease_until = 1");
 	j = claimed("w2");

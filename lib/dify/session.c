@@ -206,7 +206,9 @@ give_up(struct dify *d, struct dify_answer *answer)
 		answer->end = DIFY_AUTH;
 	if (says_no && !d->config.admin_key) {
 		free(d->refused);
-		d->refused = strdup(answer->message);
+		d->refused = strdup(answer->message == NULL
+					    ? "Dify refuses the sign-in"
+					    : answer->message);
 	}
 	settle(d, answer);
 }

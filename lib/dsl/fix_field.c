@@ -25,7 +25,7 @@ fix_type_unknown(struct fix *f)
 
 	if (name != NULL && strcmp(name, "variable-assigner") == 0)
 		type = node_type_find("variable-aggregator");
-	if (type == NULL || !node_type_in(type, f->version) ||
+	if (name == NULL || type == NULL || !node_type_in(type, f->version) ||
 		strcmp(type->name, name) == 0)
 		return false;
 	return fix_put_text(f, type->name);

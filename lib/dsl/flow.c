@@ -158,33 +158,6 @@ flow_disconnect(
 	}
 }
 
-void
-flow_remove(struct flow *f, struct flow_node *node)
-{
-	struct flow_node *prev = NULL;
-
-	for (struct flow_node *n = f->first; n != NULL; n = n->next) {
-		struct route *r = n->routes;
-
-		while (r != NULL) {
-			struct route *after = r->next;
-
-			if (r->target == node)
-				flow_disconnect(f, n, r);
-			r = after;
-		}
-		if (n->next == node)
-			prev = n;
-	}
-	if (prev != NULL)
-		prev->next = node->next;
-	else
-		f->first = node->next;
-	if (f->last == node)
-		f->last = prev;
-	f->count--;
-}
-
 bool
 flow_has_incoming(const struct flow *f, const struct flow_node *node)
 {

@@ -79,9 +79,6 @@ void flow_connect(struct flow *f, struct flow_node *from, const char *handle,
 void flow_disconnect(
 	struct flow *f, struct flow_node *from, const struct route *route);
 
-/* flow_remove: takes a node and all routes to it away. */
-void flow_remove(struct flow *f, struct flow_node *node);
-
 /* flow_has_incoming: whether a route leads to node. */
 bool flow_has_incoming(const struct flow *f, const struct flow_node *node);
 

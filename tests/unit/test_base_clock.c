@@ -45,7 +45,7 @@ now_is_the_time_of_the_system(void **state)
 static void
 the_steady_clock_moves_forward(void **state)
 {
-	struct timespec nap = {0, 3 * 1000 * 1000};
+	struct timespec nap = {0, 3000000};
 	int64_t us = clock_mono_us();
 	int64_t ms = clock_mono_ms();
 

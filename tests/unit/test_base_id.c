@@ -22,7 +22,7 @@ a_new_one_is_valid(void **state)
 static void
 later_ones_sort_behind(void **state)
 {
-	struct timespec nap = {0, 2 * 1000 * 1000};
+	struct timespec nap = {0, 2000000};
 	char before[ID_SIZE];
 	char after[ID_SIZE];
 	int i;

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/nitems.h"
 #include "dsl/diff.h"
+#include "dsl/edit.h"
 #include "dsl/job.h"
 
 #include <getopt.h>
@@ -17,6 +18,7 @@ static const char usage_text[] =
 	"  build      makes a DSL of a model's answer or a plan\n"
 	"  convert    writes a DSL as YAML or JSON\n"
 	"  canon      writes a DSL in its canonical form\n"
+	"  edit       applies the operations of --operations to a DSL\n"
 	"  diff A B   says what differs between two DSLs\n"
 	"\n"
 	"  --target VERSION    of Dify, for example 1.16.1 (the newest known)\n"
@@ -26,6 +28,7 @@ static const char usage_text[] =
 	"  --jsonl             inputs are lines {\"id\", \"turn\", "
 	"\"answer\"}\n"
 	"  --no-repair         build what was read as it is\n"
+	"  --operations FILE   what edit does, a JSON array\n"
 	"  --resources FILE    models, knowledge bases and tools, as JSON\n"
 	"  --lang en|zh        of the messages\n"
 	"\n"
@@ -104,6 +107,17 @@ canon(struct arena *a, const struct options *o, const struct input *in)
 							  : EXIT_UNREADABLE;
 }
 
+static int
+edit(struct arena *a, const struct options *o, const struct input *in)
+{
+	struct dsl_result r;
+
+	dsl_read(a, in->text, in->len, &o->target, &r);
+	if (r.dsl != NULL)
+		dsl_edit(a, &r, o->operations, &o->target);
+	return finish(a, o, in, &r);
+}
+
 static const struct command {
 	const char *name;
 	int (*work)(struct arena *a, const struct options *o,
@@ -114,6 +128,7 @@ static const struct command {
 	{"build", build},
 	{"convert", convert},
 	{"canon", canon},
+	{"edit", edit},
 	{"diff", NULL},
 };
 
@@ -123,6 +138,7 @@ enum {
 	OPT_TO,
 	OPT_JSONL,
 	OPT_NO_REPAIR,
+	OPT_OPERATIONS,
 	OPT_RESOURCES,
 	OPT_LANG,
 	OPT_HELP
@@ -134,6 +150,7 @@ static const struct option long_options[] = {
 	{"to", required_argument, NULL, OPT_TO},
 	{"jsonl", no_argument, NULL, OPT_JSONL},
 	{"no-repair", no_argument, NULL, OPT_NO_REPAIR},
+	{"operations", required_argument, NULL, OPT_OPERATIONS},
 	{"resources", required_argument, NULL, OPT_RESOURCES},
 	{"lang", required_argument, NULL, OPT_LANG},
 	{"help", no_argument, NULL, OPT_HELP},
@@ -176,6 +193,11 @@ take_option(struct arena *a, struct options *o, struct resources *resources,
 		return strcmp(value, "en") == 0 || strcmp(value, "zh") == 0
 			       ? NULL
 			       : "--lang is en or zh";
+	case OPT_OPERATIONS:
+		o->operations = json_read(a, value, &error);
+		return o->operations != NULL
+			? NULL
+			: arena_printf(a, "%s: %s", value, error);
 	case OPT_RESOURCES:
 		o->target.resources = resources;
 		if (resources_read(a, value, resources, &error) != 0)
@@ -280,6 +302,8 @@ main(int argc, char **argv)
 			a, "no command is called %s", argv[optind]));
 	if (optind + 1 >= argc)
 		return usage("which file?");
+	if (c->work == edit && o.operations == NULL)
+		return usage("edit needs --operations");
 	if (c->work == NULL)
 		status = argc - optind == 3 ? compare(a, &o, argv[optind + 1],
 						      argv[optind + 2])

@@ -15,6 +15,7 @@ struct options {
 	bool json;            /* report as JSON, one line a file */
 	bool jsonl;           /* inputs are lines {"id", "turn", "answer"} */
 	const char *language; /* "en" or "zh" */
+	const struct value *operations; /* of an edit */
 	const char *folder;   /* where results go; NULL: standard output */
 	enum output_form form;
 };
@@ -50,6 +51,10 @@ int report(struct arena *a, const struct options *o, const struct input *in,
  * it cannot be written; the reason went to standard error. */
 int output(struct arena *a, const struct options *o, const struct input *in,
 	const struct value *v);
+
+/* json_read: the value in a JSON file; NULL, and why, when there is none. */
+struct value *json_read(
+	struct arena *a, const char *path, const char **error_r);
 
 /* resources_read: the models, knowledge bases and tools of a JSON file, an
  * array of {kind, handle, id, name, provider, mode}. 0, or -1. */

@@ -1,4 +1,4 @@
-/* resources.c: what a Dify has, out of a JSON file. */
+/* resources.c: JSON files, and what a Dify has out of one. */
 #include "dsl/job.h"
 #include "text/json.h"
 
@@ -13,21 +13,34 @@ kind_of(const char *name)
 	return -1;
 }
 
+struct value *
+json_read(struct arena *a, const char *path, const char **error_r)
+{
+	struct jsonx_report report;
+	struct value *v;
+	size_t len;
+	char *text = input_text(a, path, &len, error_r);
+
+	if (text == NULL)
+		return NULL;
+	v = jsonx_read(a, text, len, 0, &report);
+	if (v == NULL)
+		*error_r = report.error;
+	return v;
+}
+
 int
 resources_read(struct arena *a, const char *path, struct resources *resources_r,
 	const char **error_r)
 {
-	struct jsonx_report report;
 	struct resource *items;
-	struct value *list;
-	size_t len, n = 0;
-	char *text = input_text(a, path, &len, error_r);
+	struct value *list = json_read(a, path, error_r);
+	size_t n = 0;
 
-	if (text == NULL)
+	if (list == NULL)
 		return -1;
-	list = jsonx_read(a, text, len, 0, &report);
 	if (!value_is(list, VALUE_ARRAY)) {
-		*error_r = list == NULL ? report.error : "no JSON array";
+		*error_r = "no JSON array";
 		return -1;
 	}
 	items = arena_array(a, value_count(list) + 1, sizeof(*items));

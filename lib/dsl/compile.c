@@ -97,8 +97,8 @@ add_canvas(struct arena *a, const struct flow_node *n, struct value *v)
 	}
 }
 
-static struct value *
-compile_node(struct flow *f, const struct flow_node *n)
+struct value *
+flow_compile_node(struct flow *f, const struct flow_node *n)
 {
 	struct arena *a = f->arena;
 	struct value *v =
@@ -161,7 +161,7 @@ compile_graph(struct flow *f)
 	struct value *viewport = value_object(a);
 
 	for (struct flow_node *n = f->first; n != NULL; n = n->next) {
-		value_append(nodes, compile_node(f, n));
+		value_append(nodes, flow_compile_node(f, n));
 		for (struct route *r = n->routes; r != NULL; r = r->next)
 			value_append(edges, compile_edge(f, n, r));
 	}

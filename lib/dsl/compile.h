@@ -11,4 +11,7 @@
  */
 struct value *flow_compile(struct flow *f);
 
+/* flow_compile_node: one node of it, without a place on the canvas. */
+struct value *flow_compile_node(struct flow *f, const struct flow_node *n);
+
 #endif

@@ -85,6 +85,10 @@ const struct finding_kind finding_kinds[] = {
 		"The iteration \"%1\" gives more than one value; the first "
 		"counts.",
 		"迭代“%1”给出多个值；以第一个为准。"},
+	{"plan_flattened", TIER_W, false,
+		"This version of Dify makes one flat list of the lists that "
+		"\"%1\" hands on.",
+		"此版本的 Dify 会把“%1”输出的多个列表合并为一个列表。"},
 	{"plan_nested_too_deep", TIER_E, false,
 		"Containers nest two deep at most (\"%1\").",
 		"容器最多嵌套两层（“%1”）。"},
@@ -126,6 +130,10 @@ const struct finding_kind finding_kinds[] = {
 	{"graph_tool_choice", TIER_W, false,
 		"\"%1\" cannot be \"%2\"; \"%3\" was taken.",
 		"“%1”不能为“%2”；已改用“%3”。"},
+	/* edit*.c */
+	{"edit_refused", TIER_E, false,
+		"The operation \"%1\" was not carried out: %2.",
+		"操作“%1”未执行：%2。"},
 	/* dsl.c */
 	{"text_unreadable", TIER_E, false,
 		"The text cannot be read (line %1, column %2): %3.",

@@ -95,6 +95,18 @@ lower_parallel(struct lower *l, struct step *s, struct ends *ends)
 	ends->parallel = true;
 }
 
+/* A list of lists stays one where Dify can be told so. */
+static void
+keep_nested(struct lower *l, struct step *s)
+{
+	if (field_find(s->node->type->fields, "flatten_output",
+		    flow_version(l->flow)) == NULL)
+		flow_finding(l->flow, "plan_flattened", s->pointer, s->node,
+			s->id, NULL, NULL);
+	else
+		value_set_bool(l->a, s->node->data, "flatten_output", false);
+}
+
 /* What a container hands on: one value, made inside. */
 static void
 iteration_output(struct lower *l, struct step *s, struct part *part)
@@ -126,7 +138,7 @@ iteration_output(struct lower *l, struct step *s, struct part *part)
 			: arena_printf(l->a, "array[%s]",
 				  ref_type(l->flow, selector)));
 	if (strncmp(ref_type(l->flow, selector), "array", 5) == 0)
-		value_set_bool(l->a, data, "flatten_output", false);
+		keep_nested(l, s);
 	value_set(l->a, data, "output_selector", selector);
 }
 

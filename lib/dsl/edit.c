@@ -1,0 +1,212 @@
+/* edit.c: applies the operations of an edit, and the simple ones of them. */
+#include "dsl/edit.h"
+
+#include "base/limits.h"
+#include "base/nitems.h"
+#include "dsl/catalogue.h"
+#include "dsl/edit_parts.h"
+#include "text/json.h"
+
+static const struct {
+	const char *name;
+	bool (*apply)(struct edit *e);
+} operations[] = {
+	{"add", edit_add},
+	{"remove", edit_remove},
+	{"set", edit_set},
+	{"rename", edit_rename},
+	{"rewire", edit_rewire},
+	{"add_input", edit_add_input},
+	{"add_output", edit_add_output},
+};
+
+struct value *
+edit_node(struct edit *e, const char *id)
+{
+	value_each(node, e->nodes)
+		if (strcmp(value_get_text(node, "id", ""), id) == 0)
+			return node;
+	e->why = arena_printf(e->a, "there is no node \"%s\"", id);
+	return NULL;
+}
+
+static const char *
+type_of(struct edit *e, const char *id)
+{
+	const struct value *node = edit_node(e, id);
+
+	e->why = NULL;
+	return value_get_text(value_get(node, "data"), "type", "");
+}
+
+static const char *
+parent_of(struct edit *e, const char *id)
+{
+	const struct value *node = edit_node(e, id);
+
+	e->why = NULL;
+	return value_get_text(node, "parentId", "");
+}
+
+void
+edit_connect(
+	struct edit *e, const char *from, const char *handle, const char *to)
+{
+	struct value *edge = value_object(e->a), *data = value_object(e->a);
+	const char *parent = parent_of(e, from);
+	bool loop = strcmp(type_of(e, parent), "loop") == 0;
+	bool inside = parent[0] != '\0';
+
+	value_set_text(e->a, edge, "id",
+		arena_printf(e->a, "%s-%s-%s-target", from, handle, to));
+	value_set_text(e->a, edge, "type", "custom");
+	value_set_text(e->a, edge, "source", from);
+	value_set_text(e->a, edge, "sourceHandle", handle);
+	value_set_text(e->a, edge, "target", to);
+	value_set_text(e->a, edge, "targetHandle", "target");
+	value_set_int(e->a, edge, "zIndex", inside ? 1002 : 0);
+	value_set_text(e->a, data, "sourceType", type_of(e, from));
+	value_set_text(e->a, data, "targetType", type_of(e, to));
+	value_set_bool(e->a, data, "isInIteration", inside && !loop);
+	value_set_bool(e->a, data, "isInLoop", inside && loop);
+	if (inside)
+		value_set_text(e->a, data, loop ? "loop_id" : "iteration_id",
+			parent);
+	value_set(e->a, edge, "data", data);
+	value_append(e->edges, edge);
+}
+
+struct value *
+edit_follow(struct edit *e, const char *from, const char *handle)
+{
+	struct value *targets = value_array(e->a), *edge, *after;
+
+	for (edge = value_first(e->edges); edge != NULL; edge = after) {
+		after = edge->next;
+		if (strcmp(value_get_text(edge, "source", ""), from) != 0 ||
+			strcmp(value_get_text(edge, "sourceHandle", "source"),
+				handle) != 0)
+			continue;
+		value_append_text(e->a, targets,
+			value_get_text(edge, "target", ""));
+		value_remove(edge);
+	}
+	return targets;
+}
+
+bool
+edit_rewire(struct edit *e)
+{
+	const char *from = value_get_text(e->op, "from", "");
+	const char *handle = value_get_text(e->op, "handle", "source");
+	const char *to = value_get_text(e->op, "to", NULL);
+	const struct value *node = edit_node(e, from);
+	bool known = false;
+
+	if (node == NULL || (to != NULL && edit_node(e, to) == NULL))
+		return false;
+	value_each(h, node_handles(e->a, value_get(node, "data")))
+		known |= strcmp(value_text(h), handle) == 0;
+	if (!known)
+		e->why = arena_printf(
+			e->a, "\"%s\" has no branch \"%s\"", from, handle);
+	else if (to != NULL &&
+		strcmp(parent_of(e, from), parent_of(e, to)) != 0)
+		e->why = "an edge cannot cross the border of a container";
+	if (e->why != NULL)
+		return false;
+	edit_follow(e, from, handle);
+	if (to != NULL)
+		edit_connect(e, from, handle, to);
+	return true;
+}
+
+bool
+edit_set(struct edit *e)
+{
+	struct value *node = edit_node(e, value_get_text(e->op, "node", ""));
+	const char *path = value_get_text(e->op, "path", "");
+	const struct value *v = value_get(e->op, "value");
+	struct value *data = value_get(node, "data"), *old, *parent;
+	const char *slash = strrchr(path, '/');
+
+	if (node == NULL)
+		return false;
+	if (slash == NULL || v == NULL || strcmp(path, "/type") == 0) {
+		e->why = "it needs a path below the node's data, and a value";
+		return false;
+	}
+	old = value_find(data, path);
+	if (old != NULL) {
+		value_replace(old, value_clone(e->a, v));
+		return true;
+	}
+	parent = value_find(data,
+		arena_memdup(e->a, path, (size_t)(slash - path)));
+	if (value_is(parent, VALUE_OBJECT))
+		value_set(e->a, parent, slash + 1, value_clone(e->a, v));
+	else if (value_is(parent, VALUE_ARRAY) && strcmp(slash, "/-") == 0)
+		value_append(parent, value_clone(e->a, v));
+	else
+		e->why = arena_printf(e->a, "there is no place %s", path);
+	return e->why == NULL;
+}
+
+static const char *
+as_text(struct arena *a, const struct value *v)
+{
+	struct str out;
+
+	str_init(&out, a, LIMIT_DOCUMENT);
+	jsonx_write(&out, v, 0);
+	return out.s;
+}
+
+static void
+apply(struct edit *e)
+{
+	const char *name = value_get_text(e->op, "op", "");
+	const char *pointer = value_pointer(e->a, e->op);
+
+	e->why = "no such operation";
+	for (size_t i = 0; i < nitems(operations); i++) {
+		if (strcmp(operations[i].name, name) != 0)
+			continue;
+		e->why = NULL;
+		if (operations[i].apply(e)) {
+			repair_add(e->a, &e->result->repairs,
+				arena_printf(e->a, "edit_%s", name), pointer,
+				as_text(e->a, e->op), "");
+			return;
+		}
+	}
+	finding_add(e->a, &e->result->findings, "edit_refused", pointer, "",
+		name, e->why, NULL);
+}
+
+void
+dsl_edit(struct arena *a, struct dsl_result *result,
+	const struct value *wanted, const struct dsl_target *target)
+{
+	struct value *graph =
+		value_find(result->dsl, "/workflow/graph");
+	struct edit e = {.a = a,
+		.result = result,
+		.target = target,
+		.nodes = value_get(graph, "nodes"),
+		.edges = value_get(graph, "edges")};
+
+	result->findings = (struct findings){0};
+	if (!value_is(e.nodes, VALUE_ARRAY) ||
+		!value_is(e.edges, VALUE_ARRAY) ||
+		!value_is(wanted, VALUE_ARRAY)) {
+		finding_add(a, &result->findings, "edit_refused", "", "", "",
+			"there is no graph, or no list of operations", NULL);
+	} else {
+		value_each(op, wanted) {
+			e.op = op;
+			apply(&e);
+		}
+	}
+	dsl_validate(a, result->dsl, target, &result->findings);
+}

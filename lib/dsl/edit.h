@@ -1,0 +1,25 @@
+/* edit.h: changes a DSL by single operations; what they do not name stays as
+ * it is, byte by byte. */
+#ifndef EDIT_H
+#define EDIT_H
+
+#include "dsl/dsl.h"
+
+/*
+ * dsl_edit: applies operations, an array of objects, to result->dsl, one after
+ * the other, logs each as a repair, and validates anew. An operation that
+ * cannot be applied is the finding edit_refused and changes nothing.
+ *   {"op": "add", "node": {"id", "type", ...fields as in a plan},
+ *    "after": ID, "handle": HANDLE}   the node takes over what followed
+ *   {"op": "remove", "node": ID}      with its children; what went in goes on
+ *   {"op": "set", "node": ID, "path": POINTER into its data, "value": any}
+ *   {"op": "rename", "node": ID, "to": ID}         with all references
+ *   {"op": "rewire", "from": ID, "handle": HANDLE, "to": ID or null}
+ *   {"op": "add_input", "input": {"name", "type", ...}}
+ *   {"op": "add_output", "output": {"name", "from"}, "node": ID}
+ * handle is "source" when it is left out; node of add_output the only end.
+ */
+void dsl_edit(struct arena *a, struct dsl_result *result,
+	const struct value *operations, const struct dsl_target *target);
+
+#endif

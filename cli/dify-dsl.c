@@ -196,8 +196,8 @@ take_option(struct arena *a, struct options *o, struct resources *resources,
 	case OPT_OPERATIONS:
 		o->operations = json_read(a, value, &error);
 		return o->operations != NULL
-			? NULL
-			: arena_printf(a, "%s: %s", value, error);
+			       ? NULL
+			       : arena_printf(a, "%s: %s", value, error);
 	case OPT_RESOURCES:
 		o->target.resources = resources;
 		if (resources_read(a, value, resources, &error) != 0)

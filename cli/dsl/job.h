@@ -16,7 +16,7 @@ struct options {
 	bool jsonl;           /* inputs are lines {"id", "turn", "answer"} */
 	const char *language; /* "en" or "zh" */
 	const struct value *operations; /* of an edit */
-	const char *folder;   /* where results go; NULL: standard output */
+	const char *folder; /* where results go; NULL: standard output */
 	enum output_form form;
 };
 

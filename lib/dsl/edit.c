@@ -70,8 +70,8 @@ edit_connect(
 	value_set_bool(e->a, data, "isInIteration", inside && !loop);
 	value_set_bool(e->a, data, "isInLoop", inside && loop);
 	if (inside)
-		value_set_text(e->a, data, loop ? "loop_id" : "iteration_id",
-			parent);
+		value_set_text(
+			e->a, data, loop ? "loop_id" : "iteration_id", parent);
 	value_set(e->a, edge, "data", data);
 	value_append(e->edges, edge);
 }
@@ -87,8 +87,8 @@ edit_follow(struct edit *e, const char *from, const char *handle)
 			strcmp(value_get_text(edge, "sourceHandle", "source"),
 				handle) != 0)
 			continue;
-		value_append_text(e->a, targets,
-			value_get_text(edge, "target", ""));
+		value_append_text(
+			e->a, targets, value_get_text(edge, "target", ""));
 		value_remove(edge);
 	}
 	return targets;
@@ -111,7 +111,7 @@ edit_rewire(struct edit *e)
 		e->why = arena_printf(
 			e->a, "\"%s\" has no branch \"%s\"", from, handle);
 	else if (to != NULL &&
-		strcmp(parent_of(e, from), parent_of(e, to)) != 0)
+		 strcmp(parent_of(e, from), parent_of(e, to)) != 0)
 		e->why = "an edge cannot cross the border of a container";
 	if (e->why != NULL)
 		return false;
@@ -141,8 +141,8 @@ edit_set(struct edit *e)
 		value_replace(old, value_clone(e->a, v));
 		return true;
 	}
-	parent = value_find(data,
-		arena_memdup(e->a, path, (size_t)(slash - path)));
+	parent = value_find(
+		data, arena_memdup(e->a, path, (size_t)(slash - path)));
 	if (value_is(parent, VALUE_OBJECT))
 		value_set(e->a, parent, slash + 1, value_clone(e->a, v));
 	else if (value_is(parent, VALUE_ARRAY) && strcmp(slash, "/-") == 0)
@@ -185,11 +185,10 @@ apply(struct edit *e)
 }
 
 void
-dsl_edit(struct arena *a, struct dsl_result *result,
-	const struct value *wanted, const struct dsl_target *target)
+dsl_edit(struct arena *a, struct dsl_result *result, const struct value *wanted,
+	const struct dsl_target *target)
 {
-	struct value *graph =
-		value_find(result->dsl, "/workflow/graph");
+	struct value *graph = value_find(result->dsl, "/workflow/graph");
 	struct edit e = {.a = a,
 		.result = result,
 		.target = target,

@@ -51,8 +51,8 @@ bool
 edit_add_input(struct edit *e)
 {
 	struct value *start = of_type(e, "start"), *list, *form, *made;
-	struct flow *f = flow_new(e->a, e->target, &e->result->findings,
-		&e->result->repairs);
+	struct flow *f = flow_new(
+		e->a, e->target, &e->result->findings, &e->result->repairs);
 	struct flow_node *n;
 	struct scope_entry entry = {0};
 

@@ -85,8 +85,8 @@ made(struct edit *e, const struct value *wanted, const char *parent)
 		scope_add(e->a, &g.scope, n->id, n);
 	if (flow_first_of(f, "start") != NULL)
 		scope_add(e->a, &g.scope, "inputs", flow_first_of(f, "start"));
-	s.made = s.first = flow_node_new(
-		f, type->name, id, flow_find(f, parent), "");
+	s.made = s.first =
+		flow_node_new(f, type->name, id, flow_find(f, parent), "");
 	graph_fill(&g, &s);
 	if (s.first != s.made) {
 		e->why = "a field must be a reference, not a text with one";
@@ -197,8 +197,7 @@ rename_reference(struct flow_ref *ref)
 }
 
 static void
-rename_member(
-	struct edit *e, struct value *object, const char *key,
+rename_member(struct edit *e, struct value *object, const char *key,
 	const struct renaming *r)
 {
 	if (is_text(object, key, r->from))
@@ -220,8 +219,8 @@ rename_edges(struct edit *e, const struct renaming *r)
 			value_set_text(e->a, edge, "id",
 				arena_printf(e->a, "%s-%s-%s-target",
 					value_get_text(edge, "source", ""),
-					value_get_text(edge, "sourceHandle",
-						"source"),
+					value_get_text(
+						edge, "sourceHandle", "source"),
 					value_get_text(edge, "target", "")));
 	}
 }

@@ -24,13 +24,12 @@ struct flow *edit_flow(struct edit *e);
 struct value *edit_node(struct edit *e, const char *id);
 
 /* edit_connect: an edge as Dify writes it. */
-void edit_connect(struct edit *e, const char *from, const char *handle,
-	const char *to);
+void edit_connect(
+	struct edit *e, const char *from, const char *handle, const char *to);
 
 /* edit_follow: takes the edges that leave a node by a handle away; their
  * targets as an array of ids. */
-struct value *edit_follow(
-	struct edit *e, const char *from, const char *handle);
+struct value *edit_follow(struct edit *e, const char *from, const char *handle);
 
 /* The operations; false when why says what is in the way. */
 bool edit_add(struct edit *e);

@@ -115,9 +115,8 @@ rename_takes_references_along(void **state)
 	(void)state;
 	edit("[{\"op\": \"rename\", \"node\": \"ask\", \"to\": \"reply\"}]");
 	assert_null(node("ask"));
-	assert_string_equal(
-		json(value_find(node("view"),
-			"/data/variables/0/value_selector")),
+	assert_string_equal(json(value_find(node("view"),
+				    "/data/variables/0/value_selector")),
 		"[\"reply\",\"text\"]");
 	assert_string_equal(
 		json(value_find(node("big"),

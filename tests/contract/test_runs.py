@@ -3,7 +3,7 @@ import json
 import time
 
 import pytest
-from flows import chain, code, dsl, echo, end, llm, node, start, text
+from flows import chain, code, dsl, echo, end, llm, start, template, text
 from target import EventStream, named, wait_until
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -293,3 +293,14 @@ def test_concurrency_limit(dify):
     assert "Too many requests. Please try again later." in refused.json()["message"]
     for stream in streams:
         stream.close()
+
+
+def test_one_node(dify):
+    """a debug run of one node, with inputs by reference or by bound name"""
+    nodes = [start(text("q")), llm("ask", dify.model, "Say {{#begin.q#}}"), template("card", "[{{ x }}]", x=["begin", "q"]), end(out=["card", "output"])]
+    app_id = dify.console.load(dsl(dify.unique("node"), nodes, chain("begin", "ask", "card", "done"))).ok()["app_id"]
+    path = f"/apps/{app_id}/workflows/draft/nodes"
+    body = dify.console.call("POST", f"{path}/ask/run", {"inputs": {"#begin.q#": "alone"}}).ok()
+    assert (body["node_id"], body["node_type"], body["status"]) == ("ask", "llm", "succeeded") and "Say alone" in body["outputs"]["text"]
+    body = dify.console.call("POST", f"{path}/card/run", {"inputs": {"x": "alone"}}).ok()
+    assert body["outputs"] == {"output": "[alone]"}

@@ -197,6 +197,16 @@ def _star(value: bool) -> Callable[[Request], Any]:
     return handler
 
 
+_RECENT = ("id", "name", "icon_type", "icon", "icon_background", "mode", "author_name", "updated_at", "permission_keys", "maintainer",
+           "icon_url")
+
+
+def _recent(request: Request) -> Any:
+    limit = params.query(request, Rec("RecentAppListQuery", limit=F(Int(1, 100), 8)))["limit"]
+    newest = sorted(request.ctx.store.apps.all(), key=lambda a: -a["updated_at"])[:limit]
+    return {"data": [{k: v for k, v in row(request.ctx, a).items() if k in _RECENT} for a in newest]}
+
+
 def _starred(request: Request) -> Any:
     number, limit = params.page(request, "AppListQuery")
     found = [row(request.ctx, a) for a in request.ctx.store.apps.newest() if a["starred"]]
@@ -209,6 +219,7 @@ def add_routes(routes: Routes, ctx: Any) -> None:
     routes.add("GET", base, signed_in(_list))
     routes.add("POST", base, signed_in(_create))
     if ctx.profile.has_star:
+        routes.add("GET", f"{base}/recent", signed_in(_recent))
         routes.add("GET", f"{base}/starred", signed_in(_starred))
         routes.add("POST", f"{one}/star", with_app(_star(True)))
         routes.add("DELETE", f"{one}/star", with_app(_star(False)))

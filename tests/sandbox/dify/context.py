@@ -8,7 +8,7 @@ import time
 import traceback
 from typing import Any
 
-from .errors import NOT_FOUND_PAGE, ApiError, PageNotFound
+from .errors import NOT_FOUND_PAGE, NOT_FOUND_TEXT, ApiError, PageNotFound
 from . import files, knowledge, models
 from .engine.graph import Models
 from .engine.model import ModelClient
@@ -56,7 +56,8 @@ class Context:
     @property
     def models(self) -> list[str]:
         """Names of the chat models that the one provider has."""
-        return [m for m in self.options.models.split(",") if m]
+        added = self.store.meta.get("added-models") or {"names": []}
+        return [m for m in self.options.models.split(",") if m] + added["names"]
 
     @property
     def base_url(self) -> str:
@@ -115,6 +116,8 @@ class Context:
             headers = [_UNAUTHORIZED] if error.status == 401 and "code" in error.body else []
             return Response(error.status, error.body, headers)
         except PageNotFound:
+            if request.path.startswith("/openapi/v1/"):
+                return Response(404, {"code": "not_found", "message": NOT_FOUND_TEXT, "status": 404})
             return Response(404, NOT_FOUND_PAGE, (), "text/html; charset=utf-8")
         except Exception:  # noqa: BLE001 - the server must answer whatever happens
             traceback.print_exc()

@@ -5,11 +5,10 @@ from typing import Any
 
 BAD_REQUEST = "The browser (or proxy) sent a request that this server could not understand."
 NO_JSON_TYPE = "Did not attempt to load JSON data because the request Content-Type was not 'application/json'."
-NOT_FOUND_PAGE = (
-    "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
-    "<p>The requested URL was not found on the server. If you entered the URL manually "
-    "please check your spelling and try again.</p>\n"
-)
+NOT_FOUND_TEXT = ("The requested URL was not found on the server. If you entered the URL manually "
+                  "please check your spelling and try again.")
+NOT_FOUND_PAGE = ("<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
+                  f"<p>{NOT_FOUND_TEXT}</p>\n")
 
 
 class ApiError(Exception):

@@ -92,7 +92,8 @@ def _document(sent: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return text, data
 
 
-def _import(request: Request) -> Any:
+def receive(request: Request) -> Any:
+    """Import a document, or keep it until it is confirmed."""
     ctx = request.ctx
     sent = params.body(request, _PAYLOAD)
     try:
@@ -135,7 +136,8 @@ def _dependencies(given: Any, ctx: Any) -> list[dict[str, Any]]:
     return given or []
 
 
-def _confirm(request: Request) -> Any:
+def confirm(request: Request) -> Any:
+    """Import a document that waits for it."""
     ctx, import_id = request.ctx, request.params["import"]
     row = ctx.store.imports.get(import_id)
     if row is None or row["until"] < time.time():
@@ -237,29 +239,25 @@ def _workflow(ctx: Any, workflow: Any, app: dict[str, Any]) -> None:
         raise Refused(str(error)) from None
 
 
-def _check_dependencies(request: Request) -> Any:
+def leaked(request: Request) -> Any:
+    """The dependencies of the last import that are not installed."""
     row = request.ctx.store.imports.get(f"deps:{request.params['app']}")
     if request.ctx.store.apps.get(request.params["app"]) is None:
         raise ApiError(404, "app_not_found", "App not found.")
-    leaked = []
+    missing = []
     for item in row["dependencies"] if row and row["until"] > time.time() else []:
         identifier = str((item.get("value") or {}).get("marketplace_plugin_unique_identifier") or "")
         if not identifier.startswith("langgenius/openai_api_compatible"):
             value = dict(item["value"])
-            if ctx_has_version(request):
+            if request.ctx.profile.eager_nodes:
                 value.setdefault("version", None)
-            leaked.append({"type": item["type"], "value": value, "current_identifier": item.get("current_identifier") or ""})
-    return {"leaked_dependencies": leaked}
-
-
-def ctx_has_version(request: Request) -> bool:
-    """Whether leaked dependencies carry a version member."""
-    return request.ctx.profile.eager_nodes
+            missing.append({"type": item["type"], "value": value, "current_identifier": item.get("current_identifier") or ""})
+    return {"leaked_dependencies": missing}
 
 
 def add_routes(routes: Routes) -> None:
     """Import routes."""
     base = "/console/api/apps/imports"
-    routes.add("POST", base, signed_in(_import))
-    routes.add("POST", base + "/{import:text}/confirm", signed_in(_confirm))
-    routes.add("GET", base + "/{app:text}/check-dependencies", signed_in(_check_dependencies))
+    routes.add("POST", base, signed_in(receive))
+    routes.add("POST", base + "/{import:text}/confirm", signed_in(confirm))
+    routes.add("GET", base + "/{app:text}/check-dependencies", signed_in(leaked))

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import params
 from .auth import signed_in
 from .errors import invalid_param
 from .web import Request, Routes
@@ -78,7 +79,20 @@ def _rules(request: Request) -> Any:
                       "options": []}]}
 
 
-def add_routes(routes: Routes) -> None:
+def _credential(request: Request) -> Any:
+    """A further model: from now on the workspace has it."""
+    ctx, sent = request.ctx, request.json()
+    if request.params["provider"] != PROVIDER:
+        raise invalid_param(f"Provider {request.params['provider']} does not exist.")
+    if sent.get("model_type") == "llm" and sent.get("model") not in ctx.models:
+        stored = dict(ctx.store.meta.get("added-models") or {"id": "added-models", "names": []})
+        stored["names"] = [*stored["names"], sent["model"]]
+        ctx.store.meta.put(stored)
+        ctx.model_list.names = ctx.models
+    return 201, {"result": "success"}
+
+
+def add_routes(routes: Routes, ctx: Any) -> None:
     """Model routes."""
     base = "/console/api/workspaces/current"
     routes.add("GET", f"{base}/model-providers", signed_in(_providers))
@@ -86,5 +100,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", f"{base}/default-model", signed_in(_default))
     routes.add("POST", f"{base}/default-model", signed_in(_set_default))
     routes.add("GET", base + "/model-providers/{provider:path}/models/parameter-rules", signed_in(_rules))
+    routes.add("POST", base + "/model-providers/{provider:path}/models/credentials", signed_in(_credential))
+    routes.add("GET", f"{base}/customized-snippets", signed_in(lambda r: params.paged([], *params.page(r, "SnippetListQuery"))))
     routes.add("GET", f"{base}/tool-providers", signed_in(lambda r: []))
     routes.add("GET", f"{base}/plugin/list", signed_in(lambda r: {"plugins": [], "total": 0}))

@@ -68,7 +68,7 @@ class Start:
             raise StartFailed(error.text, "graph", error.internal) from None
         run = Run(self.ctx, self.app, self.workflow, values, self.user, self.source, self._chat())
         run.end_user = self.end_user
-        self._pool(run, files)
+        self.fill(run, files)
         return run, graph
 
     def _chat(self) -> dict[str, Any] | None:
@@ -96,7 +96,8 @@ class Start:
                                               "run_id": run.id, "status": run.status, "created_at": int(run.created)})
         self.ctx.store.conversations.put(self.conversation)
 
-    def _pool(self, run: Run, files: list[Any]) -> None:
+    def fill(self, run: Run, files: list[Any]) -> None:
+        """Make the variables that a run begins with."""
         system: dict[str, Any] = {"files": files, "user_id": self.user, "app_id": self.app["id"],
                                   "workflow_id": self.workflow["id"], "workflow_run_id": run.id}
         if self.ctx.profile.timestamps and self.conversation is None:

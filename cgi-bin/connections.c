@@ -87,15 +87,13 @@ check(struct req *r, const struct connection *c, enum connection_auth had)
 	size_t at = secret_member(c->auth);
 
 	if (c->auth == AUTH_PASSWORD && c->email == NULL) {
-		http_field_problem(r, "/email", "required",
+		return http_refuse_field(r, "/email", "required",
 			"Signing in by password needs the e-mail address.");
-		return -1;
 	}
 	if (c->auth != had && !http_has(r, at)) {
-		http_field_problem(r,
+		return http_refuse_field(r,
 			at == IN_API_KEY ? "/api_key" : "/password", "required",
 			"This way of signing in needs it.");
-		return -1;
 	}
 	return 0;
 }

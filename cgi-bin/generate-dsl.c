@@ -125,21 +125,18 @@ resolve(struct req *r, const char **model_r, const char **connection_r)
 	if (*model_r == NULL && llm_model_default(a, &m) == 1)
 		*model_r = arena_strdup(a, m.id);
 	else if (*model_r == NULL)
-		return http_problem(r, 409, "no_model",
-			       "No language model is set up yet; add one "
-			       "first.") -
-		       1;
+		return http_refuse(r, 409, "no_model",
+			"No language model is set up yet; add one "
+			"first.");
 	else if (llm_model_find(a, *model_r, &m) != 1)
-		return http_field_problem(r, "/model_id", "not_found",
-			       "There is no such model.") -
-		       1;
+		return http_refuse_field(
+			r, "/model_id", "not_found", "There is no such model.");
 	if (*connection_r == NULL && connection_default(a, &c) == 1)
 		*connection_r = arena_strdup(a, c.id);
 	else if (*connection_r != NULL &&
 		 connection_find(a, *connection_r, &c) != 1)
-		return http_field_problem(r, "/connection_id", "not_found",
-			       "There is no such connection.") -
-		       1;
+		return http_refuse_field(r, "/connection_id", "not_found",
+			"There is no such connection.");
 	return 0;
 }
 

@@ -50,9 +50,8 @@ find(struct req *r, struct workflow *w)
 {
 	if (workflow_find(http_arena(r), http_path_id(r, 0), w) == 1)
 		return 0;
-	http_problem(
+	return http_refuse(
 		r, 404, "workflow_not_found", "There is no such workflow.");
-	return -1;
 }
 
 static int

@@ -44,10 +44,9 @@ job_key(struct req *r, const char **key_r)
 	if (key == NULL ||
 		(*key != '\0' && strlen(key) <= LIMIT_NAME && is_visible(key)))
 		return 0;
-	http_problem(r, 400, "idempotency_key_invalid",
+	return http_refuse(r, 400, "idempotency_key_invalid",
 		"Idempotency-Key has 1 to %zu visible ASCII characters.",
 		LIMIT_NAME);
-	return -1;
 }
 
 void

@@ -30,10 +30,9 @@ tus_begin(struct req *r)
 	if (version != NULL && strcmp(version, VERSION) == 0)
 		return 0;
 	http_set(r, "Tus-Version", VERSION);
-	http_problem(r, 412, "tus_version",
+	return http_refuse(r, 412, "tus_version",
 		"Uploads speak tus %s: send Tus-Resumable: %s.", VERSION,
 		VERSION);
-	return -1;
 }
 
 int64_t

@@ -41,12 +41,10 @@ workflow_connection(struct req *r, const char *id, struct connection *out)
 	if (id == NULL && connection_default(http_arena(r), out) == 1)
 		return 0;
 	if (id != NULL)
-		http_field_problem(r, "/connection_id", "not_found",
+		return http_refuse_field(r, "/connection_id", "not_found",
 			"There is no such connection.");
-	else
-		http_problem(r, 409, "no_connection",
-			"No Dify is connected yet; add a connection first.");
-	return -1;
+	return http_refuse(r, 409, "no_connection",
+		"No Dify is connected yet; add a connection first.");
 }
 
 const char *

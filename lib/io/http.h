@@ -221,6 +221,12 @@ struct str *http_more(struct req *r);
 int http_field_problem(struct req *r, const char *pointer, const char *code,
 	const char *message);
 
+/* http_refuse, http_refuse_field: the same for a check: they return -1. */
+int http_refuse(struct req *r, int status, const char *code, const char *fmt,
+	...) __attribute__((format(printf, 4, 5)));
+int http_refuse_field(struct req *r, const char *pointer, const char *code,
+	const char *message);
+
 /* http_busy: 503 lock_timeout with Retry-After; nothing was written. */
 int http_busy(struct req *r);
 

@@ -163,14 +163,13 @@ http_empty(struct req *r, int status)
 	return http_send(r, status, NULL, "", 0);
 }
 
-int
-http_problem(struct req *r, int status, const char *code, const char *fmt, ...)
+static void
+problem(struct req *r, int status, const char *code, const char *fmt,
+	va_list ap)
 {
 	struct str s;
-	va_list ap;
 
 	str_init(&s, r->arena, LIMIT_DOCUMENT);
-	va_start(ap, fmt);
 	jsonw_open(&s, NULL, '{');
 	jsonw_text(&s, "type", "about:blank");
 	jsonw_text(&s, "title", title(status));
@@ -178,13 +177,34 @@ http_problem(struct req *r, int status, const char *code, const char *fmt, ...)
 	jsonw_text(&s, "code", code);
 	jsonw_text(&s, "detail", arena_vprintf(r->arena, fmt, ap));
 	jsonw_text(&s, "request_id", r->request_id);
-	va_end(ap);
 	if (r->more.len > 0) {
 		str_putc(&s, ',');
 		str_add(&s, r->more.s, r->more.len);
 	}
 	jsonw_close(&s, '}');
-	return http_send(r, status, "application/problem+json", s.s, s.len);
+	http_send(r, status, "application/problem+json", s.s, s.len);
+}
+
+int
+http_problem(struct req *r, int status, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	problem(r, status, code, fmt, ap);
+	va_end(ap);
+	return 0;
+}
+
+int
+http_refuse(struct req *r, int status, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	problem(r, status, code, fmt, ap);
+	va_end(ap);
+	return -1;
 }
 
 int
@@ -195,6 +215,14 @@ http_field_problem(struct req *r, const char *pointer, const char *code,
 	http_error(&r->more, pointer, code, message);
 	jsonw_close(&r->more, ']');
 	return http_problem(r, 400, "invalid_request", "%s", message);
+}
+
+int
+http_refuse_field(struct req *r, const char *pointer, const char *code,
+	const char *message)
+{
+	http_field_problem(r, pointer, code, message);
+	return -1;
 }
 
 int

@@ -10,8 +10,7 @@ static int
 refuse(struct req *r, const char *code, const char *detail)
 {
 	http_set(r, "WWW-Authenticate", "Bearer realm=\"dify-studio\"");
-	http_problem(r, 401, code, "%s", detail);
-	return -1;
+	return http_refuse(r, 401, code, "%s", detail);
 }
 
 /* The token of "Authorization: Bearer", or NULL. */
@@ -81,16 +80,14 @@ http_authorise(struct req *r)
 	if (r->route->role != ROLE_PUBLIC && identify(r) != 0)
 		return -1;
 	if (r->caller.role < r->route->role) {
-		http_problem(r, 403, "forbidden",
+		return http_refuse(r, 403, "forbidden",
 			"This needs the role %s; yours is %s.",
 			http_role_names[r->route->role],
 			http_role_names[r->caller.role]);
-		return -1;
 	}
 	if (cross_site(r)) {
-		http_problem(r, 403, "cross_site",
+		return http_refuse(r, 403, "cross_site",
 			"The request was made by a page of another site.");
-		return -1;
 	}
 	return 0;
 }

@@ -75,9 +75,8 @@ http_read(struct req *r, void *buf, size_t n)
 static int
 too_large(struct req *r)
 {
-	http_problem(r, 413, "body_too_large",
+	return http_refuse(r, 413, "body_too_large",
 		"The body may have at most %zu bytes.", LIMIT_BODY);
-	return -1;
 }
 
 /* Reads until the end or until max bytes are there; -1: the client left. */
@@ -98,8 +97,7 @@ read_all(struct req *r, size_t max)
 		return too_large(r);
 	if (n == 0)
 		return 0;
-	http_problem(r, 400, "body_cut", "The body ended too early.");
-	return -1;
+	return http_refuse(r, 400, "body_cut", "The body ended too early.");
 }
 
 const char *
@@ -128,9 +126,8 @@ parse(struct req *r)
 			arena_printf(r->arena, "Line %u, column %u: %s.",
 				report.line, report.column, report.error));
 		jsonw_close(&r->more, ']');
-		http_problem(r, 400, "invalid_json",
+		return http_refuse(r, 400, "invalid_json",
 			"The body is not valid JSON: %s.", report.error);
-		return -1;
 	}
 	r->json = v;
 	return 0;
@@ -141,9 +138,8 @@ refuse(struct req *r, const struct str *errors)
 {
 	jsonw_raw(
 		&r->more, "errors", arena_printf(r->arena, "[%s]", errors->s));
-	http_problem(r, 400, "invalid_request",
+	return http_refuse(r, 400, "invalid_request",
 		"The body is not what this address takes; see errors.");
-	return -1;
 }
 
 int
@@ -198,12 +194,11 @@ http_take_body(struct req *r)
 	if ((r->route->flags & ROUTE_YAML_BODY) != 0 && http_is_yaml(r))
 		return 0;
 	if (!is_json(http_env(r, "CONTENT_TYPE"))) {
-		http_problem(r, 415, "unsupported_type",
+		return http_refuse(r, 415, "unsupported_type",
 			"The body must be application/json%s.",
 			(r->route->flags & ROUTE_YAML_BODY) != 0
 				? " or application/yaml"
 				: "");
-		return -1;
 	}
 	return parse(r) != 0 ? -1 : check(r);
 }

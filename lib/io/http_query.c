@@ -122,9 +122,8 @@ http_take_query(struct req *r)
 		    text == NULL ? "" : text, r->query, &errors) == 0)
 		return 0;
 	jsonw_raw(&r->more, "errors", arena_printf(r->arena, "[%s]", errors.s));
-	http_problem(r, 400, "invalid_request",
+	return http_refuse(r, 400, "invalid_request",
 		"The query is not what this address takes; see errors.");
-	return -1;
 }
 
 const char *

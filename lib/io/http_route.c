@@ -111,15 +111,13 @@ http_match(struct req *r)
 	if (r->route != NULL)
 		return 0;
 	if (allow == 0) {
-		http_problem(r, 404, "not_found", "There is nothing at %s.",
-			r->path);
-		return -1;
+		return http_refuse(r, 404, "not_found",
+			"There is nothing at %s.", r->path);
 	}
 	http_set(r, "Allow", allow_text(r->arena, allow));
-	if (r->method == HTTP_OPTIONS)
-		http_empty(r, 204);
-	else
-		http_problem(r, 405, "method_not_allowed",
+	if (r->method != HTTP_OPTIONS)
+		return http_refuse(r, 405, "method_not_allowed",
 			"This address does not take that method.");
+	http_empty(r, 204);
 	return -1;
 }

@@ -17,7 +17,7 @@
 enum {
 	SWEEP_MS = 1000, /* between two looks when nothing woke us */
 	QUIET_MS = 10,   /* between two looks at most so often */
-	RETRY_MS = 5,    /* between two tries of the lock */
+	RETRY_MS = 2,    /* between two tries of the lock */
 	EVENTS = 256,
 	DESCRIPTORS = 16384, /* as many as lighttpd.conf asks for */
 	SPARE = 32           /* descriptors that are no connections */

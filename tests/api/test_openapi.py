@@ -82,7 +82,7 @@ def test_codes_in_the_sources_are_documented():
     used = set()
     for file in sources:
         for call in re.findall(
-                r'(?:http_problem|refuse)\(\s*r,\s*(?:\d+,\s*)?"([a-z_]+)"',
+                r'(?:http_problem|refuse|http_refuse)\(\s*r,\s*(?:\d+,\s*)?"([a-z_]+)"',
                 file.read_text()):
             used.add(call)
     assert used - set(re.findall(r"[a-z0-9_]+", text)) == set()

@@ -254,32 +254,36 @@ graph_of(const struct value *dsl)
 	return value_get(value_get(dsl, "workflow"), "graph");
 }
 
+/* The members of two objects but for one; anything else as a whole. */
+static void
+compare_members(struct diff *d, struct value *fields, const char *path,
+	const struct value *before, const struct value *after, const char *but)
+{
+	if (!object_or_none(before) || !object_or_none(after)) {
+		compare_objects(d, fields, path, before, after, 0);
+		return;
+	}
+	value_each(child, before)
+		if (strcmp(child->key, but) != 0)
+			compare(d, fields, below(d, path, child->key), child,
+				value_get(after, child->key), 0);
+	value_each(child, after)
+		if (strcmp(child->key, but) != 0 &&
+			value_get(before, child->key) == NULL)
+			add_field(d, fields, below(d, path, child->key), NULL,
+				child);
+}
+
 /* Everything but the graph. */
 static void
 compare_rest(struct diff *d, struct value *result, const struct value *before,
 	const struct value *after)
 {
 	struct value *fields = diff_list_in(d, result, "fields");
-	const struct value *old_flow = value_get(before, "workflow");
-	const struct value *new_flow = value_get(after, "workflow");
 
-	value_each(child, before)
-		if (strcmp(child->key, "workflow") != 0)
-			compare(d, fields, below(d, "", child->key), child,
-				value_get(after, child->key), 0);
-	value_each(child, after)
-		if (value_get(before, child->key) == NULL)
-			add_field(d, fields, below(d, "", child->key), NULL,
-				child);
-	value_each(child, old_flow)
-		if (strcmp(child->key, "graph") != 0)
-			compare(d, fields, below(d, "/workflow", child->key),
-				child, value_get(new_flow, child->key), 0);
-	value_each(child, new_flow)
-		if (strcmp(child->key, "graph") != 0 &&
-			value_get(old_flow, child->key) == NULL)
-			add_field(d, fields, below(d, "/workflow", child->key),
-				NULL, child);
+	compare_members(d, fields, "", before, after, "workflow");
+	compare_members(d, fields, "/workflow", value_get(before, "workflow"),
+		value_get(after, "workflow"), "graph");
 }
 
 static bool

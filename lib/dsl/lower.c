@@ -72,6 +72,8 @@ member_outputs(struct lower *l, struct step *s)
 	const struct value *schema = value_get(
 		value_get(s->node->data, "structured_output"), "schema");
 
+	if (!value_is(value_get(schema, "properties"), VALUE_OBJECT))
+		return;
 	value_each(member, value_get(schema, "properties")) {
 		struct value *selector =
 			flow_selector(l->a, s->node->id, "structured_output");

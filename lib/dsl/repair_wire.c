@@ -221,6 +221,8 @@ fix_type(struct flow *f, struct flow_node *n, const char *selector_of)
 static void
 fix_code_types(struct flow *f, struct flow_node *n)
 {
+	if (!value_is(value_get(n->data, "outputs"), VALUE_OBJECT))
+		return;
 	value_each(output, value_get(n->data, "outputs")) {
 		const char *type = value_get_text(output, "type", "");
 		const char *to = strcmp(type, "file") == 0 ? "object"

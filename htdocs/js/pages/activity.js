@@ -28,6 +28,8 @@ const kindIcons = {
   'connection-test': 'plug',
 };
 
+const STATES = ['', 'running', 'queued', 'failed', 'succeeded', 'cancelled'];
+
 function what(j) {
   const bad = j.state === 'failed' && jobError(j.error);
   const live = !isOver(j.state) && progressText(j.progress);
@@ -56,98 +58,84 @@ function took(j) {
   return duration((j.finished_at ?? Date.now()) - j.started_at);
 }
 
+const columns = () => [
+  { key: 'what', label: t('col.what'), cls: 'name', cell: what },
+  { key: 'state', label: t('col.status'), cls: 'fit', cell: (j) => statusBadge(j.state) },
+  { key: 'took', label: t('col.elapsed'), cls: 'fit right wide-only', cell: took },
+  { key: 'attempts', label: t('col.attempts'), cls: 'fit right wide-only', cell: (j) => String(j.attempts ?? '–') },
+  { key: 'id', label: 'ID', cls: 'fit wide-only', cell: (j) => idChip(j.id) },
+  { key: 'created', label: t('col.started'), cls: 'fit', cell: (j) => time(j.created_at) },
+];
+
+/** Cancel while it goes on, a way back to it when it failed. @param {any} j @param {() => Promise<any>} reload */
+function rowActions(j, reload) {
+  const cancel = action(async () => {
+    await jobs.cancel(j.id);
+    await reload();
+  });
+  const again = j.state === 'failed' && jobLink(j);
+  return [
+    !isOver(j.state) &&
+      state.may('editor') &&
+      h('button.btn.quiet.small', { onclick: cancel }, icon('stop', 15), t('cancel')),
+    again && h('a.btn.quiet.small', { href: again }, icon('refresh', 15), t('retry')),
+  ];
+}
+
+function emptyList(wanted) {
+  if (wanted) return empty(t('activity.none.title'), t('activity.none.text'));
+  const start = h('a.btn.primary', { href: href('/new') }, icon('plus', 16), t('nav.new'));
+  return empty(t('activity.empty.title'), t('activity.empty.text'), start);
+}
+
+/** Keeps the list as it is on the server. @param {Table} table @param {AbortSignal} signal */
+function follow(table, signal) {
+  const soon = debounce(() => table.reload(true), 500);
+  events.on(
+    'job',
+    (d) => {
+      const known = table.items.find((j) => j.id === d.id);
+      if (known && !isOver(d.state ?? '')) table.update({ ...known, ...d, progress: d.progress ?? known.progress });
+      else soon();
+    },
+    signal,
+  );
+  const timer = setInterval(() => {
+    if (events.state !== 'open' && !document.hidden) table.reload(true);
+  }, 4000);
+  signal.addEventListener('abort', () => clearInterval(timer));
+}
+
 /** @param {import('../router.js').Context} c */
 export function mount(c) {
   let wanted = c.query.get('state') ?? '';
   const table = new Table({
     label: t('nav.activity'),
     signal: c.signal,
-    columns: [
-      { key: 'what', label: t('col.what'), cls: 'name', cell: what },
-      { key: 'state', label: t('col.status'), cls: 'fit', cell: (j) => statusBadge(j.state) },
-      { key: 'took', label: t('col.elapsed'), cls: 'fit right wide-only', cell: took },
-      { key: 'attempts', label: t('col.attempts'), cls: 'fit right wide-only', cell: (j) => String(j.attempts ?? '–') },
-      { key: 'id', label: 'ID', cls: 'fit wide-only', cell: (j) => idChip(j.id) },
-      { key: 'created', label: t('col.started'), cls: 'fit', cell: (j) => time(j.created_at) },
-    ],
+    columns: columns(),
     load: (after, signal) => jobs.list({ after, state: wanted, limit: 50 }, signal),
     open: (j) => {
       const to = jobLink(j);
       if (to) location.hash = to;
     },
-    actions: (j) => [
-      !isOver(j.state) &&
-        state.may('editor') &&
-        h(
-          'button.btn.quiet.small',
-          {
-            onclick: action(async () => {
-              await jobs.cancel(j.id);
-              await table.reload(true);
-            }),
-          },
-          icon('stop', 15),
-          t('cancel'),
-        ),
-      j.state === 'failed' &&
-        jobLink(j) &&
-        h('a.btn.quiet.small', { href: jobLink(j) }, icon('refresh', 15), t('retry')),
-    ],
-    empty: () =>
-      wanted
-        ? empty(t('activity.none.title'), t('activity.none.text'))
-        : empty(
-            t('activity.empty.title'),
-            t('activity.empty.text'),
-            h('a.btn.primary', { href: href('/new') }, icon('plus', 16), t('nav.new')),
-          ),
+    actions: (j) => rowActions(j, () => table.reload(true)),
+    empty: () => emptyList(wanted),
   });
-  const states = ['', 'running', 'queued', 'failed', 'succeeded', 'cancelled'].map((s) => ({
-    key: s,
-    label: s ? tOr(`status.${s}`, s) : t('all'),
-  }));
-  const soon = debounce(() => table.reload(true), 500);
-  events.on(
-    'job',
-    (d) => {
-      const known = table.items.find((j) => j.id === (d.job_id ?? d.id));
-      if (known && !isOver(d.state ?? ''))
-        table.update({ ...known, ...d, id: known.id, progress: d.progress ?? known.progress });
-      else soon();
-    },
-    c.signal,
-  );
-  const timer = setInterval(() => {
-    if (events.state !== 'open' && !document.hidden) table.reload(true);
-  }, 4000);
-  c.signal.addEventListener('abort', () => clearInterval(timer));
-  fill(
-    c.root,
-    h(
-      'div.page',
-      h('div.page-head', h('h1', t('nav.activity'))),
-      h(
-        'div.filters.scroll-x',
-        segments(
-          states,
-          wanted,
-          (s) => {
-            wanted = s;
-            c.setQuery({ state: s });
-            table.reload();
-          },
-          t('col.status'),
-        ),
-      ),
-      table.el,
-    ),
-  );
+  const choose = (s) => {
+    wanted = s;
+    c.setQuery({ state: s });
+    table.reload();
+  };
+  const choice = STATES.map((s) => ({ key: s, label: s ? tOr(`status.${s}`, s) : t('all') }));
+  const filter = h('div.filters.scroll-x', segments(choice, wanted, choose, t('col.status')));
+  fill(c.root, h('div.page', h('div.page-head', h('h1', t('nav.activity'))), filter, table.el));
+  follow(table, c.signal);
   workflows.list({ limit: 100 }, c.signal).then(
-    (p) => {
-      learnNames(p.items);
+    (page) => {
+      learnNames(page.items);
       if (table.items.length) table.draw();
     },
-    () => {},
+    () => {}, // the list is readable without names
   );
   return table.reload();
 }

@@ -99,101 +99,67 @@ function account() {
   );
 }
 
+/** @param {any} x a token @param {() => void} remove */
+function tokenLine(x, remove) {
+  const used = x.last_used_at ? [t('token.used'), ' ', time(x.last_used_at)] : t('token.unused');
+  return h(
+    'li',
+    icon('key', 18),
+    h(
+      'div.grow',
+      h('div', x.name, ' ', h('span.chip', t(`role.${x.role}`))),
+      h('div.meta', t('token.made'), ' ', time(x.created_at), ' · ', used),
+    ),
+    h('button.btn.quiet.small', { onclick: remove }, icon('trash', 15), t('token.revoke')),
+  );
+}
+
+/** The form for a new token; what was made is shown this one time. @param {() => void} made */
+function tokenForm(made) {
+  const shown = h('div.pad-note');
+  const roles = /** @type {const} */ (['viewer', 'editor', 'admin']).filter((r) => state.may(r));
+  const name = text({ label: t('token.name'), maxlength: 60, placeholder: t('token.sample') });
+  const role = select({ label: t('token.role'), options: roles.map((r) => ({ value: r, label: t(`role.${r}`) })) });
+  const submit = async (e) => {
+    e.preventDefault();
+    if (!requireAll([name])) return;
+    try {
+      const { token } = await auth.createToken({ name: name.value(), role: role.value() });
+      const words = h('div.row', h('code.wrap-any', token), copyButton(token));
+      fill(shown, h('div.note.ok', icon('key'), h('div.grow', h('strong', t('token.once')), words)));
+      name.input.value = '';
+      made();
+    } catch (error) {
+      if (!showProblems({ name, role }, error)) toastError(error);
+    }
+  };
+  const button = h('button.btn', { type: 'submit' }, icon('plus', 16), t('token.make'));
+  return { shown, form: h('form.body.token-form', { onsubmit: submit }, name.el, role.el, button) };
+}
+
 function tokens(signal) {
   const list = h('div', skeleton(2));
-  const shown = h('div');
-  const name = text({ label: t('token.name'), maxlength: 60, placeholder: t('token.sample') });
-  const role = select({
-    label: t('token.role'),
-    options: ['viewer', 'editor', 'admin']
-      .filter((r) => state.may(/** @type {any} */ (r)))
-      .map((r) => ({ value: r, label: t(`role.${r}`) })),
-  });
   const load = async () => {
     try {
-      const page = await auth.tokens(signal);
-      const items = page.items ?? page;
-      fill(
-        list,
-        items.length
-          ? h(
-              'ul.lines',
-              items.map((x) =>
-                h(
-                  'li',
-                  icon('key', 18),
-                  h(
-                    'div.grow',
-                    h('div', x.name, ' ', h('span.chip', t(`role.${x.role}`))),
-                    h(
-                      'div.meta',
-                      t('token.made'),
-                      ' ',
-                      time(x.created_at),
-                      x.last_used_at ? [' · ', t('token.used'), ' ', time(x.last_used_at)] : [' · ', t('token.unused')],
-                    ),
-                  ),
-                  h('button.btn.quiet.small', { onclick: () => remove(x) }, icon('trash', 15), t('token.revoke')),
-                ),
-              ),
-            )
-          : h('div.body.soft', t('token.none')),
-      );
+      const { items } = await auth.tokens(signal);
+      const lines = items.map((x) => tokenLine(x, () => remove(x)));
+      fill(list, lines.length ? h('ul.lines', lines) : h('div.body.soft', t('token.none')));
     } catch (error) {
       if (error.name !== 'AbortError') fill(list, errorNote(error, load));
     }
   };
   const remove = async (x) => {
-    if (
-      !(await confirm({
-        title: t('token.delete', { name: x.name }),
-        text: t('token.delete.text'),
-        confirm: t('token.revoke'),
-      }))
-    )
-      return;
-    await auth.deleteToken(x.id).then(load, toastError);
+    const words = {
+      title: t('token.delete', { name: x.name }),
+      text: t('token.delete.text'),
+      confirm: t('token.revoke'),
+    };
+    if (await confirm(words)) await auth.deleteToken(x.id).then(load, toastError);
   };
-  const form = h(
-    'form.body.token-form',
-    {
-      onsubmit: async (e) => {
-        e.preventDefault();
-        if (!requireAll([name])) return;
-        try {
-          const made = await auth.createToken({ name: name.value(), role: role.value() });
-          fill(
-            shown,
-            h(
-              'div.note.ok',
-              icon('key'),
-              h(
-                'div.grow',
-                h('strong', t('token.once')),
-                h('div.row', h('code.wrap-any', made.token), copyButton(made.token)),
-              ),
-            ),
-          );
-          name.input.value = '';
-          load();
-        } catch (error) {
-          if (!showProblems({ name, role }, error)) toastError(error);
-        }
-      },
-    },
-    name.el,
-    role.el,
-    h('button.btn', { type: 'submit' }, icon('plus', 16), t('token.make')),
-  );
+  const { shown, form } = tokenForm(load);
   load();
-  return h(
-    'section.card',
-    h('header', h('h2', t('tokens')), h('span.meta', t('tokens.lead'))),
-    h('div.pad-note', shown),
-    list,
-    h('hr'),
-    form,
-  );
+  const head = h('header', h('h2', t('tokens')), h('span.meta', t('tokens.lead')));
+  return h('section.card', head, shown, list, h('hr'), form);
 }
 
 /** @param {import('../router.js').Context} c */

@@ -16,11 +16,42 @@ function matches(action, words) {
   return words.every((w) => text.includes(w));
 }
 
-export function openPalette() {
-  if (shown) return;
-  const list = h('ul', { role: 'listbox', id: 'palette-hits' });
-  const input = /** @type {HTMLInputElement} */ (
-    h('input', {
+/** @returns {Hit[]} */
+function commandHits(words) {
+  return actions()
+    .filter((a) => matches(a, words))
+    .map((a) => ({ label: a.label(), icon: a.icon, run: a.run, note: a.keys && h('span.kbd', a.keys) }));
+}
+
+/** @returns {Hit[]} */
+function workflowHits(found) {
+  return found.map((w) => ({
+    label: w.name,
+    icon: 'flow',
+    run: () => go(`/workflows/${w.id}`),
+    note: statusBadge(w.last_status),
+  }));
+}
+
+class Palette {
+  constructor() {
+    /** @type {Hit[]} */ this.hits = [];
+    this.at = 0;
+    this.turn = 0;
+    this.list = h('ul', { role: 'listbox', id: 'palette-hits' });
+    this.input = this.makeInput();
+    const head = h('div.ask', icon('search', 20), this.input, h('span.kbd', 'Esc'));
+    this.el = /** @type {HTMLDialogElement} */ (
+      h('dialog.palette', { 'aria-label': t('palette.ask') }, h('div', head, this.list))
+    );
+    this.look = debounce(() => this.search(), 150);
+    this.el.addEventListener('mousedown', (e) => {
+      if (e.target === this.el) this.el.close();
+    });
+  }
+
+  makeInput() {
+    const input = h('input', {
       type: 'text',
       role: 'combobox',
       'aria-controls': 'palette-hits',
@@ -29,112 +60,95 @@ export function openPalette() {
       placeholder: t('palette.ask'),
       autocomplete: 'off',
       spellcheck: 'false',
-    })
-  );
-  const el = /** @type {HTMLDialogElement} */ (
-    h(
-      'dialog.palette',
-      { 'aria-label': t('palette.ask') },
-      h('div', h('div.ask', icon('search', 20), input, h('span.kbd', 'Esc')), list),
-    )
-  );
-  /** @type {Hit[]} */ let hits = [];
-  let at = 0;
-  let turn = 0;
-
-  const mark = () => {
-    [...list.querySelectorAll('.hit')].forEach((li, i) => {
-      li.setAttribute('aria-selected', String(i === at));
-      if (i === at) {
-        li.scrollIntoView({ block: 'nearest' });
-        input.setAttribute('aria-activedescendant', li.id);
-      }
+      oninput: () => {
+        this.draw([]);
+        this.look();
+      },
+      onkeydown: (e) => this.keys(e),
     });
-  };
-  const pick = (hit) => {
-    el.close();
-    hit?.run();
-  };
-  const draw = (found) => {
-    const words = input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const commands = actions()
-      .filter((a) => matches(a, words))
-      .map((a) => ({ label: a.label(), icon: a.icon, run: a.run, note: a.keys && h('span.kbd', a.keys) }));
-    const flows = found.map((w) => ({
-      label: w.name,
-      icon: 'flow',
-      run: () => go(`/workflows/${w.id}`),
-      note: statusBadge(w.last_status),
-    }));
-    hits = [...flows, ...commands];
-    at = 0;
-    let i = 0;
-    const row = (hit) => {
-      const mine = i++;
-      return h(
-        'li.hit',
-        {
-          role: 'option',
-          id: `hit${mine}`,
-          onclick: () => pick(hit),
-          onmousemove: () => {
-            if (at !== mine) {
-              at = mine;
-              mark();
-            }
-          },
-        },
-        icon(hit.icon, 18),
-        h('span.grow.clip', hit.label),
-        hit.note,
-      );
-    };
-    fill(
-      list,
-      flows.length > 0 && h('li.group', { role: 'presentation' }, t('nav.workflows')),
-      flows.map(row),
-      commands.length > 0 && h('li.group', { role: 'presentation' }, t('palette.commands')),
-      commands.map(row),
-      hits.length === 0 && h('li.none', t('palette.none')),
-    );
-    mark();
-  };
-  const look = debounce(async () => {
-    const mine = ++turn;
-    const q = input.value.trim();
-    const page = await workflows.list({ q, limit: 6 }).catch(() => ({ items: [] }));
-    if (mine === turn && el.open) draw(page.items);
-  }, 150);
+    return /** @type {HTMLInputElement} */ (input);
+  }
 
-  input.addEventListener('input', () => {
-    draw([]);
-    look();
-  });
-  input.addEventListener('keydown', (e) => {
+  open() {
+    document.getElementById('floats').append(this.el);
+    this.el.showModal();
+    this.draw([]);
+    this.look();
+  }
+
+  async search() {
+    const mine = ++this.turn;
+    const page = await workflows.list({ q: this.input.value.trim(), limit: 6 }).catch(() => ({ items: [] }));
+    if (mine === this.turn && this.el.open) this.draw(page.items);
+  }
+
+  /** @param {any[]} found workflows that match */
+  draw(found) {
+    const words = this.input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const flows = workflowHits(found);
+    const commands = commandHits(words);
+    this.hits = [...flows, ...commands];
+    this.at = 0;
+    const group = (title, hits, from) =>
+      hits.length > 0 && [h('li.group', { role: 'presentation' }, title), hits.map((x, i) => this.row(x, from + i))];
+    fill(
+      this.list,
+      group(t('nav.workflows'), flows, 0),
+      group(t('palette.commands'), commands, flows.length),
+      this.hits.length === 0 && h('li.none', t('palette.none')),
+    );
+    this.mark();
+  }
+
+  row(hit, i) {
+    const point = () => {
+      if (this.at === i) return;
+      this.at = i;
+      this.mark();
+    };
+    return h(
+      'li.hit',
+      { role: 'option', id: `hit${i}`, onclick: () => this.pick(hit), onmousemove: point },
+      icon(hit.icon, 18),
+      h('span.grow.clip', hit.label),
+      hit.note,
+    );
+  }
+
+  mark() {
+    [...this.list.querySelectorAll('.hit')].forEach((li, i) => {
+      li.setAttribute('aria-selected', String(i === this.at));
+      if (i !== this.at) return;
+      li.scrollIntoView({ block: 'nearest' });
+      this.input.setAttribute('aria-activedescendant', li.id);
+    });
+  }
+
+  pick(hit) {
+    this.el.close();
+    hit?.run();
+  }
+
+  keys(e) {
     if (e.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
-    if (step && hits.length) {
-      e.preventDefault();
-      at = (at + step + hits.length) % hits.length;
-      mark();
-    }
-    if (e.key === 'Enter') {
-      e.preventDefault();
-      pick(hits[at]);
-    }
-  });
-  el.addEventListener('mousedown', (e) => {
-    if (e.target === el) el.close();
-  });
-  el.addEventListener('close', () => {
-    el.remove();
+    if (step && this.hits.length) {
+      this.at = (this.at + step + this.hits.length) % this.hits.length;
+      this.mark();
+    } else if (e.key === 'Enter') this.pick(this.hits[this.at]);
+    else return;
+    e.preventDefault();
+  }
+}
+
+export function openPalette() {
+  if (shown) return;
+  shown = new Palette();
+  shown.el.addEventListener('close', () => {
+    shown.el.remove();
     shown = null;
   });
-  shown = el;
-  document.getElementById('floats').append(el);
-  el.showModal();
-  draw([]);
-  look();
+  shown.open();
 }
 
 export function openKeys() {

@@ -135,6 +135,23 @@ try_yaml(struct extract *x, const char *at, size_t n)
 	return true;
 }
 
+/* A workflow that was written as a JSON string, quotes and all. */
+static bool
+try_string(struct extract *x, const char *at, const char *end)
+{
+	struct jsonx_report report;
+	const struct value *v;
+	const char *text;
+	size_t size;
+
+	if (at == end || *at != '"')
+		return false;
+	v = jsonx_read(x->a, at, (size_t)(end - at), 0, &report);
+	text = value_text(v);
+	return text != NULL && (*text == '{' || *text == '[') &&
+	       try_json(x, text, strlen(text), &size);
+}
+
 /* Looks for objects in prose, one behind the other. */
 static bool
 scan_text(struct extract *x, const char *at, const char *end)
@@ -183,7 +200,8 @@ try_block(struct extract *x, const char *at, const char *end)
 	if (*first == '{' || *first == '[' || starts_wide(first, end))
 		return try_json(x, first, (size_t)(end - first), &size) ||
 		       scan_text(x, first, end);
-	return try_yaml(x, at, (size_t)(end - at)) || scan_text(x, at, end);
+	return try_string(x, first, end) ||
+	       try_yaml(x, at, (size_t)(end - at)) || scan_text(x, at, end);
 }
 
 static const char *

@@ -1,5 +1,6 @@
 /* ref_jinja.c: references inside Jinja templates become bound variables. */
 #include "base/limits.h"
+#include "base/nitems.h"
 #include "base/str.h"
 #include "dsl/ident.h"
 #include "dsl/ref.h"
@@ -19,7 +20,7 @@ static bool
 word_start(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-		(unsigned char)c >= 0x80;
+	       (unsigned char)c >= 0x80;
 }
 
 static bool
@@ -122,6 +123,23 @@ bind(struct jinja *j, struct value *selector)
 	return name;
 }
 
+/* Whether a head is to be looked up. A name that nothing gives to a template
+ * ends its run when a member of it is read, so a head that is unknown is looked
+ * up as well, for the finding; but not what Jinja itself has. */
+static bool
+looked_up(const struct jinja *j, const char *head)
+{
+	static const char *const words[] = {"loop", "self", "super", "caller",
+		"varargs", "kwargs", "cycler", "joiner", "namespace", "dict"};
+
+	if (value_get(j->own, head) != NULL)
+		return false;
+	for (size_t i = 0; i < nitems(words); i++)
+		if (strcmp(head, words[i]) == 0)
+			return false;
+	return true;
+}
+
 /*
  * A reference at j->p, as far as Dify binds it: HEAD.NAME, and for a file the
  * member too, because a template cannot hold a file.
@@ -138,10 +156,7 @@ reference(struct jinja *j)
 		return false;
 	n = word(dot + 1, j->end);
 	own = arena_memdup(j->r->flow->arena, j->p, head);
-	if (n == 0 || value_get(j->own, own) != NULL ||
-		(scope_find(j->r->scope, own, head) == NULL &&
-			strcmp(own, "env") != 0 && strcmp(own, "sys") != 0 &&
-			strcmp(own, "conversation") != 0))
+	if (n == 0 || !looked_up(j, own))
 		return false;
 	n += head + 1;
 	selector = ref_selector(j->r, j->p, n);

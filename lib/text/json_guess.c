@@ -45,12 +45,13 @@ name_at(const struct scan *s, const char *p)
 	const char *name_end;
 	size_t size;
 	char quote = *p;
+	size_t wide = (unsigned char)quote < 0x80 ? 1 : 3; /* typographic */
 
 	if (quoted) {
-		for (p++; p < most && *p != quote && *p != '\n'; p++)
+		for (p += wide; p < most && *p != quote && *p != '\n'; p++)
 			plain &= word_char(*p);
 		if (p < most)
-			p++;
+			p += wide;
 	} else {
 		while (p < most && word_char(*p))
 			p++;

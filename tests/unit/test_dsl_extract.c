@@ -25,6 +25,8 @@ static const struct {
 	{__LINE__, "<workflow>" PLAN("a") "</workflow> {\"x\": 1}", "a", ""},
 	{__LINE__, "{\"thought\": 1} then " PLAN("a"), "a", ""},
 	{__LINE__, "{\"plan\": " PLAN("a") "}", "a", ""},
+	{__LINE__, "\"{\\\"name\\\": \\\"a\\\", \\\"steps\\\": []}\"", "a", ""},
+	{__LINE__, "\"no plan at all\"", NULL, "answer_no_json"},
 	{__LINE__, "{\"name\": \"a\", \"steps\": [{\"id\": \"x\"", "a",
 		"answer_cut"},
 	{__LINE__, "```yaml\nname: a\nsteps:\n- id: x\n  type: llm\n```", "a",

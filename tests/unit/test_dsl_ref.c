@@ -166,6 +166,31 @@ templates_bind_each_reference_once(void **state)
 	}
 }
 
+static const struct {
+	int line;
+	const char *text;
+	const char *findings;
+} strangers[] = {
+	{__LINE__, "{{ other.text }}", "plan_reference_unknown"},
+	{__LINE__, "{% if other.text %}x{% endif %}", "plan_reference_unknown"},
+	{__LINE__, "{% for x in draft.rows %}{{ loop.index }}{% endfor %}", ""},
+	{__LINE__, "{{ other }} {{ 1.5 }} {{ 'other.text' }} other.text", ""},
+};
+
+static void
+templates_tell_of_strangers(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < nitems(strangers); i++) {
+		const char *text = strangers[i].text;
+
+		findings = (struct findings){0};
+		ref_jinja(&reader, text, value_array(arena));
+		if (strcmp(found(), strangers[i].findings) != 0)
+			fail_msg("line %d: %s", strangers[i].line, found());
+	}
+}
+
 static void
 raw_text_opens_nothing(void **state)
 {
@@ -202,6 +227,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(selectors_of_texts),
 	TEST(texts_keep_what_is_literal),
 	TEST(templates_bind_each_reference_once),
+	TEST(templates_tell_of_strangers),
 	TEST(raw_text_opens_nothing),
 	TEST(types_of_selectors),
 };

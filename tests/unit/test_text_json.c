@@ -93,6 +93,12 @@ static const struct row tolerant[] = {
 		"a\xE2\x80\x9D\xEF\xBC\x9A"
 		"1\xEF\xBC\x8C\"b\":2\xEF\xBD\x9D",
 		"{\"a\":1,\"b\":2}", "full_width"},
+	{__LINE__,
+		"{\xE2\x80\x9C"
+		"a\xE2\x80\x9D: \xE2\x80\x9C"
+		"x\xE2\x80\x9D, \xE2\x80\x9C"
+		"b\xE2\x80\x9D: 2}",
+		"{\"a\":\"x\",\"b\":2}", "odd_quote"},
 	{__LINE__, "{\"a\":1,\"a\":2}", "{\"a\":2}", "repeated_member"},
 	{__LINE__, "{\"a\":[1,2}", "{\"a\":[1,2]}", "missing_closer"},
 	{__LINE__, "{\"a\":[1,2},\"b\":3}", "{\"a\":[1,2],\"b\":3}",

@@ -10,6 +10,7 @@ DESTDIR  ?=
 B        ?= build
 PYTHON   ?= /usr/bin/python3
 CORPUS   ?= ../shared/dsl
+ANSWERS  ?= ../shared/generations
 V        ?= 0
 
 # V=1 shows whole command lines, make -s nothing.
@@ -191,7 +192,8 @@ api: all ## API tests: every endpoint as plain CGI
 e2e: all ## the whole studio behind lighttpd, and in a browser
 	@$(PYTHON) tests/run.py --build $(B) e2e ui
 
-corpus: all ## dify-dsl against a folder of DSLs with verdicts; CORPUS=DIR
+corpus: all ## dify-dsl on DSLs with verdicts and on answers; CORPUS=, ANSWERS=
+	@$(PYTHON) tests/corpus/answers.py $(B)/bin/dify-dsl $(ANSWERS)
 	@$(PYTHON) tests/corpus/run.py $(B)/bin/dify-dsl $(CORPUS)
 
 test: ## all suites, one summary

@@ -1,8 +1,9 @@
 """What dify-dsl makes of recorded answers of language models.
 
-    answers.py DIFY_DSL [--target VERSION] FILE.jsonl...
+    answers.py DIFY_DSL [--target VERSION] FOLDER
 
-Prints, for each file, how many answers hold a workflow, how many were built,
+FOLDER holds files NAME.jsonl with lines {"id", "turn", "answer"}. Prints, for
+each file, how many answers hold a workflow, how many were built,
 and how many of those have no finding of tier E, without and with repairs;
 then which repairs were made and which findings stay open.
 """
@@ -11,6 +12,7 @@ import collections
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 
 def build(command, path, target, *more):
@@ -31,11 +33,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("command")
     parser.add_argument("--target", default="1.16.1")
-    parser.add_argument("files", nargs="+")
+    parser.add_argument("folder", type=Path)
     args = parser.parse_args()
+    files = sorted(args.folder.glob("*.jsonl"))
+    if not files:
+        print(f"answers: {args.folder.resolve()} is absent or empty, so nothing was built")
+        return
     repairs, findings, totals = collections.Counter(), collections.Counter(), collections.Counter()
     print(f"{'answers of':20} {'all':>5} {'read':>5} {'built':>5} {'E-free':>7} {'mended':>7}")
-    for path in args.files:
+    for path in map(str, files):
         plain = build(args.command, path, args.target, "--no-repair")
         mended = build(args.command, path, args.target)
         row = {"all": len(mended), "read": sum(1 for r in mended if r["dialect"]),

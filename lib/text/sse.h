@@ -9,7 +9,7 @@ struct sse_event {
 	const char *event; /* "message" when the stream names none */
 	const char *data;  /* lines joined by \n */
 	size_t data_len;
-	const char *id;    /* "" when there is none */
+	const char *id; /* "" when there is none */
 };
 
 struct sse {

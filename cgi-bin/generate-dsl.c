@@ -6,7 +6,6 @@
 #include "model/connection.h"
 #include "api/job_answer.h"
 #include "model/llm_model.h"
-#include "text/json.h"
 
 #include <string.h>
 
@@ -35,11 +34,7 @@ member(struct req *r, size_t at)
 static int
 succeeded(struct req *r, const struct job *job)
 {
-	struct jsonx_report report;
-	const struct value *result =
-		job->result == NULL ? NULL
-				    : jsonx_read(http_arena(r), job->result,
-					      strlen(job->result), 0, &report);
+	const struct value *result = job_value(http_arena(r), job->result);
 	const struct value *dsl = value_get(result, "dsl");
 
 	jsonw_value(http_out(r), NULL, dsl);
@@ -50,11 +45,7 @@ succeeded(struct req *r, const struct job *job)
 static int
 failed(struct req *r, const struct job *job)
 {
-	struct jsonx_report report;
-	const struct value *error =
-		job->error == NULL ? NULL
-				   : jsonx_read(http_arena(r), job->error,
-					     strlen(job->error), 0, &report);
+	const struct value *error = job_value(http_arena(r), job->error);
 	const struct value *findings = value_get(error, "findings");
 	struct str *more = http_more(r);
 

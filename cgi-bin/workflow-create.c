@@ -39,12 +39,8 @@ static void
 dify_members(struct req *r, const struct job *job)
 {
 	static const char ours[] = "|id|name|tags|last_status|";
-	struct jsonx_report report;
-	const struct value *result = NULL;
+	const struct value *result = job_value(http_arena(r), job->result);
 
-	if (job->result != NULL)
-		result = jsonx_read(http_arena(r), job->result,
-			strlen(job->result), 0, &report);
 	value_each(v, result) {
 		const char *word = arena_printf(http_arena(r), "|%s|", v->key);
 
@@ -85,11 +81,7 @@ created(struct req *r, const struct workflow *w, const struct job *job)
 static int
 failed(struct req *r, const struct workflow *w, const struct job *job)
 {
-	struct jsonx_report report;
-	const struct value *error =
-		job->error == NULL ? NULL
-				   : jsonx_read(http_arena(r), job->error,
-					     strlen(job->error), 0, &report);
+	const struct value *error = job_value(http_arena(r), job->error);
 	const char *code = value_get_text(error, "code", "cancelled");
 	int status = 502;
 

@@ -115,14 +115,12 @@ deploy(struct req *r)
 static const char *
 run_of_job(struct req *r, const char *job_id)
 {
-	struct jsonx_report report;
 	struct job job;
 
 	if (job_find(http_arena(r), job_id, &job) != 1)
 		return NULL;
-	return value_get_text(jsonx_read(http_arena(r), job.payload,
-				      strlen(job.payload), 0, &report),
-		"run_id", NULL);
+	return value_get_text(
+		job_value(http_arena(r), job.payload), "run_id", NULL);
 }
 
 static const char *

@@ -1,9 +1,9 @@
 /* job_answer.c: see job_answer.h. */
 #include "api/job_answer.h"
-#include "base/fatal.h"
 #include "base/limits.h"
 #include "io/db.h"
 #include "io/wake.h"
+#include "text/json.h"
 
 #include <string.h>
 
@@ -25,6 +25,15 @@ job_json(struct str *out, const char *key, const struct job *j)
 	jsonw_since(out, "started_at", j->started_at, 1);
 	jsonw_since(out, "finished_at", j->finished_at, 1);
 	jsonw_close(out, '}');
+}
+
+const struct value *
+job_value(struct arena *a, const char *json)
+{
+	struct jsonx_report report;
+
+	return json == NULL ? NULL
+			    : jsonx_read(a, json, strlen(json), 0, &report);
 }
 
 static bool
@@ -72,7 +81,8 @@ job_accepted(struct req *r, const char *id, enum job_kind kind)
 	struct job job;
 
 	if (job_find(http_arena(r), id, &job) != 1)
-		fatal("job %s is gone", id);
+		return http_problem(
+			r, 404, "job_not_found", "There is no such job.");
 	if (job.kind != kind)
 		return http_problem(r, 409, "idempotency_key_reused",
 			"This Idempotency-Key belongs to another job.");

@@ -8,6 +8,9 @@
 /* job_json: a job as the API shows it. */
 void job_json(struct str *out, const char *key, const struct job *j);
 
+/* job_value: the tree of a job's payload, result or error; NULL gives NULL. */
+const struct value *job_value(struct arena *a, const char *json);
+
 /*
  * job_key: the Idempotency-Key of the request into *key_r, NULL without one.
  * 0, or -1 with 400 answered.
@@ -20,7 +23,7 @@ void job_wake(void);
 /*
  * job_accepted: 202 {"job": ..., and what was written to http_more()} with
  * Location and X-Job-Id. kind is what the caller asked for; when the job of
- * its idempotency key is of another kind: 409.
+ * its idempotency key is of another kind: 409; when it is gone: 404.
  */
 int job_accepted(struct req *r, const char *id, enum job_kind kind);
 

@@ -12,6 +12,7 @@
 enum {
 	PARAMS_MAX = 256 << 10,
 	READ_SIZE = 64 << 10,
+	FIRST_ROOM = 4096,
 	LAST_WORDS_MS = 1000,
 	CLIENT_LEFT = 499 /* in the log; nobody gets it */
 };
@@ -104,19 +105,32 @@ conn_flush(struct conn *c)
 	return !c->broken;
 }
 
+/* Room for n more bytes: first what was sent already, then new memory. */
+static void
+make_room(struct conn *c, size_t n)
+{
+	size_t room = c->unsent_room == 0 ? FIRST_ROOM : c->unsent_room;
+
+	if (c->unsent_at > 0) {
+		c->unsent_len -= c->unsent_at;
+		memmove(c->unsent, c->unsent + c->unsent_at, c->unsent_len);
+		c->unsent_at = 0;
+	}
+	while (room < c->unsent_len + n)
+		room *= 2;
+	if (room == c->unsent_room)
+		return;
+	c->unsent = realloc(c->unsent, room);
+	if (c->unsent == NULL)
+		fatal("hub: out of memory (%zu bytes)", room);
+	c->unsent_room = room;
+}
+
 static void
 queue(struct conn *c, const void *bytes, size_t n)
 {
-	if (c->unsent_len + n > c->unsent_room) {
-		size_t room = c->unsent_room == 0 ? 4096 : c->unsent_room;
-
-		while (room < c->unsent_len + n)
-			room *= 2;
-		c->unsent = realloc(c->unsent, room);
-		if (c->unsent == NULL)
-			fatal("hub: out of memory (%zu bytes)", room);
-		c->unsent_room = room;
-	}
+	if (c->unsent_len + n > c->unsent_room)
+		make_room(c, n);
 	memcpy(c->unsent + c->unsent_len, bytes, n);
 	c->unsent_len += n;
 }

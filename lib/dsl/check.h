@@ -133,6 +133,13 @@ const char *check_jinja(struct arena *a, const char *template);
  * ...); any type that is not known fits everything. */
 bool check_value_fits(const struct value *v, const char *type);
 
+/* check_is_system: whether there is a variable sys.name in this mode. */
+bool check_is_system(const struct check *c, const char *name);
+
+/* check_is_inner_name: whether name lives inside that container, and is read
+ * there as CONTAINER.name. */
+bool check_is_inner_name(const struct check_node *container, const char *name);
+
 /* check_reference_type: the type of what a selector names, "any" when it
  * cannot be told, NULL when there is no such thing. */
 const char *check_reference_type(struct check *c, const struct value *selector);

@@ -40,7 +40,8 @@ enum {
 	FIELD_SOFT = 1 << 5,      /* its content is no matter of the server */
 	FIELD_WRITES = 1 << 6,    /* a selector that is written, not read */
 	FIELD_STRICT = 1 << 7,    /* reading an absent variable fails the run */
-	FIELD_OR_TEXT = 1 << 8    /* a text is as good, whatever the kind */
+	FIELD_OR_TEXT = 1 << 8,   /* a text is as good, whatever the kind */
+	FIELD_FALSY = 1 << 9      /* what Python takes for nothing is, too */
 };
 
 /*

@@ -102,3 +102,22 @@ check_text_is(const struct value *v, const char *key, const char *text)
 
 	return s != NULL && strcmp(s, text) == 0;
 }
+
+bool
+check_is_falsy(const struct value *v)
+{
+	switch (v->type) {
+	case VALUE_NULL:
+		return true;
+	case VALUE_BOOL:
+		return !v->u.truth;
+	case VALUE_INT:
+		return v->u.integer == 0;
+	case VALUE_FLOAT:
+		return v->u.number == 0;
+	case VALUE_STRING:
+		return v->u.text.len == 0;
+	default:
+		return value_count(v) == 0;
+	}
+}

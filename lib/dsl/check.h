@@ -104,6 +104,9 @@ bool check_leads(struct check *c, size_t from, size_t to);
 /* check_type_is: whether the node is of that type. */
 bool check_type_is(const struct check_node *node, const char *type);
 
+/* check_is_falsy: whether Python takes the value for nothing. */
+bool check_is_falsy(const struct value *v);
+
 /* check_text_is: whether a member of v is that text. */
 bool check_text_is(const struct value *v, const char *key, const char *text);
 

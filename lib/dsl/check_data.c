@@ -208,6 +208,8 @@ check_kind(struct data_walk *w, const struct field *row, const struct value *v)
 		return;
 	if (v->type == VALUE_STRING && (row->flags & FIELD_OR_TEXT))
 		return;
+	if ((row->flags & FIELD_FALSY) && check_is_falsy(v))
+		return;
 	switch (row->kind) {
 	case FIELD_ANY:
 		break;

@@ -234,25 +234,6 @@ static const struct {
 	{"retriever_resource", VALUE_OBJECT, true},
 };
 
-static bool
-is_empty(const struct value *v)
-{
-	switch (v->type) {
-	case VALUE_NULL:
-		return true;
-	case VALUE_BOOL:
-		return !v->u.truth;
-	case VALUE_INT:
-		return v->u.integer == 0;
-	case VALUE_FLOAT:
-		return v->u.number == 0;
-	case VALUE_STRING:
-		return v->u.text.len == 0;
-	default:
-		return value_count(v) == 0;
-	}
-}
-
 static void
 say_feature(struct check *c, const struct value *at, const char *name)
 {
@@ -265,10 +246,10 @@ check_feature(struct check *c, const struct value *list, size_t i)
 	const struct value *v = value_get(list, features[i].name);
 	const struct value *on = value_get(v, "enabled");
 
-	if (v == NULL || is_empty(v) || (features[i].chat && !c->chat))
+	if (v == NULL || check_is_falsy(v) || (features[i].chat && !c->chat))
 		return;
 	if (v->type != features[i].type ||
-		(on != NULL && !is_empty(on) && on->type != VALUE_BOOL))
+		(on != NULL && !check_is_falsy(on) && on->type != VALUE_BOOL))
 		say_feature(c, v, features[i].name);
 	if (v->type != VALUE_ARRAY)
 		return;
@@ -300,7 +281,7 @@ check_upload(struct check *c, const struct value *upload)
 	const struct value *limit = value_get(upload, "number_limits");
 	const char *methods = "remote_url|local_file|tool_file";
 
-	if (upload == NULL || is_empty(upload))
+	if (upload == NULL || check_is_falsy(upload))
 		return;
 	if (upload->type != VALUE_OBJECT) {
 		say_feature(c, upload, "file_upload");

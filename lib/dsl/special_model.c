@@ -83,11 +83,13 @@ static void
 check_parameter(
 	struct check *c, const struct check_node *n, const struct value *item)
 {
-	const char *name = value_get_text(item, "name", NULL);
+	const struct value *named = value_get(item, "name");
+	const char *name = value_text(named);
 	const char *type = value_get_text(item, "type", "");
 
-	if (name != NULL &&
-		(name[0] == '\0' || list_has("__reason|__is_success", name)))
+	if ((named != NULL &&
+		    (check_is_falsy(named) || value_count(named) > 0)) ||
+		(name != NULL && list_has("__reason|__is_success", name)))
 		special_invalid(c, n, item, "name", "[A-Za-z_][A-Za-z0-9_]*");
 	if (strcmp(type, "select") == 0 &&
 		value_count(value_get(item, "options")) == 0)

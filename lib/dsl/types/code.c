@@ -1,11 +1,13 @@
 /* code.c: a small program in the code sandbox. */
 #include "dsl/types/types.h"
 
+static const struct field output_item;
+
 static const struct field output_members[] = {
 	ROW("type", ENUM, .flags = REQ,
 		.allowed = "string|number|object|boolean|array[string]|"
 			   "array[number]|array[object]|array[boolean]"),
-	ROW("children", MAP, .flags = NUL, .item = &any_item),
+	ROW("children", MAP, .flags = NUL, .item = &output_item),
 	{.name = NULL},
 };
 

@@ -8,7 +8,8 @@
 const struct field http_key_members[] = {
 	ROW("type", ENUM, .flags = REQ, .allowed = "basic|bearer|custom"),
 	ROW("api_key", TEMPLATE, .flags = REQ),
-	ROW("header", TEXT, .flags = NUL),
+	ROW("header", TEXT, .flags = NUL, .until = V1_14),
+	ROW("header", TEXT, .since = V1_14),
 	{.name = NULL},
 };
 
@@ -33,7 +34,7 @@ static const struct field body_members[] = {
 	ROW("type", ENUM, .flags = REQ,
 		.allowed = "none|form-data|x-www-form-urlencoded|raw-text|"
 			   "json|binary"),
-	ROW("data", LIST, .flags = NUL | EDI | FIELD_OR_TEXT,
+	ROW("data", LIST, .flags = NUL | EDI | FIELD_OR_TEXT | FIELD_FALSY,
 		.item = &body_item),
 	{.name = NULL},
 };

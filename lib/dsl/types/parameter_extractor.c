@@ -2,7 +2,7 @@
 #include "dsl/types/types.h"
 
 static const struct field parameter_members[] = {
-	ROW("name", TEXT, .flags = REQ | CHK | FUL),
+	ROW("name", ANY, .flags = REQ | CHK | FUL),
 	ROW("type", ENUM, .flags = REQ,
 		.allowed = "string|number|boolean|array[string]|"
 			   "array[number]|array[object]|array[boolean]|bool|"
@@ -24,8 +24,8 @@ static const struct field fields[] = {
 		.item = &parameter_item, .fallback = "[]"),
 	ROW("instruction", TEMPLATE, .flags = NUL, .fallback = "\"\""),
 	ROW("memory", OBJECT, .flags = NUL, .members = memory_members),
-	ROW("reasoning_mode", ENUM, .flags = REQ | NUL,
-		.allowed = "function_call|prompt|", .fallback = "\"prompt\""),
+	ROW("reasoning_mode", ENUM, .flags = REQ | NUL | FIELD_FALSY,
+		.allowed = "function_call|prompt", .fallback = "\"prompt\""),
 	ROW("vision", OBJECT, .flags = EDI, .members = vision_members,
 		.fallback = "{\"enabled\":false}"),
 	{.name = NULL},

@@ -140,6 +140,25 @@ looked_up(const struct jinja *j, const char *head)
 	return true;
 }
 
+/* The bytes of the head at j->p: a word, or a step's name as the model wrote
+ * it ("Make-Summary"), which Jinja would take for a sum. */
+static size_t
+head_size(const struct jinja *j)
+{
+	size_t best = word(j->p, j->end);
+
+	for (const struct scope *s = j->r->scope; s != NULL; s = s->parent)
+		for (const struct scope_entry *e = s->entries; e != NULL;
+			e = e->next) {
+			size_t n = strlen(e->head);
+
+			if (n > best && (size_t)(j->end - j->p) > n &&
+				memcmp(j->p, e->head, n) == 0 && j->p[n] == '.')
+				best = n;
+		}
+	return best;
+}
+
 /*
  * A reference at j->p, as far as Dify binds it: HEAD.NAME, and for a file the
  * member too, because a template cannot hold a file.
@@ -147,7 +166,7 @@ looked_up(const struct jinja *j, const char *head)
 static bool
 reference(struct jinja *j)
 {
-	size_t head = word(j->p, j->end), n;
+	size_t head = head_size(j), n;
 	const char *dot = j->p + head;
 	struct value *selector;
 	char *own;

@@ -141,6 +141,9 @@ static const struct {
 	{__LINE__, "{{ draft.kind }}", "{{ kind }}",
 		"[{\"variable\":\"kind\",\"value_selector\":[\"draft__join\","
 		"\"kind\",\"output\"]}]"},
+	{__LINE__, "{{ 2-1.mail }} {{ 2-1 }}", "{{ mail }} {{ 2-1 }}",
+		"[{\"variable\":\"mail\",\"value_selector\":[\"start\","
+		"\"mail\"]}]"},
 	{__LINE__, "{% set mail = 1 %}{{ inputs.mail }}",
 		"{% set mail = 1 %}{{ mail_2 }}",
 		"[{\"variable\":\"mail_2\",\"value_selector\":[\"start\","

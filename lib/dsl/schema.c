@@ -5,9 +5,12 @@
 
 #include <string.h>
 
+enum { MOST_DEPTH = 8 };
+
 struct making {
 	struct arena *a;
 	int version;
+	int depth; /* rows may hold themselves */
 };
 
 static struct value *row_schema(struct making *m, const struct field *row);
@@ -131,9 +134,13 @@ kind_schema(struct making *m, const struct field *row)
 static struct value *
 row_schema(struct making *m, const struct field *row)
 {
-	struct value *v = row->flags & FIELD_SOFT ? value_object(m->a)
-						  : kind_schema(m, row);
+	struct value *v;
 
+	if ((row->flags & FIELD_SOFT) || m->depth == MOST_DEPTH)
+		return value_object(m->a);
+	m->depth++;
+	v = kind_schema(m, row);
+	m->depth--;
 	if (value_count(v) > 0 && (row->flags & FIELD_OR_TEXT))
 		v = any_of(m, v, typed(m, "string"));
 	if (value_count(v) > 0 && (row->flags & FIELD_NULLABLE))
@@ -144,7 +151,7 @@ row_schema(struct making *m, const struct field *row)
 struct value *
 node_schema(struct arena *a, const struct node_type *type, int version)
 {
-	struct making m = {a, version};
+	struct making m = {a, version, 0};
 	struct value *v = value_object(a);
 	struct value *own = members(&m, type->fields);
 	struct value *common = members(&m, common_fields);

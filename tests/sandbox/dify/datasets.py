@@ -131,17 +131,12 @@ def _retrieve(request: Request) -> Any:
         raise invalid_param("Query is required and cannot exceed 250 characters" if not ctx.profile.eager_nodes
                             else "1 validation error for HitTestingPayload\nquery\n  String should have at most 250 characters")
     model = sent.get("retrieval_model") or {}
-    if not model and dataset["indexing_technique"] == "economy":
-        model = RETRIEVE_DEFAULT
     hits = knowledge.search(ctx, [dataset["id"]], query, int(model.get("top_k") or 2))
     return {"query": {"content": query}, "records": [
         {"segment": {**_segment(h["segment"]), "document": {"id": h["document"]["id"], "data_source_type": "upload_file",
                                                              "name": h["document"]["name"], "doc_type": None, "doc_metadata": None}},
          "child_chunks": None, "score": h["score"], "tsne_position": None,
          **({"files": [], "summary": None} if ctx.profile.eager_nodes else {})} for h in hits]}
-
-
-RETRIEVE_DEFAULT = {"top_k": 2}
 
 
 def segment_json(ctx: Any, segment: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from . import knowledge, params
 from .datasets import dataset_of, segment_json, with_dataset_key
 from .engine.schema import Any_, F, Int, Opt, Rec, Str
 from .errors import ApiError, invalid_param, not_found
-from .files import MAX_BYTES, one_file
+from .files import MAX_BYTES, keep, one_file
 from .multipart import parts
 from .store import now
 from .tags import gone
@@ -112,7 +112,6 @@ def _by_file(request: Request) -> Any:
     old = ctx.store.documents.get(request.params.get("document") or settings.get("original_document_id"))
     _settle(request, dataset, settings)
     document = knowledge.store_document(ctx, dataset, name, part.data, None, settings, old)
-    from .files import keep
     document["file_id"] = keep(ctx, name, part.data, part.content_type or "application/octet-stream", ctx.identity["account"])["id"]
     ctx.store.documents.put(document)
     return {"document": show(ctx, document), "batch": document["batch"]}

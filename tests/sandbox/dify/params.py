@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .engine.schema import MISSING, F, Int, OneOf, Rec, Report
+from .engine.schema import F, Int, OneOf, Rec, Report
 from .errors import ApiError, invalid_param
 from .web import Request
 
@@ -66,6 +66,3 @@ def paged(items: list[Any], number: int, limit: int) -> dict[str, Any]:
     start = (number - 1) * limit
     return {"page": number, "limit": limit, "total": len(items), "has_more": start + limit < len(items),
             "data": items[start:start + limit]}
-
-
-__all__ = ["MISSING", "body", "query", "check", "page", "paged"]

@@ -8,7 +8,7 @@ from typing import Any, Callable
 from . import params, runner, workflows
 from .apps import tags_of
 from .engine.run import Run
-from .engine.schema import Any_, F, Int, List, Map, OneOf, Opt, Rec, Str
+from .engine.schema import Any_, F, Int, List, Map, OneOf, Opt, Rec
 from .errors import ApiError, invalid_param, unauthorized
 from .store import new_id, now
 from .web import Request, Routes

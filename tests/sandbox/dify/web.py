@@ -168,10 +168,7 @@ class Handler(socketserver.StreamRequestHandler):
         body = self._body(headers)
         request = Request(method, target, headers, body, self.server.ctx)  # type: ignore[attr-defined]
         keep = headers.get("connection", "").lower() != "close"
-        started = time.monotonic()
-        status, keep = self._answer(request, keep)
-        request.ctx.note(request, status, time.monotonic() - started)
-        return keep
+        return self._answer(request, keep)
 
     def _body(self, headers: dict[str, str]) -> bytes:
         if headers.get("transfer-encoding", "").lower() == "chunked":
@@ -190,24 +187,22 @@ class Handler(socketserver.StreamRequestHandler):
             raise ValueError("body too large")
         return self.rfile.read(length) if length else b""
 
-    def _answer(self, request: Request, keep: bool) -> tuple[int, bool]:
-        fault = request.ctx.faults.take(request)
-        if fault:
-            early = fault.before()
-            if early is None and fault.kind == "cut" and fault.at_once:
-                return 0, False
-            if early is not None:
-                self._send(early, keep)
-                return early.status, keep
-        result = request.ctx.dispatch(request)
+    def _answer(self, request: Request, keep: bool) -> bool:
+        """Answer one request; whether the connection stays open."""
+        ctx, started = request.ctx, time.monotonic()
+        fault = ctx.faults.take(request)
+        early = fault.before() if fault else None
+        if fault and fault.kind == "cut" and fault.at_once:
+            ctx.note(request, 0, 0.0)
+            return False
+        result = early or ctx.dispatch(request)
+        keep = keep and not fault
+        ctx.note(request, 200 if isinstance(result, Stream) else result.status, time.monotonic() - started)
         if isinstance(result, Stream):
             self._stream(result, fault)
-            return 200, False if fault else keep
-        if fault:
-            self._send(result, False, fault.cut_at(result))
-            return result.status, False
-        self._send(result, keep)
-        return result.status, keep
+        else:
+            self._send(result, keep, fault.cut_at(result) if fault and not early else None)
+        return keep
 
     def _head(self, status: int, content_type: str | None, extra: Iterable[tuple[str, str]], bare: bool = False) -> bytes:
         lines = [f"HTTP/1.1 {status} {REASONS.get(status, 'Unknown')}", "Server: gunicorn"]

@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from . import variables
-from .engine.nodedata import HUMAN_INPUT, START_TYPES, base_members, known_types
+from .engine.nodedata import base_members, known_types
+from .engine.nodetypes import HUMAN_INPUT, START_TYPES
 from .engine.schema import Any_, Bool, DataError, F, Int, List, OneOf, Rec, read
 from .errors import ApiError, invalid_param
 from .profile import Profile

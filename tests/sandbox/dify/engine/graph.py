@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..profile import Profile
-from .nodedata import START_TYPES, DataError, base_check, known_types, node_data
-from .schema import Any_, List, Map, Rec, read, F, Str
+from .nodedata import base_check, known_types, node_data
+from .nodetypes import START_TYPES
+from .schema import Any_, DataError, F, List, Map, Rec, Str, read
 
 CONTAINER_STARTS = ("iteration-start", "loop-start")
 ROOT_TYPES = START_TYPES + CONTAINER_STARTS

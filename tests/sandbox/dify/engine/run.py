@@ -1,12 +1,11 @@
 """One run of a workflow: its identity, its state and its end."""
 from __future__ import annotations
 
-import json
 import threading
 import time
 from typing import Any, Callable
 
-from ..store import new_id, now
+from ..store import new_id
 from .errors import RunFailed, RunStopped
 from .events import Events
 from .graph import Graph, Node
@@ -39,7 +38,6 @@ class Run:
         self.events = Events(self)
         self.walk: Walk | None = None
         self.system: dict[str, Any] = {}
-        self.last_swallowed = ""
         self.variable_types: dict[tuple[str, str], str] = {}
         self.written: dict[str, Any] = {}
 
@@ -168,11 +166,3 @@ class Run:
             "message_id": self.chat["message_id"] if self.chat else None})
         if self.executions:
             self.ctx.store.executions.put({"id": self.id, "items": self.executions})
-
-
-def json_safe(value: Any) -> Any:
-    """A value as JSON would carry it."""
-    return json.loads(json.dumps(value, default=str))
-
-
-__all__ = ["Run", "json_safe", "now"]

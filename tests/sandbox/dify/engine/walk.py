@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from ..store import new_id
 from .errors import LoopBreak, NodeError, RunFailed, RunStopped
-from .graph import START_TYPES, Edge, Graph, Node
-from .nodedata import DataError, known_types, node_data
+from .graph import Edge, Graph, Node
+from .nodedata import known_types, node_data
+from .nodetypes import START_TYPES
 from .pool import Pool
 from .result import Job, Result
+from .schema import DataError
 
 if TYPE_CHECKING:
     from .run import Run

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...store import new_id
 from ..conditions import ConditionError, evaluate
-from ..errors import LoopBreak, NodeError, RunFailed, RunStopped
+from ..errors import LoopBreak, NodeError, RunFailed
 from ..graph import ROOT_TYPES
 from ..pool import MISSING, type_of
 from ..result import Job, Result
@@ -74,12 +74,11 @@ class _Iteration:
         walk = Walk(run, job.walk.graph, pool, self.root, inside)
         try:
             walk.go()
-        except RunFailed as failure:
+        except RunFailed:
             if job.data["error_handle_mode"] == "terminated":
                 raise
             with self.lock:
                 self.failed.add(index)
-                run.last_swallowed = failure.text
             return
         except LoopBreak:
             pass
@@ -277,6 +276,3 @@ def _safe_breaks(job: Job) -> bool:
         return _breaks(job)
     except ConditionError:
         return False
-
-
-__all__ = ["iteration", "loop", "RunStopped"]

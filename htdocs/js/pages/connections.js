@@ -5,20 +5,25 @@ import { connections } from '../api.js';
 import { state } from '../state.js';
 import { jobEnd } from '../watch.js';
 import { icon } from '../ui/icons.js';
-import { menuButton } from '../ui/menu.js';
+import { thing } from '../ui/thing.js';
 import { empty, skeleton, segments, time } from '../ui/bits.js';
-import { sheet, confirm } from '../ui/dialog.js';
+import { sheet } from '../ui/dialog.js';
 import { statusBadge, sandboxBadge } from '../ui/badge.js';
 import { text, check, requireAll, showProblems } from '../ui/field.js';
-import { toast, toastError, errorNote, action } from '../ui/toast.js';
+import { toast, errorNote } from '../ui/toast.js';
 import { jobError } from './job-words.js';
 
-/** @param {any} connection null for a new one @param {() => void} done */
-function form(connection, done) {
-  const x = connection ?? {};
-  let auth = x.auth ?? 'password';
-  const keep = x.secret_hint ? t('secret.keep') : t('secret.sealed');
-  const f = {
+/** @param {any} x the connection as it is, {} for a new one */
+function fields(x) {
+  const secret = (auth, label, more) =>
+    text({
+      label,
+      type: 'password',
+      autocomplete: 'new-password',
+      placeholder: x.auth === auth ? x.secret_hint : '',
+      ...more,
+    });
+  return {
     name: text({ label: t('connection.name'), value: x.name, maxlength: 80, placeholder: t('connection.name.sample') }),
     base_url: text({
       label: t('connection.url'),
@@ -28,22 +33,11 @@ function form(connection, done) {
       placeholder: 'http://192.168.1.20',
       hint: t('connection.url.hint'),
     }),
-    email: text({ label: t('connection.email'), type: 'email', value: x.email, autocomplete: 'off' }),
-    password: text({
-      label: t('connection.password'),
-      type: 'password',
-      autocomplete: 'new-password',
-      placeholder: x.auth === 'password' ? x.secret_hint : '',
-      hint: keep,
+    email: text({ label: t('connection.email'), type: 'email', value: x.email }),
+    password: secret('password', t('connection.password'), {
+      hint: t(x.secret_hint ? 'secret.keep' : 'secret.sealed'),
     }),
-    api_key: text({
-      label: t('connection.key'),
-      type: 'password',
-      autocomplete: 'new-password',
-      code: true,
-      placeholder: x.auth === 'admin_key' ? x.secret_hint : '',
-      hint: t('connection.key.hint'),
-    }),
+    api_key: secret('admin_key', t('connection.key'), { code: true, hint: t('connection.key.hint') }),
     workspace_id: text({
       label: t('connection.workspace'),
       value: x.workspace_id,
@@ -58,62 +52,75 @@ function form(connection, done) {
       whole: true,
     }),
   };
-  const byPassword = h('div.stack', f.email.el, f.password.el);
-  const byKey = h('div.stack', f.api_key.el, f.workspace_id.el);
-  const sync = () => {
-    byPassword.hidden = auth !== 'password';
-    byKey.hidden = auth !== 'admin_key';
-  };
-  sync();
-  const way = h(
-    'div.field',
-    h('div.label', t('connection.auth')),
-    segments(
-      [
-        { key: 'password', label: t('connection.by_password'), icon: 'user' },
-        { key: 'admin_key', label: t('connection.by_key'), icon: 'key' },
-      ],
-      auth,
-      (k) => {
-        auth = k;
-        sync();
-      },
-      t('connection.auth'),
-    ),
+}
+
+const WAYS = { password: ['email', 'password'], admin_key: ['api_key', 'workspace_id'] };
+
+/** The choice of signing in, and the fields of each way. @param {Record<string, import('../ui/field.js').Field>} f @param {'password'|'admin_key'} first */
+function signInFields(f, first) {
+  const boxes = Object.fromEntries(
+    Object.entries(WAYS).map(([k, names]) => [
+      k,
+      h(
+        'div.stack',
+        names.map((n) => f[n].el),
+      ),
+    ]),
   );
+  const chosen = { auth: first };
+  const choose = (key) => {
+    chosen.auth = key;
+    for (const [k, box] of Object.entries(boxes)) box.hidden = k !== key;
+  };
+  const ways = [
+    { key: 'password', label: t('connection.by_password'), icon: 'user' },
+    { key: 'admin_key', label: t('connection.by_key'), icon: 'key' },
+  ];
+  const label = t('connection.auth');
+  const way = h('div.field', h('div.label', label), segments(ways, first, choose, label));
+  choose(first);
+  return { chosen, el: [way, Object.values(boxes)] };
+}
+
+/** What the server shall keep; null when something is missing. @param {any} f @param {'password'|'admin_key'} auth @param {any} before */
+function values(f, auth, before) {
+  const fresh = before?.auth !== auth;
+  const needed = { password: fresh ? [f.email, f.password] : [f.email], admin_key: fresh ? [f.api_key] : [] }[auth];
+  if (!requireAll([f.name, f.base_url, ...needed])) return null;
+  const body = { auth, is_default: f.is_default.value() };
+  for (const key of ['name', 'base_url', ...WAYS[auth]]) {
+    const v = f[key].value();
+    if (v !== undefined) body[key] = v;
+  }
+  return body;
+}
+
+/** @param {any} connection null for a new one @param {() => void} done */
+function form(connection, done) {
+  const f = fields(connection ?? {});
+  const way = signInFields(f, connection?.auth ?? 'password');
   sheet({
     title: connection ? t('connection.edit') : t('connections.add'),
     submit: t('save'),
-    body: h('div.stack', f.name.el, f.base_url.el, way, byPassword, byKey, f.is_default.el),
+    body: h('div.stack', f.name.el, f.base_url.el, way.el, f.is_default.el),
     onsubmit: async () => {
-      const fresh = !connection || connection.auth !== auth;
-      const need = auth === 'password' ? [f.email, ...(fresh ? [f.password] : [])] : fresh ? [f.api_key] : [];
-      if (!requireAll([f.name, f.base_url, ...need])) throw new DOMException('', 'AbortError');
-      const keys = ['name', 'base_url', ...(auth === 'password' ? ['email', 'password'] : ['api_key', 'workspace_id'])];
-      const body = { auth, is_default: f.is_default.value() };
-      for (const k of keys) {
-        const v = f[k].value();
-        if (v !== undefined) body[k] = v;
-      }
-      try {
-        if (connection) await connections.update(connection.id, body);
-        else await connections.create(body);
-      } catch (error) {
-        if (showProblems(f, error)) throw new DOMException('', 'AbortError');
-        throw error;
-      }
+      const body = values(f, way.chosen.auth, connection);
+      if (!body) throw new DOMException('', 'AbortError');
+      await (connection ? connections.update(connection.id, body) : connections.create(body)).catch((error) => {
+        throw showProblems(f, error) ? new DOMException('', 'AbortError') : error;
+      });
       toast(t('saved'), { tone: 'ok' });
       done();
     },
   });
 }
 
-/** Step by step what works, and what to do where not. */
 /** Advice in our words where we have them. @param {any} step @param {string} auth */
 function advice(step, auth) {
   return tOr(`advice.${step.step}.${auth}`, tOr(`advice.${step.step}`, step.advice));
 }
 
+/** Step by step what works, and what to do where not. @param {any} job @param {string} auth */
 function steps(job, auth) {
   const list = job?.result?.steps ?? [];
   const bad = job?.state !== 'succeeded' && !list.length;
@@ -144,94 +151,51 @@ function steps(job, auth) {
 /** What the last test of each connection said, while the page is open. @type {Map<string, HTMLElement>} */
 let results = new Map();
 
-function card(x, c, reload, marked) {
-  const result = h('div', results.get(x.id));
-  const test = h(
-    'button.btn.small',
-    {
-      onclick: action(async () => {
-        fill(result);
-        const { job } = await connections.test(x.id);
-        results.set(x.id, steps(await jobEnd(job.id, c.signal), x.auth));
-        await reload();
-      }),
-    },
-    icon('refresh', 15),
-    t('test'),
-  );
-  const admin = state.may('admin');
+/** State, version and way of signing in, in one line. */
+function stateLine(x) {
+  const who = x.email ? `: ${x.email}` : x.secret_hint ? ` ${x.secret_hint}` : '';
+  const way = t(x.auth === 'password' ? 'connection.by_password' : 'connection.by_key') + who;
+  const versions = [x.version && `Dify ${x.version}`, x.dsl_version && `DSL ${x.dsl_version}`, way].filter(Boolean);
   return h(
-    'section.card.thing',
-    { class: marked ? 'marked' : '', dataset: { id: x.id } },
-    h(
-      'div.thing-head',
-      h('span.thing-icon', icon('plug', 20)),
-      h(
-        'div.grow',
-        h(
-          'div.row',
-          h('h2.clip', x.name),
-          x.is_default && h('span.badge.live', t('default')),
-          x.is_sandbox && sandboxBadge(),
-        ),
-        h('div.meta.mono.clip', x.base_url),
-      ),
-      test,
-      admin &&
-        menuButton(
-          'button.btn.quiet.icon.small',
-          { 'aria-label': t('actions.of', { name: x.name }) },
-          icon('more'),
-          () => [
-            { label: t('edit'), icon: 'pencil', run: () => form(x, reload) },
-            !x.is_default && {
-              label: t('connection.make_default'),
-              icon: 'okay',
-              run: () => connections.update(x.id, { is_default: true }).then(() => reload(), toastError),
-            },
-            '-',
-            {
-              label: t('delete'),
-              icon: 'trash',
-              tone: 'danger',
-              run: async () => {
-                if (
-                  !(await confirm({
-                    title: t('connection.delete', { name: x.name }),
-                    text: t('connection.delete.text'),
-                    confirm: t('delete'),
-                  }))
-                )
-                  return;
-                await connections.remove(x.id).then(() => reload(), toastError);
-              },
-            },
-          ],
-        ),
-    ),
-    h(
-      'div.row.wrap',
-      statusBadge(x.state),
-      x.version && h('span.meta', `Dify ${x.version}`),
-      x.dsl_version && h('span.meta', `DSL ${x.dsl_version}`),
-      h(
-        'span.meta',
-        t(x.auth === 'password' ? 'connection.by_password' : 'connection.by_key'),
-        x.email ? `: ${x.email}` : x.secret_hint ? ` ${x.secret_hint}` : '',
-      ),
-      h('span.grow'),
-      h('span.meta', t('seen'), ' ', time(x.seen_at)),
-    ),
-    x.error &&
-      x.state !== 'up' &&
-      h(
-        'div.note',
-        { class: x.state === 'refused' ? 'error' : 'warn' },
-        icon('alert'),
-        h('div.grow.wrap-any', x.error, h('div.meta', t('connection.retrying'))),
-      ),
-    result,
+    'div.row.wrap',
+    statusBadge(x.state),
+    versions.map((words) => h('span.meta', words)),
+    h('span.grow'),
+    h('span.meta', t('seen'), ' ', time(x.seen_at)),
   );
+}
+
+function trouble(x) {
+  if (!x.error || x.state === 'up') return null;
+  const words = h('div.grow.wrap-any', x.error, h('div.meta', t('connection.retrying')));
+  return h('div.note', { class: x.state === 'refused' ? 'error' : 'warn' }, icon('alert'), words);
+}
+
+function card(x, c, reload) {
+  const result = h('div', results.get(x.id));
+  return thing({
+    item: x,
+    icon: 'plug',
+    sub: x.base_url,
+    badges: x.is_sandbox && sandboxBadge(),
+    marked: x.id === c.query.get('id'),
+    body: [stateLine(x), trouble(x), result],
+    test: async () => {
+      fill(result);
+      const { job } = await connections.test(x.id);
+      results.set(x.id, steps(await jobEnd(job.id, c.signal), x.auth));
+      await reload();
+    },
+    admin: state.may('admin') && {
+      edit: () => form(x, reload),
+      makeDefault: () => connections.update(x.id, { is_default: true }),
+      defaultLabel: t('connection.make_default'),
+      remove: () => connections.remove(x.id),
+      title: t('connection.delete', { name: x.name }),
+      text: t('connection.delete.text'),
+      done: reload,
+    },
+  });
 }
 
 /** @param {import('../router.js').Context} c */
@@ -246,7 +210,7 @@ export async function mount(c) {
       items.length
         ? h(
             'div.stack',
-            items.map((x) => card(x, c, load, x.id === c.query.get('id'))),
+            items.map((x) => card(x, c, load)),
           )
         : h(
             'div.card',

@@ -6,26 +6,29 @@ import { state } from '../state.js';
 import { jobEnd } from '../watch.js';
 import { host, duration } from '../format.js';
 import { icon } from '../ui/icons.js';
-import { menuButton } from '../ui/menu.js';
-import { empty, skeleton } from '../ui/bits.js';
-import { sheet, confirm } from '../ui/dialog.js';
+import { thing } from '../ui/thing.js';
+import { empty, facts, skeleton } from '../ui/bits.js';
+import { sheet } from '../ui/dialog.js';
 import { text, select, check, requireAll, showProblems } from '../ui/field.js';
-import { toast, toastError, errorNote, action } from '../ui/toast.js';
+import { toast, errorNote } from '../ui/toast.js';
 import { jobError } from './job-words.js';
 import { presets } from './presets.js';
 
-function values(f) {
+/** What the fields say; a number that was taken out is null. @param {Record<string, any>} f @param {any} before */
+function values(f, before) {
   const body = {};
   for (const [key, field] of Object.entries(f)) {
     const v = field.value();
     if (v !== undefined && v !== '') body[key] = v;
+    else if (key !== 'api_key' && before[key] !== null && before[key] !== undefined) body[key] = null;
   }
   return body;
 }
 
-/** @param {any} model null for a new one @param {() => void} done */
-function form(model, done) {
-  const m = model ?? {};
+/** @param {any} m the model as it is, {} for a new one */
+function fields(m) {
+  const number = (key, label, more) => text({ label, type: 'number', value: m[key], optional: true, ...more });
+  const secret = t(m.api_key_hint ? 'secret.keep' : 'secret.sealed');
   const f = {
     name: text({ label: t('model.name'), value: m.name, maxlength: 80, placeholder: 'Qwen3 32B' }),
     base_url: text({
@@ -43,26 +46,11 @@ function form(model, done) {
       optional: true,
       autocomplete: 'new-password',
       placeholder: m.api_key_hint ?? '',
-      hint: t(m.api_key_hint ? 'secret.keep' : 'secret.sealed'),
+      hint: secret,
     }),
-    temperature: text({
-      label: t('model.temperature'),
-      type: 'number',
-      step: '0.1',
-      min: 0,
-      max: 2,
-      value: m.temperature,
-      optional: true,
-    }),
-    max_tokens: text({ label: t('model.max_tokens'), type: 'number', min: 1, value: m.max_tokens, optional: true }),
-    timeout_s: text({
-      label: t('model.timeout'),
-      type: 'number',
-      min: 1,
-      max: 3600,
-      value: m.timeout_s,
-      optional: true,
-    }),
+    temperature: number('temperature', t('model.temperature'), { step: '0.1', min: 0, max: 2 }),
+    max_tokens: number('max_tokens', t('model.max_tokens'), { min: 1 }),
+    timeout_s: number('timeout_s', t('model.timeout'), { min: 1, max: 3600 }),
     is_default: check({
       label: t('model.default'),
       value: m.is_default ?? !state.models.length,
@@ -71,36 +59,42 @@ function form(model, done) {
     }),
   };
   for (const key of ['name', 'base_url', 'model', 'api_key']) f[key].el.classList.add('whole');
-  const preset = select({
+  return f;
+}
+
+/** Fills in what is known of a server. @param {Record<string, import('../ui/field.js').Field>} f */
+function presetField(f) {
+  const own = { value: '', label: t('model.preset.own') };
+  const field = select({
     label: t('model.preset'),
-    options: [{ value: '', label: t('model.preset.own') }, ...presets.map((p) => ({ value: p.id, label: p.name }))],
+    whole: true,
+    options: [own, ...presets.map((p) => ({ value: p.id, label: p.name }))],
     onchange: () => {
-      const p = presets.find((x) => x.id === preset.value());
-      if (!p) return;
-      for (const key of ['name', 'base_url', 'model']) {
-        f[key].input.value = p[key] ?? '';
+      const p = presets.find((x) => x.id === field.value());
+      for (const key of p ? ['name', 'base_url', 'model'] : []) {
+        f[key].input.value = p[key];
         f[key].problem(null);
       }
     },
   });
-  preset.el.classList.add('whole');
+  return field;
+}
+
+/** @param {any} model null for a new one @param {() => void} done */
+function form(model, done) {
+  const before = model ?? {};
+  const f = fields(before);
+  const rows = Object.values(f).map((x) => x.el);
   sheet({
     title: model ? t('model.edit') : t('models.add'),
     submit: t('save'),
-    body: h(
-      'div.form-grid',
-      !model && preset.el,
-      Object.values(f).map((x) => x.el),
-    ),
+    body: h('div.form-grid', !model && presetField(f).el, rows),
     onsubmit: async () => {
       if (!requireAll([f.name, f.base_url, f.model])) throw new DOMException('', 'AbortError');
-      try {
-        if (model) await models.update(model.id, values(f));
-        else await models.create(values(f));
-      } catch (error) {
-        if (showProblems(f, error)) throw new DOMException('', 'AbortError');
-        throw error;
-      }
+      const body = values(f, before);
+      await (model ? models.update(model.id, body) : models.create(body)).catch((error) => {
+        throw showProblems(f, error) ? new DOMException('', 'AbortError') : error;
+      });
       toast(t('saved'), { tone: 'ok' });
       done();
     },
@@ -142,71 +136,32 @@ function testResult(job) {
 
 function card(m, c, reload) {
   const result = h('div');
-  const test = h(
-    'button.btn.small',
-    {
-      onclick: action(async () => {
-        fill(result);
-        const answer = await models.test(m.id);
-        fill(result, testResult(await jobEnd(answer.job.id, c.signal)));
-      }),
+  const warm = m.temperature !== null && m.temperature !== undefined && String(m.temperature);
+  const known = facts([
+    [t('col.host'), h('span', { title: m.base_url }, host(m.base_url))],
+    [t('model.key.short'), m.api_key_hint || t('none')],
+    [t('model.temperature'), warm],
+  ]);
+  return thing({
+    item: m,
+    icon: 'cube',
+    sub: m.model,
+    body: [known, result],
+    test: async () => {
+      fill(result);
+      const { job } = await models.test(m.id);
+      fill(result, testResult(await jobEnd(job.id, c.signal)));
     },
-    icon('refresh', 15),
-    t('test'),
-  );
-  return h(
-    'section.card.thing',
-    h(
-      'div.thing-head',
-      h('span.thing-icon', icon('cube', 20)),
-      h(
-        'div.grow',
-        h('div.row', h('h2.clip', m.name), m.is_default && h('span.badge.live', t('default'))),
-        h('div.meta.mono.clip', m.model),
-      ),
-      test,
-      state.may('admin') &&
-        menuButton(
-          'button.btn.quiet.icon.small',
-          { 'aria-label': t('actions.of', { name: m.name }) },
-          icon('more'),
-          () => [
-            { label: t('edit'), icon: 'pencil', run: () => form(m, reload) },
-            !m.is_default && {
-              label: t('model.make_default'),
-              icon: 'okay',
-              run: () => models.update(m.id, { is_default: true }).then(reload, toastError),
-            },
-            '-',
-            {
-              label: t('delete'),
-              icon: 'trash',
-              tone: 'danger',
-              run: async () => {
-                if (
-                  !(await confirm({
-                    title: t('model.delete', { name: m.name }),
-                    text: t('model.delete.text'),
-                    confirm: t('delete'),
-                  }))
-                )
-                  return;
-                await models.remove(m.id).then(reload, toastError);
-              },
-            },
-          ],
-        ),
-    ),
-    h(
-      'dl.facts',
-      h('div', h('dt', t('col.host')), h('dd', { title: m.base_url }, host(m.base_url))),
-      h('div', h('dt', t('model.key.short')), h('dd.mono', m.api_key_hint || t('none'))),
-      m.temperature !== null &&
-        m.temperature !== undefined &&
-        h('div', h('dt', t('model.temperature')), h('dd', String(m.temperature))),
-    ),
-    result,
-  );
+    admin: state.may('admin') && {
+      edit: () => form(m, reload),
+      makeDefault: () => models.update(m.id, { is_default: true }),
+      defaultLabel: t('model.make_default'),
+      remove: () => models.remove(m.id),
+      title: t('model.delete', { name: m.name }),
+      text: t('model.delete.text'),
+      done: reload,
+    },
+  });
 }
 
 /** @param {import('../router.js').Context} c */

@@ -47,6 +47,7 @@ export function runTab(o) {
   const box = h(
     'form.card.run-card',
     {
+      novalidate: true,
       onsubmit: (e) => {
         e.preventDefault();
         button.dispatchEvent(new CustomEvent('go'));

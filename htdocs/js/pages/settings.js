@@ -63,6 +63,7 @@ function account() {
   const form = h(
     'form.body.stack',
     {
+      novalidate: true,
       onsubmit: async (e) => {
         e.preventDefault();
         if (!requireAll([f.password, f.again])) return;
@@ -134,7 +135,7 @@ function tokenForm(made) {
     }
   };
   const button = h('button.btn', { type: 'submit' }, icon('plus', 16), t('token.make'));
-  return { shown, form: h('form.body.token-form', { onsubmit: submit }, name.el, role.el, button) };
+  return { shown, form: h('form.body.token-form', { novalidate: true, onsubmit: submit }, name.el, role.el, button) };
 }
 
 function tokens(signal) {

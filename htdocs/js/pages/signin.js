@@ -50,6 +50,7 @@ function loginForm(message) {
   const form = h(
     'form.stack',
     {
+      novalidate: true,
       onsubmit: async (e) => {
         e.preventDefault();
         if (!requireAll([name, password])) return;
@@ -88,6 +89,7 @@ function chooseForm() {
   const form = h(
     'form.stack',
     {
+      novalidate: true,
       onsubmit: async (e) => {
         e.preventDefault();
         if (!requireAll([password, again])) return;

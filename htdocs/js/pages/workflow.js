@@ -184,7 +184,7 @@ class WorkflowPage {
         signal,
         page: this.c,
         openTab: (k) => this.bar.select(k),
-        refresh: () => this.refresh(),
+        refresh: () => this.refresh().catch(() => {}), // the page may be left meanwhile
       });
     } catch (error) {
       if (error.name !== 'AbortError' && !signal.aborted) {

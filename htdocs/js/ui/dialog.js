@@ -63,6 +63,7 @@ export function sheet(o) {
   const form = h(
     'form.sheet-form',
     {
+      novalidate: true,
       onsubmit: async (e) => {
         e.preventDefault();
         button.setAttribute('aria-disabled', 'true');

@@ -11,10 +11,14 @@ LLM = TESTS / "sandbox" / "llm.py"
 PYTHON = sys.executable
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+def free_port(run=1):
+    """A free port; with run, so many free ones from it on."""
+    while True:
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        if not any(listens(port + n) for n in range(run)):
+            return port
 
 
 def listens(port):

@@ -1,0 +1,232 @@
+"""The main job in Chromium, as a person does it: by what is written on the
+page. Pictures of every page are kept in build/screens."""
+import re
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
+
+from lib.browser import browser
+from lib.client import Client
+from lib.prompts import load, with_base
+from lib.servers import wait_for
+from lib.studio import SETUP
+from lib.world import world
+
+ROWS = {row["id"]: row for row in load()}
+PASSWORD = "correct horse battery"
+PAGES = ("", "workflows", "new", "check", "knowledge", "activity", "models",
+         "connections", "status", "settings")
+
+
+@pytest.fixture(scope="module")
+def seen():
+    """A studio that nobody has signed in to, and a browser."""
+    with world(sign_in=False) as made:
+        with browser(made.studio.url) as page:
+            made.page = page
+            first_sign_in(made)
+            yield made
+
+
+def first_sign_in(made):
+    link = wait_for(lambda: made.studio.output.find(SETUP), 10,
+                    "the sign-in URL")
+    page = made.page
+    page.driver.get(link.group(1))
+    page.says("Choose a password")
+    page.screens("sign-in-first")
+    boxes = page.all("input[type=password]")
+    assert len(boxes) == 2
+    for box in boxes:
+        box.send_keys(PASSWORD)
+    page.click("Save and start")
+    page.one("nav")
+    page.screens("home-empty")
+
+
+@pytest.fixture
+def page(seen):
+    seen.llm.heal()
+    seen.dify.heal()
+    seen.page.look("wide", "light")
+    yield seen.page
+    assert seen.page.complaints() == []
+
+
+def go(page, path):
+    page.driver.execute_script("location.hash = arguments[0]", "#/" + path)
+
+
+def ask(page, prompt, keys=False):
+    go(page, "workflows")
+    go(page, "new")
+    page.labelled("Build it")
+    if keys:
+        page.write(lambda: page.one("textarea"), prompt, Keys.CONTROL,
+                   Keys.ENTER)
+    else:
+        page.write(lambda: page.one("textarea"), prompt)
+        page.click("Build it")
+
+
+def built(page, seconds=30):
+    """Waits for the finished workflow with its graph."""
+    page.labelled("Deploy", "main button, button", seconds)
+    page.wait(lambda p: len(p.all("svg, .node, [data-node]")) > 0, 5,
+              "the graph")
+
+
+def deploy(page):
+    page.click("Deploy")
+    page.wait(lambda p: re.search(r"#/workflows/\w+", p.driver.current_url),
+              30, "the workflow's page")
+    page.says("Deployed")
+
+
+def field(page, name):
+    """The box of the run form that has this label."""
+    label = page.labelled(name, "form label")
+    return page.driver.find_element(By.ID, label.get_attribute("for"))
+
+
+def fill_in(page, name, value):
+    if page.steady(lambda: field(page, name).tag_name) == "select":
+        Select(field(page, name)).select_by_visible_text(str(value))
+    else:
+        page.write(lambda: field(page, name), str(value))
+
+
+def run_once(page, labels, run):
+    page.labelled("Run", "[role=tab]").click()
+    for name, value in run["inputs"].items():
+        fill_in(page, labels[name], value)
+    if run.get("query"):
+        fill_in(page, "Message", run["query"])
+    before = page.text().count("Succeeded")
+    page.one("form button[type=submit]").click()
+    for name, value in run["outputs"].items():
+        text = value["contains"] if isinstance(value, dict) else str(value)
+        for line in text.splitlines():
+            page.says(line)
+        page.says(name)
+    page.wait(lambda p: p.text().count("Succeeded") > before or
+              "Succeeded" in p.text(), 15, "Succeeded")
+
+
+@pytest.mark.parametrize("name", ["score-grade", "mail-sorter",
+                                  "shop-assistant"])
+def test_main_job(seen, page, name):
+    row = ROWS[name]
+    seen.llm.fault(match=row["prompt"], kind="slow", value=0.004)
+    ask(page, row["prompt"], keys=name == "mail-sorter")
+    page.wait(lambda p: "job=" in p.driver.current_url, 10, "the job's page")
+    page.labelled("Cancel")
+    page.screens(f"new-working-{name}")
+    built(page)
+    page.screens(f"new-done-{name}")
+    deploy(page)
+    page.screens(f"workflow-graph-{name}")
+    client = signed_in(seen)
+    dsl = client.get("/api/workflows/%s/dsl" % page.driver.current_url
+                     .partition("#/workflows/")[2].partition("?")[0])
+    start = next(n["data"] for n in dsl["workflow"]["graph"]["nodes"]
+                 if n["data"]["type"] == "start")
+    labels = {v["variable"]: v["label"] for v in start["variables"]}
+    for run in with_base(row["runs"], seen.llm.url):
+        run_once(page, labels, run)
+    page.screens(f"workflow-run-{name}")
+    go(page, "workflows")
+    page.says("Succeeded")
+
+
+def signed_in(seen):
+    client = Client(seen.studio.url)
+    made = seen.page.driver.get_cookies()
+    for cookie in made:
+        client.http.cookies.set(cookie["name"], cookie["value"])
+    return client
+
+
+def test_reload_in_the_middle_loses_nothing(seen, page):
+    prompt = ROWS["invoice-check"]["prompt"]
+    seen.llm.fault(match=prompt, kind="slow", value=0.01)
+    ask(page, prompt)
+    page.wait(lambda p: "job=" in p.driver.current_url, 10, "the job's page")
+    page.driver.refresh()
+    page.says(prompt[:60])
+    built(page)
+    calls = [r for r in seen.llm.log()["log"]
+             if r["rule"] == "invoice-check"]
+    assert len(calls) == 1
+
+
+def test_failure_says_what_to_do(seen, page):
+    prompt = ROWS["sum-numbers"]["prompt"]
+    seen.llm.fault(match=prompt, kind="prose", value=500, times=0)
+    ask(page, prompt)
+    page.says("This did not work")
+    for way in ("Try again", "Upload your own"):
+        page.says(way)
+    assert page.one("textarea").get_attribute("value") == prompt
+    page.screens("new-failed")
+    seen.llm.heal()
+    page.click("Try again")
+    built(page)
+
+
+def test_every_page_fits_every_window(page):
+    for path in PAGES:
+        go(page, path)
+        page.wait(lambda p: p.all("main h1, h1"), 10, path)
+        page.screens(f"page-{path or 'home'}")
+
+
+def test_chinese(page):
+    page.driver.execute_script(
+        "localStorage.setItem('studio.lang', 'zh')")
+    page.driver.get(page.url + "/#/workflows")
+    page.driver.refresh()
+    page.wait(lambda p: p.driver.find_element(By.TAG_NAME, "html")
+              .get_attribute("lang").startswith("zh"), 10, "lang")
+    page.wait(lambda p: re.search("[\u4e00-\u9fff]{2}",
+                                  p.one("nav").text), 10, "Chinese words")
+    for path in ("", "workflows", "new", "models", "status"):
+        go(page, path)
+        page.wait(lambda p: p.all("h1"), 10, path)
+        page.screens(f"zh-{path or 'home'}")
+    page.driver.execute_script(
+        "localStorage.setItem('studio.lang', 'en')")
+    page.driver.refresh()
+
+
+def test_keys_alone_open_a_workflow(page):
+    go(page, "workflows")
+    page.wait(lambda p: "Succeeded" in p.text(), 10, "the list")
+    for _ in range(40):
+        page.driver.switch_to.active_element.send_keys(Keys.TAB)
+        here = page.driver.switch_to.active_element
+        if here.find_elements(By.XPATH, "self::tr|self::*[@role='row']") or \
+                "workflows/" in (here.get_attribute("href") or ""):
+            break
+    else:
+        pytest.fail("no workflow was reached with Tab")
+    page.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    page.wait(lambda p: "#/workflows/" in p.driver.current_url, 10,
+              "the workflow's page")
+
+
+def test_signed_out_the_pages_are_closed(seen, page):
+    page.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    page.driver.get(page.url + "/#/workflows")
+    page.driver.refresh()
+    page.wait(lambda p: p.all("input[type=password]"), 10, "the sign-in")
+    page.screens("sign-in")
+    name, = page.all("input[name=username]")
+    name.send_keys("admin")
+    page.one("input[type=password]").send_keys(PASSWORD)
+    page.click("Sign in")
+    page.wait(lambda p: p.all("nav"), 10, "the frame")
+    page.wait(lambda p: "#/workflows" in p.driver.current_url, 10,
+              "the page that was asked for")

@@ -1,0 +1,10 @@
+-- Prints the figures of a run as one line of JSON.
+function done(summary, latency)
+   local e = summary.errors
+   io.write(string.format(
+      '{"requests": %d, "seconds": %.3f, "p50_ms": %.3f, "p95_ms": %.3f, ' ..
+      '"p99_ms": %.3f, "status": %d, "broken": %d}\n',
+      summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3,
+      latency:percentile(95) / 1e3, latency:percentile(99) / 1e3, e.status,
+      e.connect + e.read + e.write + e.timeout))
+end

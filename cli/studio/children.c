@@ -140,8 +140,8 @@ end_orphans(const struct children *c, int signal_number)
 static bool
 orphans_left(struct children *c, int64_t now)
 {
-	bool late = c->orphans_since != 0 &&
-		    now - c->orphans_since > ORPHANS_MS;
+	bool late =
+		c->orphans_since != 0 && now - c->orphans_since > ORPHANS_MS;
 
 	if (end_orphans(c, late ? SIGKILL : 0) == 0)
 		c->orphans_since = 0;
@@ -149,7 +149,6 @@ orphans_left(struct children *c, int64_t now)
 		c->orphans_since = now;
 	return c->orphans_since != 0;
 }
-
 
 static bool
 is_waiting(const struct children *c)

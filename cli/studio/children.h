@@ -12,9 +12,9 @@ enum { CHILDREN = 4, CHILD_ARGS = 16 };
 struct child {
 	const char *name;
 	const char *argv[CHILD_ARGS];
-	pid_t pid;            /* 0: not running */
-	int64_t started_at;   /* monotonic ms */
-	int64_t start_at;     /* when to start it again; 0: not waiting */
+	pid_t pid;          /* 0: not running */
+	int64_t started_at; /* monotonic ms */
+	int64_t start_at;   /* when to start it again; 0: not waiting */
 	int64_t back_off_ms;
 };
 
@@ -22,7 +22,8 @@ struct children {
 	struct child all[CHILDREN];
 	int count;
 	int log_fd;            /* their standard output and error */
-	int64_t orphans_since; /* what a dead child left, monotonic ms; 0: none */
+	int64_t orphans_since; /* what a dead child left, monotonic ms; 0: none
+				*/
 };
 
 /* children_add: one more, not started yet. */

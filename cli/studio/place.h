@@ -10,7 +10,7 @@ struct place {
 	char programs[PLACE_BYTES]; /* holds cgi-bin/ and bin/ */
 	char share[PLACE_BYTES];    /* holds htdocs/, schema/, lighttpd.conf */
 	char data[PLACE_BYTES];
-	char sandbox[PLACE_BYTES];  /* holds dify.py and llm.py; "" for none */
+	char sandbox[PLACE_BYTES]; /* holds dify.py and llm.py; "" for none */
 	char lighttpd[PLACE_BYTES];
 };
 

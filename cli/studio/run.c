@@ -25,7 +25,7 @@ enum { GRACE_MS = 10000, NUMBER_BYTES = 16, URL_BYTES = 64 };
 
 #define SANDBOX_KEY   "sandbox-admin-key"
 #define SANDBOX_MODEL "sandbox-strong"
-#define PYTHON	      "/usr/bin/python3"
+#define PYTHON        "/usr/bin/python3"
 
 static char port_text[CONF__MAX][NUMBER_BYTES];
 

@@ -146,9 +146,8 @@ arena_grow(struct arena *a, void *old, size_t old_size, size_t size)
 
 	if (old != NULL && need <= had)
 		return old;
-	if (old != NULL &&
-	    (char *)old + had == (char *)b->data + b->used &&
-	    need - had <= b->size - b->used) {
+	if (old != NULL && (char *)old + had == (char *)b->data + b->used &&
+		need - had <= b->size - b->used) {
 		if (need - had > a->max - a->used)
 			fatal("arena: more than %zu bytes asked for", a->max);
 		memset((char *)old + had, 0, need - had);

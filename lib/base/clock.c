@@ -37,5 +37,6 @@ clock_iso_r(int64_t ms, char out[static CLOCK_ISO_SIZE])
 
 	gmtime_r(&seconds, &t);
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &t);
-	snprintf(out, CLOCK_ISO_SIZE, "%s.%03uZ", date, (unsigned)(ms % 1000) % 1000U);
+	snprintf(out, CLOCK_ISO_SIZE, "%s.%03uZ", date,
+		(unsigned)(ms % 1000) % 1000U);
 }

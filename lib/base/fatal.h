@@ -8,7 +8,8 @@
  * (EX_SOFTWARE). For what a caller can neither cause nor mend: no memory, a
  * broken database, a bug of ours.
  */
-void fatal(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+void fatal(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2), noreturn));
 
 /* fatal_hook: what fatal() calls once, before the end; NULL for none. */
 void fatal_hook(void (*hook)(void));

@@ -14,24 +14,24 @@
 #define LIMIT_TAG       ((size_t)50)
 #define LIMIT_ARENA     ((size_t)64 << 20) /* memory of one request or step */
 #define LIMIT_PATH      ((size_t)1024)
-#define LIMIT_SOCKET    ((size_t)107)      /* sun_path less the NUL */
+#define LIMIT_SOCKET    ((size_t)107) /* sun_path less the NUL */
 #define LIMIT_LOG_VALUE ((size_t)512)
 
 /* Counts. */
-#define LIMIT_DEPTH   100   /* nesting of JSON and YAML */
-#define LIMIT_ALIASES 1000  /* YAML aliases a document */
-#define LIMIT_VALUES  400000 /* values a document, aliases expanded */
-#define LIMIT_NODES   500   /* nodes a workflow */
-#define LIMIT_EDGES   2000
-#define LIMIT_TAGS    20
-#define LIMIT_PAGE    100   /* items of a list answer */
-#define LIMIT_PARKED_USER 50 /* waiting requests of one user */
+#define LIMIT_DEPTH       100    /* nesting of JSON and YAML */
+#define LIMIT_ALIASES     1000   /* YAML aliases a document */
+#define LIMIT_VALUES      400000 /* values a document, aliases expanded */
+#define LIMIT_NODES       500    /* nodes a workflow */
+#define LIMIT_EDGES       2000
+#define LIMIT_TAGS        20
+#define LIMIT_PAGE        100 /* items of a list answer */
+#define LIMIT_PARKED_USER 50  /* waiting requests of one user */
 
 /* Milliseconds. */
-#define LIMIT_LOCK_MS      5000   /* waiting for the write lock */
-#define LIMIT_WAIT_MS      120000 /* Prefer: wait */
+#define LIMIT_LOCK_MS         5000   /* waiting for the write lock */
+#define LIMIT_WAIT_MS         120000 /* Prefer: wait */
 #define LIMIT_WAIT_DEFAULT_MS 60000
-#define LIMIT_HEARTBEAT_MS 15000  /* between SSE comments */
-#define LIMIT_LEASE_MS     30000  /* a job without a sign of life */
+#define LIMIT_HEARTBEAT_MS    15000 /* between SSE comments */
+#define LIMIT_LEASE_MS        30000 /* a job without a sign of life */
 
 #endif

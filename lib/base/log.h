@@ -37,13 +37,14 @@ void log_init(const char *name, enum log_level lowest);
  * log_emit: writes {"time","level","program","event",...fields} in one
  * write(2), so that lines of several processes never mix. A line holds 4 KB:
  * a field that does not fit is left out. Bytes that are no UTF-8 are replaced.
- * fields ends with one of kind LOG_KIND_END. event is lower case with underscores.
+ * fields ends with one of kind LOG_KIND_END. event is lower case with
+ * underscores.
  */
-void log_emit(
-	enum log_level level, const char *event, const struct log_field *fields);
+void log_emit(enum log_level level, const char *event,
+	const struct log_field *fields);
 
 #define LOG_AT(level, event, ...) \
-	log_emit(level, event, \
+	log_emit(level, event,    \
 		(const struct log_field[]){__VA_ARGS__, {.key = 0}})
 
 #define log_debug(event, ...) LOG_AT(LOG_DEBUG, event, __VA_ARGS__)

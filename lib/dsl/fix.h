@@ -58,7 +58,8 @@ fix_rule fix_id_type, fix_id_shape, fix_end_type, fix_edge_id, fix_handle,
 	fix_handle_source, fix_into_start, fix_edge_drawing, fix_wrapper,
 	fix_position, fix_viewport;
 /* fix_container.c: */
-fix_rule fix_container_start, fix_start_outside, fix_child_parent, fix_child_mark;
+fix_rule fix_container_start, fix_start_outside, fix_child_parent,
+	fix_child_mark;
 /* fix_field.c: */
 fix_rule fix_type_missing, fix_type_unknown, fix_missing, fix_null, fix_type,
 	fix_value;

@@ -116,8 +116,7 @@ bool
 fix_start_outside(struct fix *f)
 {
 	struct value *start = fix_find(f, value_text(f->at));
-	const char *type =
-		value_get_text(value_get(start, "data"), "type", "");
+	const char *type = value_get_text(value_get(start, "data"), "type", "");
 	const char *id = value_get_text(f->node, "id", NULL);
 
 	if (id == NULL || strcmp(type, start_type(f->node)) != 0)

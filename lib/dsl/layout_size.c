@@ -9,9 +9,9 @@ enum {
 	NODE_WIDTH = 244,
 	START_WIDTH = 44,
 	START_HEIGHT = 48,
-	HEAD = 54,	 /* icon and title */
+	HEAD = 54,       /* icon and title */
 	ROW_HEIGHT = 26, /* a variable, an output, a setting */
-	LINE = 18,	 /* a line of the description */
+	LINE = 18,       /* a line of the description */
 	LINE_LETTERS = 34,
 	MOST_LINES = 4
 };
@@ -52,8 +52,9 @@ cases_height(const struct value *data)
 {
 	int height = 24;
 
-	value_each(item, value_get(data, "cases")) height +=
-		24 + 24 * (int)value_count(value_get(item, "conditions"));
+	value_each(item, value_get(data, "cases"))
+		height += 24 +
+			  24 * (int)value_count(value_get(item, "conditions"));
 	return height;
 }
 
@@ -63,9 +64,9 @@ groups_height(const struct value *data)
 	int height = 10;
 	const struct value *advanced = value_get(data, "advanced_settings");
 
-	value_each(group, value_get(advanced, "groups")) height +=
-		30 +
-		ROW_HEIGHT * (int)value_count(value_get(group, "variables"));
+	value_each(group, value_get(advanced, "groups"))
+		height += 30 + ROW_HEIGHT * (int)value_count(value_get(
+						    group, "variables"));
 	return height;
 }
 

@@ -162,10 +162,11 @@ walk(struct walk *w, struct value *dsl)
 	struct value *workflow = value_get(dsl, "workflow");
 	struct value *nodes = value_get(value_get(workflow, "graph"), "nodes");
 
-	value_each(v, value_get(workflow, "environment_variables")) if (
-		strcmp(value_get_text(v, "value_type", ""), "secret") == 0)
-		at_text(w, value_get(v, "value"));
-	value_each(node, nodes) at_node(w, value_get(node, "data"));
+	value_each(v, value_get(workflow, "environment_variables"))
+		if (strcmp(value_get_text(v, "value_type", ""), "secret") == 0)
+			at_text(w, value_get(v, "value"));
+	value_each(node, nodes)
+		at_node(w, value_get(node, "data"));
 	return w->count;
 }
 

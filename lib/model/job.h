@@ -18,11 +18,11 @@ enum job_state {
 };
 
 enum job_kind {
-	JOB_GENERATE,        /* a sentence to a DSL */
-	JOB_DEPLOY,          /* a DSL into Dify */
-	JOB_RUN,             /* a run of a deployed workflow */
-	JOB_UNDEPLOY,        /* an app out of Dify */
-	JOB_FORWARD,         /* an upload into a knowledge base */
+	JOB_GENERATE, /* a sentence to a DSL */
+	JOB_DEPLOY,   /* a DSL into Dify */
+	JOB_RUN,      /* a run of a deployed workflow */
+	JOB_UNDEPLOY, /* an app out of Dify */
+	JOB_FORWARD,  /* an upload into a knowledge base */
 	JOB_TEST_MODEL,
 	JOB_TEST_CONNECTION,
 	JOB_KIND__MAX
@@ -84,8 +84,8 @@ struct job_filter {
 
 /* job_list: at most filter->limit rows at *out_r; their number. payload,
  * memo and result are left out. */
-int job_list(struct arena *a, const struct job_filter *filter,
-	struct job **out_r);
+int job_list(
+	struct arena *a, const struct job_filter *filter, struct job **out_r);
 
 /*
  * job_request_cancel: a queued job ends as cancelled at once, a running one is
@@ -104,8 +104,8 @@ bool job_ended(enum job_state state);
  * has come and whose kind's bit is in kinds, for owner, until now + lease_ms.
  * 1 and *out, 0 when there is none, -1 when the lock was not to be had.
  */
-int job_claim(struct arena *a, const char *owner, unsigned kinds,
-	struct job *out);
+int job_claim(
+	struct arena *a, const char *owner, unsigned kinds, struct job *out);
 
 /*
  * job_beat: renews the lease. Returns 1, 2 when a cancel was asked for, 0 when

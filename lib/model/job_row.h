@@ -6,8 +6,9 @@
 #include "model/job.h"
 
 /* The columns in the order that job_from_row() reads. */
-#define JOB_COLUMNS \
-	"id, kind, state, payload, progress, memo, result, error, workflow_id," \
+#define JOB_COLUMNS                                                 \
+	"id, kind, state, payload, progress, memo, result, error, " \
+	"workflow_id,"                                              \
 	" user_id, attempts, cancel, created_at, started_at, finished_at"
 
 /* job_from_row: the row that s stands on. */

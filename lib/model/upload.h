@@ -44,8 +44,8 @@ void upload_path_r(const char *id, char *out, size_t size);
 
 void upload_add(struct upload *u, const char *user_id);
 int upload_find(struct arena *a, const char *id, struct upload *out);
-int upload_list(struct arena *a, const char *after, int limit,
-	struct upload **out_r);
+int upload_list(
+	struct arena *a, const char *after, int limit, struct upload **out_r);
 
 /* upload_set: writes all of u but id, size, filename and owners; an event. In
  * a transaction. 1, or 0: none such. */

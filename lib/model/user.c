@@ -10,7 +10,7 @@
 
 enum { SETUP_MS = 15 * 60 * 1000 };
 
-#define FACT_SETUP_HASH	 "setup_hash"
+#define FACT_SETUP_HASH  "setup_hash"
 #define FACT_SETUP_UNTIL "setup_until"
 
 #define COLUMNS "id, name, role, password_hash, created_at"

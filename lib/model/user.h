@@ -11,7 +11,7 @@
 struct user {
 	char id[ID_SIZE];
 	const char *name;
-	const char *role; /* viewer, editor, admin */
+	const char *role;          /* viewer, editor, admin */
 	const char *password_hash; /* NULL: none set */
 	int64_t created_at;
 };
@@ -38,8 +38,7 @@ bool setup_take(const char *token);
 enum { SESSION_DAYS = 30 };
 
 /* session_add: id into out, its refresh token into refresh. In one. */
-void session_add(
-	const char *user_id, char out[static ID_SIZE], char *refresh);
+void session_add(const char *user_id, char out[static ID_SIZE], char *refresh);
 
 /*
  * session_refresh: the session of a refresh token, which is replaced by a new

@@ -11,16 +11,16 @@
 
 /* Run states are Dify's words; the others are ours. */
 enum workflow_status {
-	STATUS_DRAFT,     /* not in Dify */
+	STATUS_DRAFT, /* not in Dify */
 	STATUS_DEPLOYING,
-	STATUS_DEPLOYED,  /* in Dify, never run from here */
+	STATUS_DEPLOYED, /* in Dify, never run from here */
 	STATUS_RUNNING,
 	STATUS_SUCCEEDED,
 	STATUS_FAILED,
 	STATUS_STOPPED,
 	STATUS_PARTIAL,
 	STATUS_PAUSED,
-	STATUS_UNKNOWN,   /* Dify could not be asked */
+	STATUS_UNKNOWN, /* Dify could not be asked */
 	STATUS__MAX
 };
 
@@ -55,8 +55,8 @@ int workflow_find(struct arena *a, const char *id, struct workflow *out);
 struct workflow_filter {
 	const char *text; /* words in names, texts and DSLs; NULL: any */
 	const char *uses[USES__MAX]; /* what they use, by kind; NULL: any */
-	const char *tag;  /* NULL: any */
-	const char *after; /* id of the last row of the page before */
+	const char *tag;             /* NULL: any */
+	const char *after;           /* id of the last row of the page before */
 	int limit;
 };
 

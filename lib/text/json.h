@@ -14,19 +14,19 @@ enum {
 
 /* Where and why reading stopped, or what was forgiven on the way. */
 struct jsonx_note {
-	const char *code;   /* "trailing_comma", "unexpected_end", ... */
-	uint32_t line;      /* from 1 */
-	uint32_t column;    /* from 1, in bytes */
+	const char *code; /* "trailing_comma", "unexpected_end", ... */
+	uint32_t line;    /* from 1 */
+	uint32_t column;  /* from 1, in bytes */
 	struct jsonx_note *next;
 };
 
 struct jsonx_report {
-	const char *error;  /* English, NULL when a value was read */
+	const char *error; /* English, NULL when a value was read */
 	uint32_t line;
 	uint32_t column;
 	struct jsonx_note *notes; /* tolerant: what was forgiven, in order */
-	size_t end;         /* offset behind the value */
-	bool cut;           /* tolerant: closers were added at the end */
+	size_t end;               /* offset behind the value */
+	bool cut;                 /* tolerant: closers were added at the end */
 };
 
 /*

@@ -10,8 +10,8 @@
 /*
  * Each call appends one value, with its key in an object and with key NULL
  * inside an array or as the whole text; the comma in front is put where it is
- * due. Keys are names of ours: letters, digits, "_". What stands in out before the first call must end with '{', '[' or ':'
- * or be empty.
+ * due. Keys are names of ours: letters, digits, "_". What stands in out before
+ * the first call must end with '{', '[' or ':' or be empty.
  */
 
 /* jsonw_open: begins an object ('{') or an array ('['). */

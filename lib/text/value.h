@@ -51,7 +51,7 @@ struct value {
 };
 
 /* value_each: visits the children of v; body must not remove them. */
-#define value_each(child, v) \
+#define value_each(child, v)                                      \
 	for (struct value *child = value_first(v); child != NULL; \
 		child = child->next)
 

@@ -133,8 +133,7 @@ merge(struct reader *r, struct value *object, const struct value *from)
 		reader_fail(r, "a merge needs mappings", r->event.start_mark);
 		return false;
 	}
-	value_each(child, from)
-	{
+	value_each(child, from) {
 		struct value *mine = reader_copy(r, child);
 
 		if (mine == NULL)

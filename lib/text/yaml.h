@@ -7,7 +7,7 @@
 
 struct yamlx_report {
 	const char *error; /* English, NULL when a value was read */
-	uint32_t line;	   /* from 1 */
+	uint32_t line;     /* from 1 */
 	uint32_t column;
 	bool repeated; /* a member stood twice; the last one counts */
 	uint32_t date; /* line of the first plain date, 0 for none */

@@ -252,8 +252,7 @@ reader_copy(struct reader *r, const struct value *v)
 	mine->u.kids.first = NULL;
 	mine->u.kids.last = NULL;
 	mine->u.kids.count = 0;
-	value_each(child, v)
-	{
+	value_each(child, v) {
 		struct value *kid = reader_copy(r, child);
 
 		if (kid == NULL)

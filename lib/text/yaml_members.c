@@ -25,7 +25,8 @@ members_prepend(struct value *object, struct value *first)
 
 	if (last == NULL)
 		return;
-	value_each(child, first) child->parent = object;
+	value_each(child, first)
+		child->parent = object;
 	last->next = object->u.kids.first;
 	object->u.kids.first = first->u.kids.first;
 	if (object->u.kids.last == NULL)
@@ -72,9 +73,9 @@ first_of_name(struct index *index, struct value *child)
 	size_t at;
 
 	if (index->mask == 0) {
-		value_each(other,
-			index->object) if (strcmp(other->key, child->key) ==
-					   0) return other;
+		value_each(other, index->object)
+			if (strcmp(other->key, child->key) == 0)
+				return other;
 		return child;
 	}
 	at = hash(child->key) & index->mask;
@@ -95,7 +96,8 @@ take_content(struct value *to, const struct value *from)
 	to->line = from->line;
 	to->column = from->column;
 	to->u = from->u;
-	value_each(child, to) child->parent = to;
+	value_each(child, to)
+		child->parent = to;
 }
 
 bool
@@ -105,8 +107,7 @@ members_settle(struct arena *a, struct value *object)
 	struct value *prev = NULL;
 	bool repeated = false;
 
-	value_each(child, object)
-	{
+	value_each(child, object) {
 		struct value *first = first_of_name(&index, child);
 
 		if (first == child || prev == NULL) {

@@ -43,7 +43,7 @@ run(struct cursor *c, const char *set)
 	return n;
 }
 
-#define DIGITS	"0123456789"
+#define DIGITS  "0123456789"
 #define DIGITS_ "0123456789_"
 
 static bool

@@ -265,8 +265,7 @@ write_object(struct str *out, const struct value *v, int level, bool in_list)
 {
 	bool first = in_list;
 
-	value_each(child, v)
-	{
+	value_each(child, v) {
 		if (!first)
 			indent(out, level);
 		first = false;
@@ -288,8 +287,7 @@ write_array(struct str *out, const struct value *v, int level, bool in_list)
 {
 	bool first = in_list;
 
-	value_each(child, v)
-	{
+	value_each(child, v) {
 		if (!first)
 			indent(out, level);
 		first = false;

@@ -23,10 +23,9 @@ laid(const char *yaml)
 static const struct value *
 node(const struct value *graph, const char *id)
 {
-	value_each(item,
-		value_get(graph,
-			"nodes")) if (strcmp(value_get_text(item, "id", ""),
-					      id) == 0) return item;
+	value_each(item, value_get(graph, "nodes"))
+		if (strcmp(value_get_text(item, "id", ""), id) == 0)
+			return item;
 	fail_msg("no node %s", id);
 	return NULL;
 }
@@ -42,8 +41,8 @@ number(const struct value *graph, const char *id, const char *point,
 	return (long)value_get_int(v, key, -1);
 }
 
-#define X(id)	   number(graph, id, "position", "x")
-#define Y(id)	   number(graph, id, "position", "y")
+#define X(id)      number(graph, id, "position", "x")
+#define Y(id)      number(graph, id, "position", "y")
 #define WIDTH(id)  number(graph, id, NULL, "width")
 #define HEIGHT(id) number(graph, id, NULL, "height")
 #define RIGHT(id)  (X(id) + WIDTH(id))
@@ -214,8 +213,7 @@ overlaps_nothing(void **state)
 	struct value *graph = laid(many(60));
 
 	(void)state;
-	value_each(one, value_get(graph, "nodes"))
-	{
+	value_each(one, value_get(graph, "nodes")) {
 		const char *p = value_get_text(one, "id", "");
 
 		for (const struct value *two = one->next; two;

@@ -44,9 +44,9 @@ check(const struct row *rows, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		const char *out = through_n(rows[i].in, strlen(rows[i].in));
 
-		if (rows[i].out == NULL ? out != NULL
-					: out == NULL
-				|| strcmp(out, rows[i].out) != 0)
+		if (rows[i].out == NULL
+				? out != NULL
+				: out == NULL || strcmp(out, rows[i].out) != 0)
 			fail_msg("line %d: %s gave %s", rows[i].line,
 				rows[i].in, out ? out : report.error);
 	}
@@ -86,7 +86,10 @@ static const struct row structure[] = {
 	{__LINE__, "# only a comment\n", NULL},
 	{__LINE__, "a: 1\n---\na: 2\n", NULL},
 	{__LINE__, "--- \na: 1\n...\n", "{\"a\":1}"},
-	{__LINE__, "\xEF\xBB\xBF" "a: 1", "{\"a\":1}"},
+	{__LINE__,
+		"\xEF\xBB\xBF"
+		"a: 1",
+		"{\"a\":1}"},
 	{__LINE__, "a: 1\nb: 2\na: 3\n", "{\"a\":3,\"b\":2}"},
 	{__LINE__, "- &x {p: 1}\n- *x\n- {<<: *x, q: 2}\n",
 		"[{\"p\":1},{\"p\":1},{\"p\":1,\"q\":2}]"},
@@ -229,8 +232,8 @@ writes_what_reads_back(void **state)
 	(void)state;
 	for (size_t i = 0; i < nitems(written); i++) {
 		struct jsonx_report json;
-		struct value *v = jsonx_read(arena, written[i].in,
-			strlen(written[i].in), 0, &json);
+		struct value *v = jsonx_read(
+			arena, written[i].in, strlen(written[i].in), 0, &json);
 		struct value *back;
 		struct str out;
 

@@ -55,6 +55,37 @@ dsl_check(struct arena *a, const struct dsl_target *target,
 	findings_sort(&result->findings);
 }
 
+/* Adds what was found before to what is found now. */
+static void
+join_findings(struct findings *now, const struct findings *before)
+{
+	if (before->first == NULL)
+		return;
+	if (now->last != NULL)
+		now->last->next = before->first;
+	else
+		now->first = before->first;
+	now->last = before->last;
+	for (int tier = 0; tier < TIER__MAX; tier++)
+		now->count[tier] += before->count[tier];
+	findings_sort(now);
+}
+
+/* Validates what was built; what Dify would refuse is mended where it can. */
+static void
+check_built(struct arena *a, const struct dsl_target *target,
+	struct dsl_result *result)
+{
+	struct findings before = result->findings;
+
+	result->findings = (struct findings){0};
+	dsl_check(a, target, result);
+	if (dsl_refused(&result->findings) &&
+		(target == NULL || !target->as_it_is))
+		dsl_fix(a, result, target);
+	join_findings(&result->findings, &before);
+}
+
 void
 dsl_build(struct arena *a, const char *answer, size_t len,
 	const struct dsl_target *target, struct dsl_result *result)
@@ -80,5 +111,5 @@ dsl_build(struct arena *a, const char *answer, size_t len,
 	if (target == NULL || !target->as_it_is)
 		flow_repair(f);
 	result->dsl = flow_compile(f);
-	dsl_check(a, target, result);
+	check_built(a, target, result);
 }

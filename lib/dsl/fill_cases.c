@@ -311,12 +311,27 @@ add_case(struct fill *f, struct value *cases, const struct value *item)
 	fill_conditions(f, when, prefix, c);
 }
 
+/* The old form of Dify: conditions of the node itself are its one case. */
+static bool
+one_case(const struct fill *f)
+{
+	const struct value *list = fill_field(f, "conditions");
+
+	return fill_field(f, "cases|branches") == NULL && list != NULL &&
+	       (fill_field(f, "logical_operator") != NULL ||
+		       fill_get(value_first(list),
+			       "comparison_operator|operator|op") != NULL);
+}
+
 void
 fill_cases(struct fill *f)
 {
 	struct value *cases = value_array(f->a);
 
-	value_each(item, fill_field(f, "cases|branches|conditions"))
-		add_case(f, cases, item);
+	if (one_case(f))
+		add_case(f, cases, f->fields);
+	else
+		value_each(item, fill_field(f, "cases|branches|conditions"))
+			add_case(f, cases, item);
 	value_set(f->a, f->node->data, "cases", cases);
 }

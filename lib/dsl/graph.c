@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "dsl/graph_parts.h"
 #include "dsl/ident.h"
+#include "dsl/lower_parts.h"
 #include "dsl/tools.h"
 
 static const char node_lists[] = "nodes|nodes_info|node_list|vertices";
@@ -145,6 +146,24 @@ flow_id(struct graph *g, const struct spot *s, const char *type)
 	return id;
 }
 
+/* A note on the canvas is no node of the flow; it stays as it is. */
+static bool
+keep_note(struct graph *g, struct spot *s)
+{
+	struct flow_node *n;
+
+	if (strcmp(value_get_text(s->node, "type", ""), "custom-note") != 0)
+		return false;
+	n = flow_node_new(g->flow, "", flow_id(g, s, "note"), NULL,
+		value_pointer(g->a, s->node));
+	if (n == NULL)
+		return true;
+	n->raw = s->node;
+	if (value_is(value_get(s->node, "data"), VALUE_OBJECT))
+		n->data = value_clone(g->a, value_get(s->node, "data"));
+	return true;
+}
+
 static void
 make_node(struct graph *g, struct spot *s)
 {
@@ -153,6 +172,8 @@ make_node(struct graph *g, struct spot *s)
 	const struct node_type *type = node_type_guess(name);
 	const char *title;
 
+	if (type == NULL && keep_note(g, s))
+		return;
 	if (type == NULL && tool_known(name) != NULL)
 		type = node_type_find("tool");
 	if (type == NULL) {
@@ -280,6 +301,20 @@ is_chat(struct graph *g, const struct value *v)
 	       flow_first_of(g->flow, "end") == NULL;
 }
 
+/* Variables as Dify writes them stay; others are read in any spelling. */
+static void
+read_variables(struct graph *g, const struct value *list, struct value *out,
+	const char *scope)
+{
+	if (!value_is(list, VALUE_ARRAY))
+		return;
+	value_each(item, list)
+		if (value_get(item, "value_type") != NULL)
+			value_append(out, value_clone(g->a, item));
+		else
+			lower_variable(g->flow, out, item, scope);
+}
+
 static void
 read_frame(struct graph *g, const struct value *v)
 {
@@ -295,13 +330,10 @@ read_frame(struct graph *g, const struct value *v)
 	if (value_is(value_get(workflow, "features"), VALUE_OBJECT))
 		f->features =
 			value_clone(g->a, value_get(workflow, "features"));
-	if (value_is(value_get(workflow, "environment_variables"), VALUE_ARRAY))
-		f->env = value_clone(
-			g->a, value_get(workflow, "environment_variables"));
-	if (value_is(
-		    value_get(workflow, "conversation_variables"), VALUE_ARRAY))
-		f->conversation = value_clone(
-			g->a, value_get(workflow, "conversation_variables"));
+	read_variables(
+		g, value_get(workflow, "environment_variables"), f->env, "env");
+	read_variables(g, value_get(workflow, "conversation_variables"),
+		f->conversation, "conversation");
 }
 
 void

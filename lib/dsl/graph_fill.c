@@ -152,6 +152,9 @@ keep_known(struct graph *g, struct spot *s)
 
 	value_each(member, s->fields)
 		if (value_get(data, member->key) == NULL &&
+			!(flow_is(s->made, "if-else") &&
+				list_has("conditions|logical_operator",
+					member->key)) &&
 			node_field(s->made->type, member->key,
 				flow_version(g->flow)) != NULL)
 			value_set(g->a, data, member->key,
@@ -196,6 +199,27 @@ fill_fields(struct graph *g, struct spot *s, struct fill *f)
 	keep_known(g, s);
 }
 
+/* Whether a start node has inputs of types that Dify does not know. */
+static bool
+odd_inputs(const struct flow_node *start)
+{
+	value_each(v, value_get(start->data, "variables"))
+		if (input_type(value_get_text(v, "type", "")) == NULL)
+			return true;
+	return false;
+}
+
+/* Whether a node is as the editor writes it, so that its data is Dify's. */
+static bool
+in_dify_words(const struct spot *s)
+{
+	const char *wrapper = value_get_text(s->node, "type", "custom");
+	const char *type = value_get_text(s->fields, "type", "");
+
+	return strncmp(wrapper, "custom", 6) == 0 && s->made->type != NULL &&
+	       strcmp(s->made->type->name, type) == 0;
+}
+
 void
 graph_fill(struct graph *g, struct spot *s)
 {
@@ -209,11 +233,13 @@ graph_fill(struct graph *g, struct spot *s)
 		.scope = &g->scope,
 		.node = s->made,
 		.pointer = s->made->pointer};
-	if (g->dify) {
+	if (g->dify && in_dify_words(s)) {
 		value_each(member, s->fields)
 			if (strcmp(member->key, "type") != 0)
 				value_set(g->a, s->made->data, member->key,
 					value_clone(g->a, member));
+		if (flow_is(s->made, "start") && odd_inputs(s->made))
+			fill_start(g, s);
 		return;
 	}
 	fill_fields(g, s, &f);

@@ -47,36 +47,43 @@ empty_value(struct arena *a, const char *type)
 	return value_string(a, "");
 }
 
-static void
-add_variable(struct lower *l, struct value *list, const struct value *item,
+void
+lower_variable(struct flow *f, struct value *list, const struct value *item,
 	const char *scope)
 {
-	const char *name = value_text(fill_get(item, "name|variable"));
+	const char *said_name = value_text(fill_get(item, "variable|name|key"));
+	const char *name = said_name;
 	const char *said = value_text(fill_get(item, "type|value_type"));
 	bool secret = said != NULL && strcmp(said, "secret") == 0;
 	const char *type = secret ? "secret" : fill_type(said, "string");
 	const struct value *content = fill_get(item, "value|default");
 	struct value *v, *selector;
 
-	if (name == NULL || !ident_name(name)) {
-		flow_finding(l->flow, "plan_variable_name",
-			value_pointer(l->a, item), NULL, name ? name : "", NULL,
-			NULL);
+	if (name != NULL && !ident_name(name)) {
+		name = ident_name_of(f->arena, name, NULL);
+		if (name != NULL)
+			repair_add(f->arena, f->repairs, "name_cleaned",
+				value_pointer(f->arena, item), said_name, name);
+	}
+	if (name == NULL) {
+		flow_finding(f, "plan_variable_name",
+			value_pointer(f->arena, item), NULL,
+			said_name ? said_name : "", NULL, NULL);
 		return;
 	}
 	if (strcmp(scope, "env") == 0 && !secret && strcmp(type, "number") != 0)
 		type = "string";
-	v = value_append(list, value_object(l->a));
-	selector = flow_selector(l->a, scope, name);
-	value_set_text(l->a, v, "id", variable_id(l->a, scope, name));
-	value_set_text(l->a, v, "name", name);
-	value_set_text(l->a, v, "value_type", type);
-	value_set(l->a, v, "value",
-		content != NULL ? value_clone(l->a, content)
-				: empty_value(l->a, type));
-	value_set_text(l->a, v, "description",
+	v = value_append(list, value_object(f->arena));
+	selector = flow_selector(f->arena, scope, name);
+	value_set_text(f->arena, v, "id", variable_id(f->arena, scope, name));
+	value_set_text(f->arena, v, "name", name);
+	value_set_text(f->arena, v, "value_type", type);
+	value_set(f->arena, v, "value",
+		content != NULL ? value_clone(f->arena, content)
+				: empty_value(f->arena, type));
+	value_set_text(f->arena, v, "description",
 		value_get_text(item, "description", ""));
-	value_set(l->a, v, "selector", selector);
+	value_set(f->arena, v, "selector", selector);
 }
 
 void
@@ -86,12 +93,13 @@ lower_variables(struct lower *l, const struct value *plan)
 		fill_get(plan, "conversation|conversation_variables");
 
 	value_each(item, fill_get(plan, "env|environment_variables"))
-		add_variable(l, l->flow->env, item, "env");
+		lower_variable(l->flow, l->flow->env, item, "env");
 	if (value_count(conversation) > 0 && !l->flow->chat)
 		flow_finding(l->flow, "plan_conversation_mode", "/conversation",
 			NULL, NULL, NULL, NULL);
 	value_each(item, conversation)
-		add_variable(l, l->flow->conversation, item, "conversation");
+		lower_variable(
+			l->flow, l->flow->conversation, item, "conversation");
 }
 
 /* Outputs beside which no end or answer stands: the end node's fields. */

@@ -95,6 +95,10 @@ void lower_errors(struct lower *l, struct step *s, struct ends *ends);
  * entry learns of names that had to be changed. */
 void lower_form(struct flow *f, const struct value *inputs,
 	struct flow_node *start, struct scope_entry *e);
+/* lower_variable: adds an environment or conversation variable, in any
+ * spelling, to the list of the scope "env" or "conversation". */
+void lower_variable(struct flow *f, struct value *list,
+	const struct value *item, const char *scope);
 void lower_inputs(struct lower *l, const struct value *plan,
 	struct scope *scope, struct ends *ends);
 void lower_variables(struct lower *l, const struct value *plan);

@@ -172,6 +172,64 @@ resolve_swapped(const struct reader *r, const struct found *f)
 	return selector;
 }
 
+/* The head less a number behind it: "start" for "start_1". */
+static bool
+same_stem(const char *id, const char *head, size_t n)
+{
+	if (strncmp(id, head, n) != 0)
+		return false;
+	id += n;
+	id += *id == '_' || *id == '-';
+	return id[strspn(id, "0123456789")] == '\0';
+}
+
+/* The only step in sight that a head can mean, though it does not name it: one
+ * whose id has a number behind it, else the one of the type that it spells. */
+static const struct scope_entry *
+meant(const struct reader *r, const struct found *f)
+{
+	const struct node_type *type = node_type_guess(
+		arena_memdup(r->flow->arena, f->head, f->head_len));
+	const struct scope_entry *by_id = NULL, *by_type = NULL;
+	size_t ids = 0, types = 0;
+
+	for (const struct scope *s = r->scope; s != NULL; s = s->parent)
+		for (struct scope_entry *e = s->entries; e != NULL;
+			e = e->next) {
+			if (e->node == NULL || e->node == r->node)
+				continue;
+			if (same_stem(e->head, f->head, f->head_len)) {
+				ids++;
+				by_id = e;
+			}
+			if (type != NULL && e->node->type == type) {
+				types++;
+				by_type = e;
+			}
+		}
+	if (ids > 0)
+		return ids == 1 ? by_id : NULL;
+	return types == 1 ? by_type : NULL;
+}
+
+static struct value *
+resolve_meant(const struct reader *r, const struct found *f)
+{
+	const struct scope_entry *e = meant(r, f);
+	struct found other = *f;
+	struct value *selector;
+
+	if (e == NULL)
+		return NULL;
+	other.head = e->head;
+	other.head_len = strlen(e->head);
+	selector = resolve(r, &other);
+	repair_add(r->flow->arena, r->flow->repairs, "head_meant", r->pointer,
+		arena_memdup(r->flow->arena, f->head, f->len),
+		ref_join(r->flow->arena, selector));
+	return selector;
+}
+
 static void
 unknown_head(const struct reader *r, const struct found *f)
 {
@@ -218,6 +276,8 @@ ref_selector(const struct reader *r, const char *text, size_t n)
 	selector = resolve(r, &f);
 	if (selector == NULL)
 		selector = resolve_swapped(r, &f);
+	if (selector == NULL)
+		selector = resolve_meant(r, &f);
 	if (selector == NULL)
 		unknown_head(r, &f);
 	return selector;
@@ -283,6 +343,8 @@ ref_text(const struct reader *r, const char *text)
 			selector = resolve(r, &f);
 		if (n > 0 && selector == NULL)
 			selector = resolve_swapped(r, &f);
+		if (n > 0 && selector == NULL)
+			selector = resolve_meant(r, &f);
 		if (selector != NULL) {
 			str_printf(&out, "{{#%s#}}",
 				ref_join(r->flow->arena, selector));

@@ -201,6 +201,8 @@ value_set(struct arena *a, struct value *object, const char *key,
 {
 	struct value *old = value_get(object, key);
 
+	if (!value_is(object, VALUE_OBJECT))
+		return child;
 	if (old != NULL) {
 		value_replace(old, child);
 		return child;
@@ -233,7 +235,8 @@ struct value *
 value_append(struct value *array, struct value *child)
 {
 	child->key = NULL;
-	link_last(array, child);
+	if (has_kids(array))
+		link_last(array, child);
 	return child;
 }
 

@@ -94,6 +94,7 @@ bool value_get_bool(const struct value *v, const char *key, bool other);
 /*
  * value_set: gives object a member, in the place of one of the same name or
  * at the end. The key is copied; child must not have a parent. Returns child.
+ * Nothing happens when object is none.
  */
 struct value *value_set(struct arena *a, struct value *object, const char *key,
 	struct value *child);
@@ -106,7 +107,8 @@ void value_set_int(
 void value_set_bool(
 	struct arena *a, struct value *object, const char *key, bool b);
 
-/* value_append: adds child (without a parent) to an array. Returns child. */
+/* value_append: adds child (without a parent) to an array; nothing happens when
+ * it is none. Returns child. */
 struct value *value_append(struct value *array, struct value *child);
 void value_append_text(struct arena *a, struct value *array, const char *s);
 

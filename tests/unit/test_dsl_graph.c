@@ -193,6 +193,18 @@ static const struct {
 		"\"type\": \"llm\", \"data\": {\"user\": \"u\"}, "
 		"\"temperature\": 1",
 		"/model/completion_params", "{\"temperature\":1}"},
+	/* A head that spells the type of the only such node. */
+	{__LINE__,
+		"\"type\": \"llm\", \"param\": {\"user\": \"{{#start.t#}}\"}",
+		"/prompt_template/0/text", "\"{{#1.t#}}\""},
+	/* Conditions of the node itself are its one case. */
+	{__LINE__,
+		"\"type\": \"if-else\", \"data\": {\"logical_operator\": "
+		"\"or\", \"conditions\": [{\"variable_selector\": [\"1\", "
+		"\"t\"], \"comparison_operator\": \"is\", \"value\": \"x\"},"
+		"{\"variable_selector\": [\"1\", \"t\"], "
+		"\"comparison_operator\": \"empty\"}]}",
+		"/cases/0/conditions/1/comparison_operator", "\"empty\""},
 };
 
 static void
@@ -227,6 +239,31 @@ dify_data_is_kept_whole(void **state)
 }
 
 static void
+loose_words_in_a_dsl_are_read_too(void **state)
+{
+	struct flow *f = flow_of(
+		"{\"app\": {\"name\": \"n\"}, \"workflow\": {\"graph\": "
+		"{\"nodes\": [{\"id\": \"start_1\", \"type\": \"start\", "
+		"\"data\": {\"variables\": [{\"variable\": \"q\", \"type\": "
+		"\"string\"}]}}, {\"id\": \"a\", \"type\": \"llm\", "
+		"\"data\": {\"prompt\": \"{{#start.q#}}\"}}, {\"id\": \"x\", "
+		"\"type\": \"custom-note\", \"data\": {\"text\": \"hi\"}}], "
+		"\"edges\": []}, \"environment_variables\": [{\"variable\": "
+		"\"API_KEY\", \"value\": \"k\"}]}}");
+
+	(void)state;
+	assert_string_equal(
+		data(f, "start_1", "/variables/0/type"), "\"paragraph\"");
+	assert_string_equal(
+		data(f, "a", "/prompt_template/0/text"), "\"{{#start_1.q#}}\"");
+	assert_string_equal(data(f, "x", "/text"), "\"hi\"");
+	assert_string_equal(
+		json(value_find(f->env, "/0/value_type")), "\"string\"");
+	assert_string_equal(found(), "");
+	assert_string_equal(mended(), "head_meant");
+}
+
+static void
 many_nodes_are_refused(void **state)
 {
 	struct str s;
@@ -245,6 +282,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(graphs_become_routes),
 	TEST(parameters_become_data),
 	TEST(dify_data_is_kept_whole),
+	TEST(loose_words_in_a_dsl_are_read_too),
 	TEST(many_nodes_are_refused),
 };
 

@@ -98,6 +98,17 @@ getters_fall_back(void **state)
 	assert_int_equal(value_count(NULL), 0);
 }
 
+static void
+what_holds_nothing_stays_as_it_is(void **state)
+{
+	struct value *v = value_string(arena, "text");
+
+	(void)state;
+	value_set_int(arena, v, "a", 1);
+	value_append_text(arena, v, "b");
+	assert_string_equal(text(v), "\"text\"");
+}
+
 static const struct {
 	int line;
 	const char *x;
@@ -186,6 +197,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(replaced_last_child_stays_last),
 	TEST(clone_is_deep_and_parentless),
 	TEST(getters_fall_back),
+	TEST(what_holds_nothing_stays_as_it_is),
 	TEST(equality),
 	TEST(pointers_find_and_are_found),
 };

@@ -158,7 +158,7 @@ def llm_port() -> int:
 def _sandbox(name: str, folder: Path, llm: int) -> Target:
     port = free_port()
     _start([sys.executable, str(TESTS / "sandbox" / "dify.py"), "--port", str(port), "--version", name, "--data", str(folder),
-            "--llm-url", f"http://127.0.0.1:{llm}/v1", "--hold-seconds", "1.5"], port)
+            "--llm-url", f"http://127.0.0.1:{llm}/v1", "--hold-seconds", "1"], port)
     target = Target(f"http://127.0.0.1:{port}", "admin@sandbox.test", "sandbox-pass-1", "sandbox-admin-key", name, "sandbox-fast", True)
     target.detect()
     return target

@@ -140,7 +140,8 @@ $(B)/fuzz/%.o: %.c
 	$(FUZZ_CC) -fsanitize=fuzzer-no-link -c -o $@ $<
 
 $(FUZZERS): $(B)/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJ)
-	$(FUZZ_CC) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+	$(FUZZ_CC) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) \
+		$(PKG_LIBS)
 
 fuzz: $(FUZZERS) ## each reader for FUZZ_TIME=600 seconds under sanitizers
 	@set -e; for f in $(notdir $(FUZZERS)); do \

@@ -41,10 +41,11 @@ name_at(const struct scan *s, const char *p)
 {
 	const char *most =
 		s->end - p > LONGEST_NAME ? p + LONGEST_NAME : s->end;
-	bool new_line = false, quoted = scan_quote(s, p), plain = true;
+	bool new_line = false, plain = true;
+	bool quoted = p < s->end && scan_quote(s, p);
 	const char *name_end;
 	size_t size;
-	char quote = *p;
+	char quote = quoted ? *p : '\0';
 	size_t wide = (unsigned char)quote < 0x80 ? 1 : 3; /* typographic */
 
 	if (quoted) {
@@ -56,6 +57,8 @@ name_at(const struct scan *s, const char *p)
 		while (p < most && word_char(*p))
 			p++;
 	}
+	if (p >= s->end)
+		return false;
 	name_end = p;
 	p = scan_skip(s, p, &new_line);
 	if (p == s->end)

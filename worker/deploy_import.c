@@ -152,9 +152,10 @@ static void
 remember_found(struct task *t, const struct dify_answer *answer, const char *id)
 {
 	const struct value *dsl = deploy_dsl(t);
+	struct dify *d = dsl == NULL ? NULL : deploy_dify(t);
 	struct value *v;
 
-	if (dsl == NULL)
+	if (d == NULL)
 		return;
 	v = value_set(t->arena, t->memo, "imported", value_object(t->arena));
 	value_set_text(t->arena, v, "app_id", id);
@@ -165,6 +166,8 @@ remember_found(struct task *t, const struct dify_answer *answer, const char *id)
 	value_set_text(t->arena, v, "status", "completed");
 	value_set_text(t->arena, v, "imported_dsl_version",
 		value_get_text(dsl, "version", ""));
+	value_set_text(
+		t->arena, v, "current_dsl_version", dify_profile_of(d)->dsl);
 	value_set_text(t->arena, v, "error", "");
 	task_memo_set(t, "app_id", id);
 	task_go(t, "read");

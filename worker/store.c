@@ -73,9 +73,3 @@ store_flush(void)
 {
 	write_all(LIMIT_LOCK_MS);
 }
-
-bool
-store_idle(void)
-{
-	return first == NULL;
-}

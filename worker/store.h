@@ -2,8 +2,6 @@
 #ifndef STORE_H
 #define STORE_H
 
-#include <stdbool.h>
-
 /*
  * store_write: fn writes inside a transaction, together with whatever else
  * waits to be written; after the commit done (or NULL) is called from the
@@ -16,8 +14,5 @@ void store_write(
 /* store_flush: the same, now, waiting for the lock; for the end of the
  * process. */
 void store_flush(void);
-
-/* store_idle: whether nothing waits to be written. */
-bool store_idle(void);
 
 #endif

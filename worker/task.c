@@ -184,12 +184,6 @@ task_note(struct task *t, task_fn *fn)
 	store_write(write_beside, beside_written, n);
 }
 
-void
-task_progress(struct task *t, const char *progress)
-{
-	t->progress = arena_strdup(t->arena, progress);
-}
-
 /* ---- from step to step ---- */
 
 static const struct task_step *

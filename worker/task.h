@@ -85,9 +85,6 @@ void task_wait(struct task *t, int64_t ms, task_fn *then);
  */
 bool task_again(struct task *t, int most, int64_t at_least);
 
-/* task_progress: what people see of it; JSON text, written soon. */
-void task_progress(struct task *t, const char *progress);
-
 /*
  * task_calling: a call is under way; stop cancels it. task_back: its end was
  * heard. False: the task is over, and may be freed by now; do nothing.

@@ -1,7 +1,9 @@
 /* call.c: one call, from the request to the one answer. */
 #include "base/fatal.h"
 #include "base/limits.h"
+#include "base/nitems.h"
 #include "dify/client.h"
+#include "io/metrics.h"
 #include "text/json.h"
 #include "text/sse.h"
 
@@ -115,12 +117,25 @@ call_end(struct dify_call *c, const struct dify_answer *answer)
 }
 
 static void
+count(const struct net_answer *n)
+{
+	static const char *const classes[] = {
+		"error", "1xx", "2xx", "3xx", "4xx", "5xx"};
+	size_t at = n->end == NET_OK ? (size_t)n->status / 100 : 0;
+	const char *labels[] = {at < nitems(classes) ? classes[at] : "error"};
+
+	if (n->end != NET_CANCELLED)
+		metrics_add(METRIC_DIFY_REQUESTS, labels, 1);
+}
+
+static void
 on_end(void *context, const struct net_answer *n)
 {
 	struct dify_call *c = context;
 	struct dify_answer answer;
 
 	c->transfer = NULL;
+	count(n);
 	note_version(c->dify, n);
 	if (c->sse != NULL)
 		sse_end(c->sse);

@@ -107,12 +107,6 @@ dify_workspace(const struct dify *d)
 	return d->workspace;
 }
 
-bool
-dify_busy(const struct dify *d)
-{
-	return d->calls > 0 || d->transfer != NULL;
-}
-
 void
 dify_forgive(struct dify *d)
 {

@@ -80,9 +80,6 @@ const char *dify_version(const struct dify *d);
 const struct dify_profile *dify_profile_of(const struct dify *d);
 const char *dify_workspace(const struct dify *d);
 
-/* dify_busy: whether calls are under way. */
-bool dify_busy(const struct dify *d);
-
 /*
  * dify_forgive: a password that was refused is not tried again until this is
  * called (wrong tries lock the account, contract.md 2.3).

@@ -15,23 +15,23 @@ const char *const dify_sign_in_names[SIGN_IN__MAX] = {
 	[SIGN_IN_COOKIES] = "cookies",
 };
 
-/* since, sign-in, base64, admin key, dataset ids, keeps running, stores
+/* since, sign-in, base64, admin key, keeps running, stores
  * stopped, DSL */
 static struct dify_profile rows[MAX_ROWS] = {
-	{0, SIGN_IN_BEARER, false, true, false, false, true, "0.1.5"},
-	{10300, SIGN_IN_BEARER, false, true, false, false, true, "0.2.0"},
-	{10400, SIGN_IN_BEARER, false, true, false, false, true, "0.3.0"},
-	{10700, SIGN_IN_BEARER, false, true, false, false, true, "0.3.1"},
-	{10800, SIGN_IN_BEARER, false, true, false, false, true, "0.4.0"},
-	{10900, SIGN_IN_BEARER, false, true, true, false, true, "0.4.0"},
-	{10902, SIGN_IN_COOKIES, false, false, true, true, true, "0.4.0"},
-	{11000, SIGN_IN_COOKIES, false, false, true, true, true, "0.5.0"},
-	{11100, SIGN_IN_COOKIES, false, true, true, true, true, "0.5.0"},
-	{11102, SIGN_IN_COOKIES, true, true, true, true, true, "0.5.0"},
-	{11200, SIGN_IN_COOKIES, true, true, true, true, false, "0.5.0"},
-	{11300, SIGN_IN_COOKIES, true, true, true, true, false, "0.6.0"},
-	{11500, SIGN_IN_COOKIES, true, true, true, true, true, "0.6.0"},
-	{11600, SIGN_IN_COOKIES, true, true, true, true, true, "0.7.0"},
+	{0, SIGN_IN_BEARER, false, true, false, true, "0.1.5"},
+	{10300, SIGN_IN_BEARER, false, true, false, true, "0.2.0"},
+	{10400, SIGN_IN_BEARER, false, true, false, true, "0.3.0"},
+	{10700, SIGN_IN_BEARER, false, true, false, true, "0.3.1"},
+	{10800, SIGN_IN_BEARER, false, true, false, true, "0.4.0"},
+	{10900, SIGN_IN_BEARER, false, true, false, true, "0.4.0"},
+	{10902, SIGN_IN_COOKIES, false, false, true, true, "0.4.0"},
+	{11000, SIGN_IN_COOKIES, false, false, true, true, "0.5.0"},
+	{11100, SIGN_IN_COOKIES, false, true, true, true, "0.5.0"},
+	{11102, SIGN_IN_COOKIES, true, true, true, true, "0.5.0"},
+	{11200, SIGN_IN_COOKIES, true, true, true, false, "0.5.0"},
+	{11300, SIGN_IN_COOKIES, true, true, true, false, "0.6.0"},
+	{11500, SIGN_IN_COOKIES, true, true, true, true, "0.6.0"},
+	{11600, SIGN_IN_COOKIES, true, true, true, true, "0.7.0"},
 };
 static size_t nrows = 14;
 
@@ -97,8 +97,6 @@ take_row(const struct value *v)
 	row.base64_password =
 		value_get_bool(v, "base64_password", row.base64_password);
 	row.admin_key = value_get_bool(v, "admin_key", row.admin_key);
-	row.keeps_dataset_ids =
-		value_get_bool(v, "keeps_dataset_ids", row.keeps_dataset_ids);
 	row.keeps_running =
 		value_get_bool(v, "keeps_running", row.keeps_running);
 	row.stores_stopped =

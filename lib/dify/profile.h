@@ -17,9 +17,8 @@ struct dify_profile {
 	int since; /* 11601: 1.16.1 */
 	enum dify_sign_in sign_in;
 	bool base64_password;
-	bool admin_key;         /* an ADMIN_API_KEY works */
-	bool keeps_dataset_ids; /* an import takes plain dataset ids */
-	bool keeps_running;     /* a run goes on when its stream broke */
+	bool admin_key;      /* an ADMIN_API_KEY works */
+	bool keeps_running;  /* a run goes on when its stream broke */
 	bool stores_stopped; /* a stopped run does not say running for ever */
 	const char *dsl;     /* the DSL version that it writes */
 };

@@ -14,43 +14,28 @@ static const struct {
 	enum dify_sign_in sign_in;
 	bool base64;
 	bool admin_key;
-	bool dataset_ids;
 	bool keeps_running;
 	bool stopped;
 	const char *dsl;
 } rows[] = {
-	{__LINE__, "1.8.1", SIGN_IN_BEARER, false, true, false, false, true,
-		"0.4.0"},
-	{__LINE__, "1.9.1", SIGN_IN_BEARER, false, true, true, false, true,
-		"0.4.0"},
-	{__LINE__, "1.9.2", SIGN_IN_COOKIES, false, false, true, true, true,
-		"0.4.0"},
-	{__LINE__, "1.10.1", SIGN_IN_COOKIES, false, false, true, true, true,
+	{__LINE__, "1.8.1", SIGN_IN_BEARER, false, true, false, true, "0.4.0"},
+	{__LINE__, "1.9.1", SIGN_IN_BEARER, false, true, false, true, "0.4.0"},
+	{__LINE__, "1.9.2", SIGN_IN_COOKIES, false, false, true, true, "0.4.0"},
+	{__LINE__, "1.10.1", SIGN_IN_COOKIES, false, false, true, true,
 		"0.5.0"},
-	{__LINE__, "1.11.1", SIGN_IN_COOKIES, false, true, true, true, true,
-		"0.5.0"},
-	{__LINE__, "1.11.2", SIGN_IN_COOKIES, true, true, true, true, true,
-		"0.5.0"},
-	{__LINE__, "1.12.1", SIGN_IN_COOKIES, true, true, true, true, false,
-		"0.5.0"},
-	{__LINE__, "1.13.3", SIGN_IN_COOKIES, true, true, true, true, false,
-		"0.6.0"},
-	{__LINE__, "1.14.2", SIGN_IN_COOKIES, true, true, true, true, false,
-		"0.6.0"},
-	{__LINE__, "1.15.0", SIGN_IN_COOKIES, true, true, true, true, true,
-		"0.6.0"},
-	{__LINE__, "1.16.1", SIGN_IN_COOKIES, true, true, true, true, true,
+	{__LINE__, "1.11.1", SIGN_IN_COOKIES, false, true, true, true, "0.5.0"},
+	{__LINE__, "1.11.2", SIGN_IN_COOKIES, true, true, true, true, "0.5.0"},
+	{__LINE__, "1.12.1", SIGN_IN_COOKIES, true, true, true, false, "0.5.0"},
+	{__LINE__, "1.13.3", SIGN_IN_COOKIES, true, true, true, false, "0.6.0"},
+	{__LINE__, "1.14.2", SIGN_IN_COOKIES, true, true, true, false, "0.6.0"},
+	{__LINE__, "1.15.0", SIGN_IN_COOKIES, true, true, true, true, "0.6.0"},
+	{__LINE__, "1.16.1", SIGN_IN_COOKIES, true, true, true, true, "0.7.0"},
+	{__LINE__, "1.16.0-rc1", SIGN_IN_COOKIES, true, true, true, true,
 		"0.7.0"},
-	{__LINE__, "1.16.0-rc1", SIGN_IN_COOKIES, true, true, true, true, true,
-		"0.7.0"},
-	{__LINE__, "9.9.9", SIGN_IN_COOKIES, true, true, true, true, true,
-		"0.7.0"},
-	{__LINE__, "main", SIGN_IN_COOKIES, true, true, true, true, true,
-		"0.7.0"},
-	{__LINE__, NULL, SIGN_IN_COOKIES, true, true, true, true, true,
-		"0.7.0"},
-	{__LINE__, "0.15.3", SIGN_IN_BEARER, false, true, false, false, true,
-		"0.1.5"},
+	{__LINE__, "9.9.9", SIGN_IN_COOKIES, true, true, true, true, "0.7.0"},
+	{__LINE__, "main", SIGN_IN_COOKIES, true, true, true, true, "0.7.0"},
+	{__LINE__, NULL, SIGN_IN_COOKIES, true, true, true, true, "0.7.0"},
+	{__LINE__, "0.15.3", SIGN_IN_BEARER, false, true, false, true, "0.1.5"},
 };
 
 static void
@@ -65,7 +50,6 @@ each_version_has_its_row(void **state)
 		if (p->sign_in != rows[i].sign_in ||
 			p->base64_password != rows[i].base64 ||
 			p->admin_key != rows[i].admin_key ||
-			p->keeps_dataset_ids != rows[i].dataset_ids ||
 			p->keeps_running != rows[i].keeps_running ||
 			p->stores_stopped != rows[i].stopped ||
 			strcmp(p->dsl, rows[i].dsl) != 0)

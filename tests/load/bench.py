@@ -63,6 +63,7 @@ def first_answer(made, name, path):
         start = time.perf_counter()
         with subprocess.Popen([BUILD / "cgi-bin" / f"{name}.fcgi"], env=env,
                               stdin=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL,
                               stdout=subprocess.PIPE) as child:
             first = child.stdout.read(1)
             times.append((time.perf_counter() - start) * 1000)
@@ -78,7 +79,8 @@ def null(folder, size, count):
     conf.write_text(NULL_CONF.format(
         folder=folder, port=port, size=size, procs=count,
         program=BUILD / "tests" / "null.fcgi"))
-    return port, process(["/usr/sbin/lighttpd", "-D", "-f", conf], port)
+    return port, process(["/usr/sbin/lighttpd", "-D", "-f", conf], port,
+                         stderr=subprocess.DEVNULL)
 
 
 def throughput(made, folder):

@@ -29,10 +29,11 @@ struct extract {
 	struct candidate best;
 	bool json; /* some JSON object was read */
 	size_t tries;
+	size_t used; /* of the arena, before */
 };
 
 /* Broken texts are not tried again and again. */
-enum { MAX_TRIES = 200, MAX_FENCES = 100 };
+enum { MAX_TRIES = 200, MAX_FENCES = 100, MAX_BYTES = 24 << 20 };
 
 static bool
 has_list(const struct value *v, const char *key)
@@ -102,7 +103,7 @@ try_json(struct extract *x, const char *at, size_t n, size_t *size_r)
 	struct candidate c = {.at = at, .len = n};
 	struct value *v;
 
-	if (x->tries++ > MAX_TRIES)
+	if (x->tries++ > MAX_TRIES || arena_used(x->a) - x->used > MAX_BYTES)
 		return false;
 	v = jsonx_read(x->a, at, n, JSONX_TOLERANT, &c.report);
 	*size_r = c.report.end;
@@ -123,7 +124,7 @@ try_yaml(struct extract *x, const char *at, size_t n)
 	struct yamlx_report report;
 	struct value *v;
 
-	if (x->tries++ > MAX_TRIES)
+	if (x->tries++ > MAX_TRIES || arena_used(x->a) - x->used > MAX_BYTES)
 		return false;
 	v = yamlx_read(x->a, at, n, &report);
 	if (v == NULL)
@@ -346,7 +347,10 @@ struct value *
 extract_answer(struct arena *a, const char *answer, size_t len,
 	struct findings *findings, struct repairs *repairs)
 {
-	struct extract x = {.a = a, .at = answer, .end = answer + len};
+	struct extract x = {.a = a,
+		.at = answer,
+		.end = answer + len,
+		.used = arena_used(a)};
 	const struct candidate *best = &x.best;
 
 	if (len >= 3 && memcmp(answer, "\xEF\xBB\xBF", 3) == 0)

@@ -273,12 +273,50 @@ plus(struct scan *s)
 	return scan_quote(s, s->at);
 }
 
+/* Whether another string is joined behind p by a plus. */
+static bool
+joined_behind(const struct scan *s, const char *p)
+{
+	bool new_line = false;
+
+	p = scan_skip(s, p, &new_line);
+	return p < s->end && *p == '+';
+}
+
+/* A string without anything to be rewritten: its bytes, or NULL. */
+static struct value *
+plain_string(struct scan *s)
+{
+	const char *from = s->at + 1, *p = from;
+	const char *quote = s->at;
+
+	if (*quote != '"')
+		return NULL;
+	while (p < s->end && *p != '"' && *p != '\\' &&
+		(unsigned char)*p >= 0x20 &&
+		((unsigned char)*p < 0x80 || !s->tolerant))
+		p++;
+	if (p == s->end || *p != '"')
+		return NULL;
+	s->at = p;
+	if (s->tolerant && (p == from || !scan_value_ends(s, 1) ||
+				   joined_behind(s, p + 1))) {
+		s->at = quote;
+		return NULL;
+	}
+	s->at = p + 1;
+	return value_string_n(s->arena, from, (size_t)(p - from));
+}
+
 struct value *
 scan_string(struct scan *s)
 {
 	struct str out;
 	struct value *v;
 
+	v = plain_string(s);
+	if (v != NULL)
+		return v;
 	str_init(&out, s->arena, LIMIT_DOCUMENT);
 	do {
 		if (s->tolerant && starts(s->at, s->end, "\"\"\"")) {

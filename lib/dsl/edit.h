@@ -20,6 +20,6 @@
  * handle is "source" when it is left out; node of add_output the only end.
  */
 void dsl_edit(struct arena *a, struct dsl_result *result,
-	const struct value *operations, const struct dsl_target *target);
+	const struct value *wanted, const struct dsl_target *target);
 
 #endif

@@ -163,6 +163,9 @@ http_empty(struct req *r, int status)
 	return http_send(r, status, NULL, "", 0);
 }
 
+static void problem(struct req *r, int status, const char *code,
+	const char *fmt, va_list ap) __attribute__((format(printf, 4, 0)));
+
 static void
 problem(struct req *r, int status, const char *code, const char *fmt,
 	va_list ap)

@@ -27,13 +27,13 @@ main(int argc, char **argv)
 	FCGX_Request r;
 	char *body;
 
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&r, 0, 0) != 0)
+		return 1;
 	if (n < 1 || n > BODY_MAX || (body = malloc((size_t)n)) == NULL) {
 		fprintf(stderr, "usage: null.fcgi BYTES\n");
 		return 2;
 	}
 	memset(body, ' ', (size_t)n);
-	if (FCGX_Init() != 0 || FCGX_InitRequest(&r, 0, 0) != 0)
-		return 1;
 	while (FCGX_Accept_r(&r) == 0) {
 		answer(&r, body, (int)n);
 		FCGX_Finish_r(&r);

@@ -6,7 +6,7 @@
 #include "dsl/dsl.h"
 
 /*
- * dsl_edit: applies operations, an array of objects, to result->dsl, one after
+ * dsl_edit: applies wanted, an array of operations, to result->dsl, one after
  * the other, logs each as a repair, and validates anew. An operation that
  * cannot be applied is the finding edit_refused and changes nothing.
  *   {"op": "add", "node": {"id", "type", ...fields as in a plan},

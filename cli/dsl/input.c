@@ -6,14 +6,27 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A little more than is allowed, so that too much can be told apart. */
 enum { READ_MOST = 11 << 20 };
 
+/* What a file will need; a pipe does not say. */
+static size_t
+room_for(FILE *stream, size_t most)
+{
+	enum { LEAST = 1 << 16 };
+	struct stat s;
+
+	if (fstat(fileno(stream), &s) != 0 || s.st_size < LEAST)
+		return LEAST;
+	return (size_t)s.st_size < most ? (size_t)s.st_size + 2 : most + 2;
+}
+
 static char *
 read_stream(struct arena *a, FILE *stream, size_t most, size_t *len_r)
 {
-	size_t room = 1 << 16, len = 0, n;
+	size_t room = room_for(stream, most), len = 0, n;
 	char *text = arena_alloc(a, room);
 
 	while ((n = fread(text + len, 1, room - len - 1, stream)) > 0) {

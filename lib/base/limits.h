@@ -20,7 +20,7 @@
 /* Counts. */
 #define LIMIT_DEPTH       100    /* nesting of JSON and YAML */
 #define LIMIT_ALIASES     1000   /* YAML aliases a document */
-#define LIMIT_VALUES      400000 /* values a document, aliases expanded */
+#define LIMIT_VALUES      200000 /* values a document, aliases expanded */
 #define LIMIT_NODES       500    /* nodes a workflow */
 #define LIMIT_EDGES       2000
 #define LIMIT_TAGS        20

@@ -113,6 +113,11 @@ read_text(struct source *s)
 	struct jsonx_report report;
 	struct value *v = jsonx_read(s->arena, s->text, s->len, 0, &report);
 
+	if (v == NULL && report.limit) {
+		say(s, "text_unreadable", number(s, report.line),
+			number(s, report.column), report.error);
+		return NULL;
+	}
 	if (v == NULL)
 		return read_yaml(s);
 	check_as_yaml(s);

@@ -287,8 +287,10 @@ read_container(struct scan *s, struct value *v)
 {
 	struct level level = {v->type, s->level, v};
 
-	if (++s->depth > LIMIT_DEPTH)
+	if (++s->depth > LIMIT_DEPTH) {
+		s->report->limit = true;
 		return scan_fail(s, "nested too deeply");
+	}
 	s->level = &level;
 	v = v->type == VALUE_OBJECT ? read_object(s, v) : read_array(s, v);
 	s->level = level.parent;

@@ -27,6 +27,7 @@ struct jsonx_report {
 	struct jsonx_note *notes; /* tolerant: what was forgiven, in order */
 	size_t end;               /* offset behind the value */
 	bool cut;                 /* tolerant: closers were added at the end */
+	bool limit;               /* a limit was passed: no reader can help */
 };
 
 /*

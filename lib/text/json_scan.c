@@ -178,8 +178,10 @@ scan_take(struct scan *s, char c)
 struct value *
 scan_new(struct scan *s, struct value *v, uint32_t line, uint32_t column)
 {
-	if (++s->values > LIMIT_VALUES)
+	if (++s->values > LIMIT_VALUES) {
+		s->report->limit = true;
 		return scan_fail(s, "too many values");
+	}
 	v->line = line;
 	v->column = column;
 	return v;

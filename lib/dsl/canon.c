@@ -31,12 +31,12 @@ struct place {
 };
 
 struct order {
-	const char *words;        /* separated by |, or NULL */
-	const struct field *rows; /* behind the words, or NULL */
+	const char *words;             /* separated by |, or NULL */
+	const struct data_field *rows; /* behind the words, or NULL */
 };
 
 static struct value *canon(
-	struct arena *a, const struct value *v, const struct field *row);
+	struct arena *a, const struct value *v, const struct data_field *row);
 
 /* The place of key among |-separated words; the count when it is not there. */
 static size_t
@@ -67,7 +67,7 @@ rank_of(const struct order *o, const char *key)
 
 	if (found || o->rows == NULL)
 		return rank;
-	for (const struct field *f = o->rows; f->name != NULL; f++, rank++)
+	for (const struct data_field *f = o->rows; f->name != NULL; f++, rank++)
 		if (strcmp(f->name, key) == 0)
 			return rank;
 	return rank;
@@ -110,8 +110,8 @@ put(struct value *object, const char *key, struct value *v)
 	object->u.kids.count++;
 }
 
-static const struct field *
-row_of(const struct field *rows, const char *key)
+static const struct data_field *
+row_of(const struct data_field *rows, const char *key)
 {
 	for (; rows != NULL && rows->name != NULL; rows++)
 		if (strcmp(rows->name, key) == 0)
@@ -132,7 +132,8 @@ canon_object(struct arena *a, const struct value *v, const struct order *o)
 }
 
 static struct value *
-canon_list(struct arena *a, const struct value *v, const struct field *item)
+canon_list(
+	struct arena *a, const struct value *v, const struct data_field *item)
 {
 	struct value *out = value_array(a);
 
@@ -154,7 +155,7 @@ canon_scalar(struct arena *a, const struct value *v)
 
 /* Free names, in order of the names; their values may have rows. */
 static struct value *
-canon_map(struct arena *a, const struct value *v, const struct field *item)
+canon_map(struct arena *a, const struct value *v, const struct data_field *item)
 {
 	struct order o = {.words = NULL};
 	struct value *out = value_object(a);
@@ -167,7 +168,7 @@ canon_map(struct arena *a, const struct value *v, const struct field *item)
 }
 
 static struct value *
-canon(struct arena *a, const struct value *v, const struct field *row)
+canon(struct arena *a, const struct value *v, const struct data_field *row)
 {
 	struct order o = {.rows = row != NULL ? row->members : NULL};
 
@@ -175,7 +176,7 @@ canon(struct arena *a, const struct value *v, const struct field *row)
 		return canon_list(a, v, row != NULL ? row->item : NULL);
 	if (v->type != VALUE_OBJECT)
 		return canon_scalar(a, v);
-	if (row != NULL && row->kind == FIELD_MAP)
+	if (row != NULL && row->kind == DATA_MAP)
 		return canon_map(a, v, row->item);
 	return canon_object(a, v, &o);
 }

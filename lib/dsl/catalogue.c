@@ -12,22 +12,22 @@
 
 enum { NAME_ROOM = 64 };
 
-const char *const field_kind_names[FIELD__MAX] = {
-	[FIELD_ANY] = "anything",
-	[FIELD_TEXT] = "text",
-	[FIELD_TEMPLATE] = "text",
-	[FIELD_JINJA] = "text",
-	[FIELD_CODE] = "text",
-	[FIELD_INT] = "whole number",
-	[FIELD_NUMBER] = "number",
-	[FIELD_BOOL] = "true or false",
-	[FIELD_ENUM] = "one of the allowed texts",
-	[FIELD_LITERAL] = "text, true or false, or list of texts",
-	[FIELD_SELECTOR] = "list of texts",
-	[FIELD_OBJECT] = "object",
-	[FIELD_LIST] = "list",
-	[FIELD_EITHER] = "list or object",
-	[FIELD_MAP] = "object",
+const char *const data_kind_names[DATA__MAX] = {
+	[DATA_ANY] = "anything",
+	[DATA_TEXT] = "text",
+	[DATA_TEMPLATE] = "text",
+	[DATA_JINJA] = "text",
+	[DATA_CODE] = "text",
+	[DATA_INT] = "whole number",
+	[DATA_NUMBER] = "number",
+	[DATA_BOOL] = "true or false",
+	[DATA_ENUM] = "one of the allowed texts",
+	[DATA_LITERAL] = "text, true or false, or list of texts",
+	[DATA_SELECTOR] = "list of texts",
+	[DATA_OBJECT] = "object",
+	[DATA_LIST] = "list",
+	[DATA_EITHER] = "list or object",
+	[DATA_MAP] = "object",
 };
 
 const struct node_type *const node_types[] = {
@@ -140,8 +140,8 @@ node_type_in(const struct node_type *type, int version)
 	return in_versions(version, type->since, type->until);
 }
 
-const struct field *
-field_find(const struct field *fields, const char *name, int version)
+const struct data_field *
+field_find(const struct data_field *fields, const char *name, int version)
 {
 	if (fields == NULL || name == NULL)
 		return NULL;
@@ -152,15 +152,15 @@ field_find(const struct field *fields, const char *name, int version)
 	return NULL;
 }
 
-const struct field *
+const struct data_field *
 node_field(const struct node_type *type, const char *name, int version)
 {
-	const struct field *own = field_find(type->fields, name, version);
+	const struct data_field *own = field_find(type->fields, name, version);
 
 	return own != NULL ? own : field_find(common_fields, name, version);
 }
 
-const struct field *
+const struct data_field *
 node_rows(const struct node_type *type, const struct value *data, int version)
 {
 	const char *kind = value_get_text(data, "version", "1");
@@ -189,7 +189,7 @@ list_has(const char *list, const char *text)
 }
 
 static struct value *
-fallback(struct arena *a, const struct field *f)
+fallback(struct arena *a, const struct data_field *f)
 {
 	struct jsonx_report report;
 	struct value *v;
@@ -201,8 +201,8 @@ fallback(struct arena *a, const struct field *f)
 }
 
 static void
-add_fallbacks(struct arena *a, struct value *data, const struct field *fields,
-	int version)
+add_fallbacks(struct arena *a, struct value *data,
+	const struct data_field *fields, int version)
 {
 	for (; fields->name != NULL; fields++)
 		if (fields->fallback != NULL &&

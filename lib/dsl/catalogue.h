@@ -10,38 +10,38 @@
 #include <stddef.h>
 
 /* What a data field holds. */
-enum field_kind {
-	FIELD_ANY,      /* anything, never looked at */
-	FIELD_TEXT,     /* plain text */
-	FIELD_TEMPLATE, /* text with {{#node.var#}} */
-	FIELD_JINJA,    /* a Jinja2 template over the node's own variables */
-	FIELD_CODE,     /* a program over the node's own variables */
-	FIELD_INT,
-	FIELD_NUMBER,
-	FIELD_BOOL,
-	FIELD_ENUM,     /* a text out of allowed */
-	FIELD_LITERAL,  /* text, number, truth value or list of texts */
-	FIELD_SELECTOR, /* ["node", "var", ...] */
-	FIELD_OBJECT,   /* members, a row each */
-	FIELD_LIST,     /* of item */
-	FIELD_EITHER,   /* a list of item, or an object with members */
-	FIELD_MAP,      /* free names to item */
-	FIELD__MAX
+enum data_kind {
+	DATA_ANY,      /* anything, never looked at */
+	DATA_TEXT,     /* plain text */
+	DATA_TEMPLATE, /* text with {{#node.var#}} */
+	DATA_JINJA,    /* a Jinja2 template over the node's own variables */
+	DATA_CODE,     /* a program over the node's own variables */
+	DATA_INT,
+	DATA_NUMBER,
+	DATA_BOOL,
+	DATA_ENUM,     /* a text out of allowed */
+	DATA_LITERAL,  /* text, number, truth value or list of texts */
+	DATA_SELECTOR, /* ["node", "var", ...] */
+	DATA_OBJECT,   /* members, a row each */
+	DATA_LIST,     /* of item */
+	DATA_EITHER,   /* a list of item, or an object with members */
+	DATA_MAP,      /* free names to item */
+	DATA__MAX
 };
 
-extern const char *const field_kind_names[FIELD__MAX];
+extern const char *const data_kind_names[DATA__MAX];
 
 enum {
-	FIELD_REQUIRED = 1 << 0,  /* the server refuses its absence */
-	FIELD_NULLABLE = 1 << 1,  /* null is as good as absent */
-	FIELD_EDITOR = 1 << 2,    /* the editor reads it unguarded */
-	FIELD_CHECKLIST = 1 << 3, /* the editor wants it there and not empty */
-	FIELD_NOT_EMPTY = 1 << 4, /* an empty one surely fails at run */
-	FIELD_SOFT = 1 << 5,      /* its content is no matter of the server */
-	FIELD_WRITES = 1 << 6,    /* a selector that is written, not read */
-	FIELD_STRICT = 1 << 7,    /* reading an absent variable fails the run */
-	FIELD_OR_TEXT = 1 << 8,   /* a text is as good, whatever the kind */
-	FIELD_FALSY = 1 << 9      /* what Python takes for nothing is, too */
+	DATA_REQUIRED = 1 << 0,  /* the server refuses its absence */
+	DATA_NULLABLE = 1 << 1,  /* null is as good as absent */
+	DATA_EDITOR = 1 << 2,    /* the editor reads it unguarded */
+	DATA_CHECKLIST = 1 << 3, /* the editor wants it there and not empty */
+	DATA_NOT_EMPTY = 1 << 4, /* an empty one surely fails at run */
+	DATA_SOFT = 1 << 5,      /* its content is no matter of the server */
+	DATA_WRITES = 1 << 6,    /* a selector that is written, not read */
+	DATA_STRICT = 1 << 7,    /* reading an absent variable fails the run */
+	DATA_OR_TEXT = 1 << 8,   /* a text is as good, whatever the kind */
+	DATA_FALSY = 1 << 9      /* what Python takes for nothing is, too */
 };
 
 /*
@@ -50,14 +50,14 @@ enum {
  * writes them, 0 leaves that side open, until is the first version that no
  * longer has the row.
  */
-struct field {
+struct data_field {
 	const char *name; /* NULL in an item, and ends a list of rows */
-	enum field_kind kind;
+	enum data_kind kind;
 	unsigned flags;
 	const char *allowed;  /* enum: the values, separated by | */
 	const char *fallback; /* what a new node gets, as JSON; NULL: nothing */
-	const struct field *members; /* FIELD_OBJECT */
-	const struct field *item;    /* FIELD_LIST, FIELD_MAP */
+	const struct data_field *members; /* DATA_OBJECT */
+	const struct data_field *item;    /* DATA_LIST, DATA_MAP */
 	int since;
 	int until;
 };
@@ -126,7 +126,8 @@ struct node_type {
 	unsigned traits;
 	int since;
 	int until;
-	const struct field *fields; /* what is its own; see common_fields */
+	const struct data_field
+		*fields; /* what is its own; see common_fields */
 	const struct output *outputs;
 	enum output_rule output_rule;
 	const char *main_output; /* what a bare reference to the node means */
@@ -144,7 +145,7 @@ extern const struct node_type *const node_types[];
 extern const size_t node_type_count;
 
 /* common_fields: the rows that every node's data has. */
-extern const struct field common_fields[];
+extern const struct data_field common_fields[];
 
 /* node_type_find: the type of exactly that data.type, or NULL. */
 const struct node_type *node_type_find(const char *name);
@@ -162,18 +163,18 @@ bool in_versions(int version, int since, int until);
 bool node_type_in(const struct node_type *type, int version);
 
 /* field_find: the row of that name that counts at version, or NULL. */
-const struct field *field_find(
-	const struct field *fields, const char *name, int version);
+const struct data_field *field_find(
+	const struct data_field *fields, const char *name, int version);
 
 /* node_field: the type's own row, else the common one, else NULL. */
-const struct field *node_field(
+const struct data_field *node_field(
 	const struct node_type *type, const char *name, int version);
 
 /*
  * node_rows: the rows that a node with this data is read by: the type's own,
  * but for an assigner of version 1 (contract.md 5.6).
  */
-const struct field *node_rows(
+const struct data_field *node_rows(
 	const struct node_type *type, const struct value *data, int version);
 
 /* list_has: whether text (NULL allowed) is one of the |-separated words of

@@ -124,7 +124,7 @@ void check_editor(struct check *c);
 
 /* check_members: object's members against rows; the findings are the node's. */
 void check_members(struct check *c, const struct check_node *node,
-	const struct field *rows, const struct value *object);
+	const struct data_field *rows, const struct value *object);
 
 /* check_special: what the rows of the catalogue cannot say about a node. */
 void check_special(struct check *c, const struct check_node *node);

@@ -19,8 +19,8 @@ struct data_walk {
 	int depth;
 };
 
-static void check_kind(
-	struct data_walk *w, const struct field *row, const struct value *v);
+static void check_kind(struct data_walk *w, const struct data_field *row,
+	const struct value *v);
 
 static bool
 is_numeric(const char *s)
@@ -107,7 +107,8 @@ comma_list(struct arena *a, const char *list)
 }
 
 static void
-say_value(struct data_walk *w, const struct field *row, const struct value *v)
+say_value(struct data_walk *w, const struct data_field *row,
+	const struct value *v)
 {
 	const char *text = value_text(v);
 	struct finding *f;
@@ -128,26 +129,27 @@ say_type(struct data_walk *w, const struct value *v, const char *wanted)
 }
 
 static void
-check_rows(struct data_walk *w, const struct field *rows,
+check_rows(struct data_walk *w, const struct data_field *rows,
 	const struct value *object)
 {
 	for (; rows->name != NULL; rows++) {
 		const struct value *v;
 
 		if (!in_versions(w->c->version, rows->since, rows->until) ||
-			(rows->flags & FIELD_SOFT))
+			(rows->flags & DATA_SOFT))
 			continue;
 		v = value_get(object, rows->name);
 		if (v != NULL)
 			check_kind(w, rows, v);
-		else if (rows->flags & FIELD_REQUIRED)
+		else if (rows->flags & DATA_REQUIRED)
 			check_refuse(w->c, "field_missing", object, rows->name,
 				w->node, rows->name, NULL);
 	}
 }
 
 static void
-check_items(struct data_walk *w, const struct field *row, const struct value *v)
+check_items(struct data_walk *w, const struct data_field *row,
+	const struct value *v)
 {
 	value_each(item, v)
 		check_kind(w, row->item, item);
@@ -155,24 +157,24 @@ check_items(struct data_walk *w, const struct field *row, const struct value *v)
 
 /* Whether a scalar reads as what the row wants. */
 static bool
-scalar_fits(const struct field *row, const struct value *v)
+scalar_fits(const struct data_field *row, const struct value *v)
 {
 	switch (row->kind) {
-	case FIELD_TEXT:
-	case FIELD_TEMPLATE:
-	case FIELD_JINJA:
-	case FIELD_CODE:
+	case DATA_TEXT:
+	case DATA_TEMPLATE:
+	case DATA_JINJA:
+	case DATA_CODE:
 		return v->type == VALUE_STRING;
-	case FIELD_INT:
+	case DATA_INT:
 		return reads_as_int(v);
-	case FIELD_NUMBER:
+	case DATA_NUMBER:
 		return reads_as_number(v);
-	case FIELD_BOOL:
+	case DATA_BOOL:
 		return reads_as_bool(v);
-	case FIELD_LITERAL:
+	case DATA_LITERAL:
 		return v->type == VALUE_STRING || reads_as_bool(v) ||
 		       is_text_list(v);
-	case FIELD_SELECTOR:
+	case DATA_SELECTOR:
 		return is_text_list(v);
 	default:
 		return true;
@@ -180,21 +182,21 @@ scalar_fits(const struct field *row, const struct value *v)
 }
 
 static void
-check_structure(
-	struct data_walk *w, const struct field *row, const struct value *v)
+check_structure(struct data_walk *w, const struct data_field *row,
+	const struct value *v)
 {
-	bool list = row->kind == FIELD_LIST ||
-		    (row->kind == FIELD_EITHER && v->type == VALUE_ARRAY);
+	bool list = row->kind == DATA_LIST ||
+		    (row->kind == DATA_EITHER && v->type == VALUE_ARRAY);
 	enum value_type wanted = list ? VALUE_ARRAY : VALUE_OBJECT;
 
 	if (v->type != wanted) {
-		say_type(w, v, field_kind_names[row->kind]);
+		say_type(w, v, data_kind_names[row->kind]);
 		return;
 	}
 	if (w->depth >= MOST_DEPTH)
 		return;
 	w->depth++;
-	if (list || row->kind == FIELD_MAP)
+	if (list || row->kind == DATA_MAP)
 		check_items(w, row, v);
 	else
 		check_rows(w, row->members, v);
@@ -202,40 +204,41 @@ check_structure(
 }
 
 static void
-check_kind(struct data_walk *w, const struct field *row, const struct value *v)
+check_kind(struct data_walk *w, const struct data_field *row,
+	const struct value *v)
 {
-	if (v->type == VALUE_NULL && (row->flags & FIELD_NULLABLE))
+	if (v->type == VALUE_NULL && (row->flags & DATA_NULLABLE))
 		return;
-	if (v->type == VALUE_STRING && (row->flags & FIELD_OR_TEXT))
+	if (v->type == VALUE_STRING && (row->flags & DATA_OR_TEXT))
 		return;
-	if ((row->flags & FIELD_FALSY) && check_is_falsy(v))
+	if ((row->flags & DATA_FALSY) && check_is_falsy(v))
 		return;
 	switch (row->kind) {
-	case FIELD_ANY:
+	case DATA_ANY:
 		break;
-	case FIELD_ENUM:
+	case DATA_ENUM:
 		if (v->type == VALUE_NULL)
 			say_type(w, v, comma_list(w->c->arena, row->allowed));
 		else if (value_text(v) == NULL ||
 			 !list_has(row->allowed, value_text(v)))
 			say_value(w, row, v);
 		break;
-	case FIELD_OBJECT:
-	case FIELD_LIST:
-	case FIELD_EITHER:
-	case FIELD_MAP:
+	case DATA_OBJECT:
+	case DATA_LIST:
+	case DATA_EITHER:
+	case DATA_MAP:
 		check_structure(w, row, v);
 		break;
 	default:
 		if (!scalar_fits(row, v))
-			say_type(w, v, field_kind_names[row->kind]);
+			say_type(w, v, data_kind_names[row->kind]);
 		break;
 	}
 }
 
 void
 check_members(struct check *c, const struct check_node *node,
-	const struct field *rows, const struct value *object)
+	const struct data_field *rows, const struct value *object)
 {
 	struct data_walk w = {.c = c, .node = node};
 

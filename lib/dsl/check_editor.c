@@ -22,20 +22,20 @@ is_empty(const struct value *v)
 	return v->type == VALUE_NULL;
 }
 
-static void walk_rows(struct editor_walk *w, const struct field *rows,
+static void walk_rows(struct editor_walk *w, const struct data_field *rows,
 	const struct value *object);
 
 static void
-check_row(struct editor_walk *w, const struct field *row,
+check_row(struct editor_walk *w, const struct data_field *row,
 	const struct value *object, const struct value *v)
 {
 	bool absent = v == NULL || v->type == VALUE_NULL;
 
-	if (absent && (row->flags & FIELD_EDITOR) &&
-		!(row->flags & FIELD_REQUIRED))
+	if (absent && (row->flags & DATA_EDITOR) &&
+		!(row->flags & DATA_REQUIRED))
 		check_say(w->c, "editor_field", object, row->name, w->n,
 			row->name, NULL);
-	else if (!absent && (row->flags & FIELD_CHECKLIST) && is_empty(v))
+	else if (!absent && (row->flags & DATA_CHECKLIST) && is_empty(v))
 		check_say(w->c, "checklist_empty", v, NULL, w->n, row->name,
 			NULL);
 	if (absent || w->depth >= MOST_DEPTH)
@@ -52,7 +52,7 @@ check_row(struct editor_walk *w, const struct field *row,
 }
 
 static void
-walk_rows(struct editor_walk *w, const struct field *rows,
+walk_rows(struct editor_walk *w, const struct data_field *rows,
 	const struct value *object)
 {
 	for (; rows->name != NULL; rows++)

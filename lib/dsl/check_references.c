@@ -247,37 +247,38 @@ check_template(struct reading *r, const struct value *v)
 	}
 }
 
-static void walk_rows(struct reading *r, const struct field *rows,
+static void walk_rows(struct reading *r, const struct data_field *rows,
 	const struct value *object);
 
 /* A row's value, as it is read: only prompts fail on what is absent. */
 static void
-walk_value(struct reading *r, const struct field *row, const struct value *v)
+walk_value(
+	struct reading *r, const struct data_field *row, const struct value *v)
 {
-	bool strict = (row->flags & FIELD_STRICT) != 0;
+	bool strict = (row->flags & DATA_STRICT) != 0;
 
 	if (row->name != NULL && strcmp(row->name, "output_selector") == 0)
 		strict = r->c->version < VERSION_GRAPH;
 	switch (row->kind) {
-	case FIELD_SELECTOR:
+	case DATA_SELECTOR:
 		r->strict = strict;
 		check_selector(r, v);
 		break;
-	case FIELD_TEMPLATE:
+	case DATA_TEMPLATE:
 		r->strict = check_type_is(r->n, "llm");
 		check_template(r, v);
 		break;
-	case FIELD_OBJECT:
+	case DATA_OBJECT:
 		walk_rows(r, row->members, v);
 		break;
-	case FIELD_EITHER:
+	case DATA_EITHER:
 		if (value_is(v, VALUE_OBJECT))
 			walk_rows(r, row->members, v);
 		value_each(item, value_is(v, VALUE_ARRAY) ? v : NULL)
 			walk_value(r, row->item, item);
 		break;
-	case FIELD_LIST:
-	case FIELD_MAP:
+	case DATA_LIST:
+	case DATA_MAP:
 		value_each(item, v)
 			walk_value(r, row->item, item);
 		break;
@@ -289,8 +290,8 @@ walk_value(struct reading *r, const struct field *row, const struct value *v)
 /* What is switched off is not read; of a Jinja message only the Jinja text
  * is, and that by its own variables. */
 static void
-walk_rows(
-	struct reading *r, const struct field *rows, const struct value *object)
+walk_rows(struct reading *r, const struct data_field *rows,
+	const struct value *object)
 {
 	if (!value_get_bool(object, "enabled", true) ||
 		check_text_is(object, "edition_type", "jinja2"))

@@ -41,11 +41,11 @@ bool fix_drop(struct fix *f);
 struct value *fix_find(struct fix *f, const char *id);
 
 /* fix_row: the row of the catalogue for the finding's place, or NULL. */
-const struct field *fix_row(struct fix *f);
+const struct data_field *fix_row(struct fix *f);
 
 /* fix_default: what a row's field gets when it is made anew; NULL when that
  * would be a guess. */
-struct value *fix_default(struct fix *f, const struct field *row);
+struct value *fix_default(struct fix *f, const struct data_field *row);
 
 /* fix_exists: whether there is a rule for findings of that code. */
 bool fix_exists(const char *code);

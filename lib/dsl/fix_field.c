@@ -58,7 +58,7 @@ from_neighbour(struct fix *f)
 bool
 fix_missing(struct fix *f)
 {
-	const struct field *row = fix_row(f);
+	const struct data_field *row = fix_row(f);
 	const char *text = from_neighbour(f);
 
 	if (row == NULL)
@@ -72,11 +72,11 @@ fix_missing(struct fix *f)
 bool
 fix_null(struct fix *f)
 {
-	const struct field *row = fix_row(f);
+	const struct data_field *row = fix_row(f);
 
 	if (row == NULL)
 		return false;
-	if ((row->flags & FIELD_REQUIRED) || row->name == NULL)
+	if ((row->flags & DATA_REQUIRED) || row->name == NULL)
 		return fix_missing(f);
 	return fix_drop(f);
 }
@@ -221,7 +221,7 @@ to_item(struct fix *f)
 bool
 fix_type(struct fix *f)
 {
-	const struct field *row = fix_row(f);
+	const struct data_field *row = fix_row(f);
 
 	if (row == NULL) {
 		/* a part of a selector */
@@ -229,15 +229,15 @@ fix_type(struct fix *f)
 		       fix_put(f, to_text(f));
 	}
 	switch (row->kind) {
-	case FIELD_TEXT:
-	case FIELD_TEMPLATE:
-	case FIELD_LITERAL:
+	case DATA_TEXT:
+	case DATA_TEMPLATE:
+	case DATA_LITERAL:
 		return fix_put(f, row->name == NULL ? to_item(f) : to_text(f));
-	case FIELD_SELECTOR:
+	case DATA_SELECTOR:
 		return fix_put(f, to_selector(f));
-	case FIELD_LIST:
+	case DATA_LIST:
 		return fix_put(f, to_bindings(f));
-	case FIELD_OBJECT:
+	case DATA_OBJECT:
 		return fix_put(f, to_object(f));
 	default:
 		return false;
@@ -309,7 +309,7 @@ meant(struct arena *a, const char *allowed, const char *s)
 bool
 fix_value(struct fix *f)
 {
-	const struct field *row = fix_row(f);
+	const struct data_field *row = fix_row(f);
 	const char *s = value_text(f->at);
 
 	if (row == NULL || row->allowed == NULL)
@@ -319,7 +319,7 @@ fix_value(struct fix *f)
 		return true;
 	if (row->fallback != NULL && (s == NULL || s[0] == '\0'))
 		return fix_put(f, fix_default(f, row));
-	if (!(row->flags & FIELD_REQUIRED) && f->parent->type == VALUE_OBJECT)
+	if (!(row->flags & DATA_REQUIRED) && f->parent->type == VALUE_OBJECT)
 		return fix_drop(f);
 	return false;
 }

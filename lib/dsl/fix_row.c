@@ -28,12 +28,12 @@ next_part(const char **at, char out[static PART_ROOM])
 }
 
 /* The row below row that the part names. */
-static const struct field *
-below(const struct field *row, const char *part, int version)
+static const struct data_field *
+below(const struct data_field *row, const char *part, int version)
 {
-	if (row->kind == FIELD_LIST || row->kind == FIELD_MAP)
+	if (row->kind == DATA_LIST || row->kind == DATA_MAP)
 		return row->item;
-	if (row->kind == FIELD_EITHER && isdigit((unsigned char)part[0]))
+	if (row->kind == DATA_EITHER && isdigit((unsigned char)part[0]))
 		return row->item;
 	return field_find(row->members, part, version);
 }
@@ -51,14 +51,14 @@ inside_data(const char *pointer)
 	return strncmp(pointer, "/data", 5) == 0 ? pointer + 5 : NULL;
 }
 
-const struct field *
+const struct data_field *
 fix_row(struct fix *f)
 {
 	const char *at = inside_data(f->finding->pointer);
 	const struct value *data = value_get(f->node, "data");
 	const struct node_type *type =
 		node_type_find(value_get_text(data, "type", NULL));
-	const struct field *row;
+	const struct data_field *row;
 	char part[PART_ROOM];
 
 	if (at == NULL || type == NULL || !next_part(&at, part))
@@ -71,11 +71,12 @@ fix_row(struct fix *f)
 	return row;
 }
 
-static struct value *fresh(struct fix *f, const struct field *row, int depth);
+static struct value *fresh(
+	struct fix *f, const struct data_field *row, int depth);
 
 /* All members that must be there; NULL when one would be a guess. */
 static struct value *
-fresh_object(struct fix *f, const struct field *rows, int depth)
+fresh_object(struct fix *f, const struct data_field *rows, int depth)
 {
 	struct value *v = value_object(f->arena);
 
@@ -83,7 +84,7 @@ fresh_object(struct fix *f, const struct field *rows, int depth)
 		struct value *member;
 
 		if (!in_versions(f->version, rows->since, rows->until) ||
-			(!(rows->flags & FIELD_REQUIRED) &&
+			(!(rows->flags & DATA_REQUIRED) &&
 				rows->fallback == NULL))
 			continue;
 		member = fresh(f, rows, depth + 1);
@@ -95,7 +96,7 @@ fresh_object(struct fix *f, const struct field *rows, int depth)
 }
 
 static struct value *
-fresh(struct fix *f, const struct field *row, int depth)
+fresh(struct fix *f, const struct data_field *row, int depth)
 {
 	struct jsonx_report report;
 
@@ -105,13 +106,13 @@ fresh(struct fix *f, const struct field *row, int depth)
 		return jsonx_read(f->arena, row->fallback,
 			strlen(row->fallback), 0, &report);
 	switch (row->kind) {
-	case FIELD_LIST:
+	case DATA_LIST:
 		return value_array(f->arena);
-	case FIELD_MAP:
+	case DATA_MAP:
 		return value_object(f->arena);
-	case FIELD_BOOL:
+	case DATA_BOOL:
 		return value_bool(f->arena, false);
-	case FIELD_OBJECT:
+	case DATA_OBJECT:
 		return fresh_object(f, row->members, depth);
 	default:
 		return NULL;
@@ -119,7 +120,7 @@ fresh(struct fix *f, const struct field *row, int depth)
 }
 
 struct value *
-fix_default(struct fix *f, const struct field *row)
+fix_default(struct fix *f, const struct data_field *row)
 {
 	return fresh(f, row, 0);
 }

@@ -10,11 +10,11 @@ struct walk {
 	struct flow_ref ref;
 	flow_ref_visitor *visit;
 	void (*visit_text)(struct flow *f, struct flow_node *n,
-		const struct field *field, struct value *text);
+		const struct data_field *field, struct value *text);
 };
 
 static void walk_value(
-	struct walk *w, struct value *v, const struct field *field);
+	struct walk *w, struct value *v, const struct data_field *field);
 
 static bool
 is_selector(const struct value *v)
@@ -28,7 +28,7 @@ is_selector(const struct value *v)
 }
 
 static void
-walk_selector(struct walk *w, struct value *v, const struct field *field)
+walk_selector(struct walk *w, struct value *v, const struct data_field *field)
 {
 	if (!is_selector(v) || w->visit == NULL)
 		return;
@@ -57,7 +57,7 @@ split(struct arena *a, const char *text, size_t n)
 
 /* Each {{#a.b#}} of a text; the text is made anew when one changed. */
 static void
-walk_text(struct walk *w, struct value *v, const struct field *field)
+walk_text(struct walk *w, struct value *v, const struct data_field *field)
 {
 	struct arena *a = w->ref.flow->arena;
 	const char *p = value_text(v);
@@ -100,7 +100,7 @@ walk_text(struct walk *w, struct value *v, const struct field *field)
 }
 
 static void
-walk_members(struct walk *w, struct value *v, const struct field *rows)
+walk_members(struct walk *w, struct value *v, const struct data_field *rows)
 {
 	value_each(member, v)
 		walk_value(w, member,
@@ -110,7 +110,7 @@ walk_members(struct walk *w, struct value *v, const struct field *rows)
 
 /* Values of tools and assigners: what they are stands beside them. */
 static void
-walk_any(struct walk *w, struct value *v, const struct field *field)
+walk_any(struct walk *w, struct value *v, const struct data_field *field)
 {
 	if (value_is(v, VALUE_STRING))
 		walk_text(w, v, field);
@@ -123,16 +123,16 @@ walk_any(struct walk *w, struct value *v, const struct field *field)
 }
 
 static void
-walk_value(struct walk *w, struct value *v, const struct field *field)
+walk_value(struct walk *w, struct value *v, const struct data_field *field)
 {
-	if (field == NULL || field->kind == FIELD_ANY ||
-		field->kind == FIELD_LITERAL) {
+	if (field == NULL || field->kind == DATA_ANY ||
+		field->kind == DATA_LITERAL) {
 		walk_any(w, v, field);
 		return;
 	}
-	if (field->kind == FIELD_SELECTOR)
+	if (field->kind == DATA_SELECTOR)
 		walk_selector(w, v, field);
-	else if (field->kind == FIELD_TEMPLATE)
+	else if (field->kind == DATA_TEMPLATE)
 		walk_text(w, v, field);
 	else if (value_is(v, VALUE_OBJECT) && field->members != NULL)
 		walk_members(w, v, field->members);
@@ -149,7 +149,7 @@ walk_node(struct walk *w, struct flow *f, struct flow_node *n)
 	if (n->type == NULL)
 		return;
 	value_each(member, n->data) {
-		const struct field *row =
+		const struct data_field *row =
 			node_field(n->type, member->key, flow_version(f));
 
 		if (row != NULL)
@@ -167,9 +167,9 @@ flow_node_refs(struct flow *f, struct flow_node *n, flow_ref_visitor *visit,
 }
 
 void
-flow_texts(
-	struct flow *f, void (*visit)(struct flow *f, struct flow_node *n,
-				const struct field *field, struct value *text))
+flow_texts(struct flow *f,
+	void (*visit)(struct flow *f, struct flow_node *n,
+		const struct data_field *field, struct value *text))
 {
 	struct walk w = {.visit_text = visit};
 

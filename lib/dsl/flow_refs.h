@@ -8,9 +8,10 @@
 struct flow_ref {
 	struct flow *flow;
 	struct flow_node *node;
-	const struct field *field; /* NULL where the catalogue has no row */
-	struct value *selector;    /* may be changed in place */
-	bool in_text;              /* it stands in a text as {{#...#}} */
+	const struct data_field
+		*field;         /* NULL where the catalogue has no row */
+	struct value *selector; /* may be changed in place */
+	bool in_text;           /* it stands in a text as {{#...#}} */
 	void *context;
 };
 
@@ -26,9 +27,9 @@ void flow_refs(struct flow *f, flow_ref_visitor *visit, void *context);
 
 /* flow_texts: visits every text of a kind that may hold references. field is
  * its row; text may be changed in place. */
-void flow_texts(
-	struct flow *f, void (*visit)(struct flow *f, struct flow_node *n,
-				const struct field *field, struct value *text));
+void flow_texts(struct flow *f,
+	void (*visit)(struct flow *f, struct flow_node *n,
+		const struct data_field *field, struct value *text));
 
 /* flow_ref_pointer: where the node stood in what was read. */
 const char *flow_ref_pointer(const struct flow_ref *ref);

@@ -59,7 +59,7 @@ bare_braces(struct arena *a, const char *p, const char **name_r)
 }
 
 static void
-fix_text(struct flow *f, struct flow_node *n, const struct field *field,
+fix_text(struct flow *f, struct flow_node *n, const struct data_field *field,
 	struct value *text)
 {
 	const char *p = value_text(text);

@@ -13,7 +13,7 @@ struct making {
 	int depth; /* rows may hold themselves */
 };
 
-static struct value *row_schema(struct making *m, const struct field *row);
+static struct value *row_schema(struct making *m, const struct data_field *row);
 
 static struct value *
 typed(struct making *m, const char *type)
@@ -26,7 +26,7 @@ typed(struct making *m, const char *type)
 
 /* The schema of an object with these members; others are allowed. */
 static struct value *
-members(struct making *m, const struct field *rows)
+members(struct making *m, const struct data_field *rows)
 {
 	struct value *v = typed(m, "object");
 	struct value *properties = value_object(m->a);
@@ -36,7 +36,7 @@ members(struct making *m, const struct field *rows)
 		if (!in_versions(m->version, rows->since, rows->until))
 			continue;
 		value_set(m->a, properties, rows->name, row_schema(m, rows));
-		if (rows->flags & FIELD_REQUIRED)
+		if (rows->flags & DATA_REQUIRED)
 			value_append_text(m->a, required, rows->name);
 	}
 	value_set(m->a, v, "properties", properties);
@@ -46,7 +46,7 @@ members(struct making *m, const struct field *rows)
 }
 
 static struct value *
-list_of(struct making *m, const struct field *item)
+list_of(struct making *m, const struct data_field *item)
 {
 	struct value *v = typed(m, "array");
 
@@ -90,38 +90,38 @@ texts(struct making *m)
 }
 
 static struct value *
-kind_schema(struct making *m, const struct field *row)
+kind_schema(struct making *m, const struct data_field *row)
 {
 	struct value *v;
 
 	switch (row->kind) {
-	case FIELD_TEXT:
-	case FIELD_TEMPLATE:
-	case FIELD_JINJA:
-	case FIELD_CODE:
+	case DATA_TEXT:
+	case DATA_TEMPLATE:
+	case DATA_JINJA:
+	case DATA_CODE:
 		return typed(m, "string");
-	case FIELD_INT:
+	case DATA_INT:
 		return typed(m, "integer");
-	case FIELD_NUMBER:
+	case DATA_NUMBER:
 		return typed(m, "number");
-	case FIELD_BOOL:
+	case DATA_BOOL:
 		return typed(m, "boolean");
-	case FIELD_ENUM:
+	case DATA_ENUM:
 		return words(m, row->allowed);
-	case FIELD_LITERAL:
+	case DATA_LITERAL:
 		v = any_of(m, typed(m, "string"), typed(m, "boolean"));
 		value_append(value_get(v, "anyOf"), texts(m));
 		return v;
-	case FIELD_SELECTOR:
+	case DATA_SELECTOR:
 		return texts(m);
-	case FIELD_OBJECT:
+	case DATA_OBJECT:
 		return members(m, row->members);
-	case FIELD_LIST:
+	case DATA_LIST:
 		return list_of(m, row->item);
-	case FIELD_EITHER:
+	case DATA_EITHER:
 		return any_of(
 			m, list_of(m, row->item), members(m, row->members));
-	case FIELD_MAP:
+	case DATA_MAP:
 		v = typed(m, "object");
 		value_set(m->a, v, "additionalProperties",
 			row_schema(m, row->item));
@@ -132,18 +132,18 @@ kind_schema(struct making *m, const struct field *row)
 }
 
 static struct value *
-row_schema(struct making *m, const struct field *row)
+row_schema(struct making *m, const struct data_field *row)
 {
 	struct value *v;
 
-	if ((row->flags & FIELD_SOFT) || m->depth == MOST_DEPTH)
+	if ((row->flags & DATA_SOFT) || m->depth == MOST_DEPTH)
 		return value_object(m->a);
 	m->depth++;
 	v = kind_schema(m, row);
 	m->depth--;
-	if (value_count(v) > 0 && (row->flags & FIELD_OR_TEXT))
+	if (value_count(v) > 0 && (row->flags & DATA_OR_TEXT))
 		v = any_of(m, v, typed(m, "string"));
-	if (value_count(v) > 0 && (row->flags & FIELD_NULLABLE))
+	if (value_count(v) > 0 && (row->flags & DATA_NULLABLE))
 		v = any_of(m, v, typed(m, "null"));
 	return v;
 }

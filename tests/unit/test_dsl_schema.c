@@ -139,10 +139,10 @@ rows_of_one_name_do_not_overlap(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < node_type_count; i++)
-		for (const struct field *x = node_types[i]->fields;
+		for (const struct data_field *x = node_types[i]->fields;
 			x->name != NULL; x++)
-			for (const struct field *y = x + 1; y->name != NULL;
-				y++)
+			for (const struct data_field *y = x + 1;
+				y->name != NULL; y++)
 				if (strcmp(x->name, y->name) == 0)
 					assert_true(x->until != 0 &&
 						    x->until <= y->since);

@@ -1,7 +1,7 @@
 /* agent.c: a model that calls tools by a strategy of a plugin. */
 #include "dsl/types/types.h"
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("agent_strategy_provider_name", TEXT, .flags = REQ | CHK,
 		.fallback = "\"\""),
 	ROW("agent_strategy_name", TEXT, .flags = REQ | CHK,
@@ -10,9 +10,9 @@ static const struct field fields[] = {
 	ROW("agent_parameters", MAP, .flags = REQ | EDI,
 		.item = &tool_input_item, .fallback = "{}"),
 	ROW("memory", OBJECT, .flags = NUL, .members = memory_members),
-	ROW("plugin_unique_identifier", TEXT, .flags = NUL | FIELD_SOFT),
+	ROW("plugin_unique_identifier", TEXT, .flags = NUL | DATA_SOFT),
 	ROW("tool_node_version", TEXT, .flags = NUL, .fallback = "\"2\""),
-	ROW("output_schema", MAP, .flags = NUL | FIELD_SOFT, .item = &any_item),
+	ROW("output_schema", MAP, .flags = NUL | DATA_SOFT, .item = &any_item),
 	{.name = NULL},
 };
 

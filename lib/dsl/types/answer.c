@@ -1,8 +1,8 @@
 /* answer.c: what a chatflow says to the person. */
 #include "dsl/types/types.h"
 
-static const struct field fields[] = {
-	ROW("variables", LIST, .flags = EDI | FIELD_SOFT, .item = &any_item,
+static const struct data_field fields[] = {
+	ROW("variables", LIST, .flags = EDI | DATA_SOFT, .item = &any_item,
 		.fallback = "[]"),
 	ROW("answer", TEMPLATE, .flags = REQ | CHK, .fallback = "\"\""),
 	{.name = NULL},

@@ -5,19 +5,19 @@
 	"over-write|clear|append|extend|set|+=|-=|*=|/=|remove-first|" \
 	"remove-last"
 
-static const struct field item_members[] = {
+static const struct data_field item_members[] = {
 	ROW("variable_selector", SELECTOR,
-		.flags = REQ | CHK | FIELD_WRITES | FIELD_STRICT),
+		.flags = REQ | CHK | DATA_WRITES | DATA_STRICT),
 	ROW("input_type", ENUM, .flags = REQ, .allowed = "variable|constant"),
 	ROW("operation", ENUM, .flags = REQ | CHK, .allowed = OPERATIONS),
 	ROW("value", ANY),
 	{.name = NULL},
 };
 
-static const struct field item_item =
+static const struct data_field item_item =
 	ROW(NULL, OBJECT, .members = item_members);
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("version", TEXT, .fallback = "\"2\""),
 	ROW("items", LIST, .flags = REQ | EDI | CHK, .item = &item_item,
 		.fallback = "[]", .until = V1_9),
@@ -26,9 +26,9 @@ static const struct field fields[] = {
 	{.name = NULL},
 };
 
-const struct field assigner_old_fields[] = {
+const struct data_field assigner_old_fields[] = {
 	ROW("assigned_variable_selector", SELECTOR,
-		.flags = REQ | CHK | FIELD_WRITES | FIELD_STRICT),
+		.flags = REQ | CHK | DATA_WRITES | DATA_STRICT),
 	ROW("write_mode", ENUM, .flags = REQ,
 		.allowed = "over-write|append|clear"),
 	ROW("input_variable_selector", SELECTOR, .flags = REQ | CHK),

@@ -1,9 +1,9 @@
 /* code.c: a small program in the code sandbox. */
 #include "dsl/types/types.h"
 
-static const struct field output_item;
+static const struct data_field output_item;
 
-static const struct field output_members[] = {
+static const struct data_field output_members[] = {
 	ROW("type", ENUM, .flags = REQ,
 		.allowed = "string|number|object|boolean|array[string]|"
 			   "array[number]|array[object]|array[boolean]"),
@@ -11,19 +11,19 @@ static const struct field output_members[] = {
 	{.name = NULL},
 };
 
-static const struct field output_item =
+static const struct data_field output_item =
 	ROW(NULL, OBJECT, .members = output_members);
 
-static const struct field dependency_members[] = {
+static const struct data_field dependency_members[] = {
 	ROW("name", TEXT, .flags = REQ),
 	ROW("version", TEXT, .flags = REQ),
 	{.name = NULL},
 };
 
-static const struct field dependency_item =
+static const struct data_field dependency_item =
 	ROW(NULL, OBJECT, .members = dependency_members);
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("variables", LIST, .flags = REQ | EDI, .item = &binding_item,
 		.fallback = "[]"),
 	ROW("code_language", ENUM, .flags = REQ,

@@ -1,10 +1,10 @@
 /* document_extractor.c: the text of documents. */
 #include "dsl/types/types.h"
 
-static const struct field fields[] = {
-	ROW("variable_selector", SELECTOR, .flags = REQ | CHK | FIELD_STRICT,
+static const struct data_field fields[] = {
+	ROW("variable_selector", SELECTOR, .flags = REQ | CHK | DATA_STRICT,
 		.fallback = "[]"),
-	ROW("is_array_file", BOOL, .flags = FIELD_SOFT, .fallback = "false"),
+	ROW("is_array_file", BOOL, .flags = DATA_SOFT, .fallback = "false"),
 	{.name = NULL},
 };
 

@@ -1,17 +1,17 @@
 /* end.c: what a workflow hands back. */
 #include "dsl/types/types.h"
 
-static const struct field output_members[] = {
+static const struct data_field output_members[] = {
 	ROW("variable", TEXT, .flags = REQ | CHK),
 	ROW("value_selector", SELECTOR, .flags = REQ | CHK),
 	ROW("value_type", ENUM, .allowed = VALUE_TYPES_END, .since = V1_9),
 	{.name = NULL},
 };
 
-static const struct field output_item =
+static const struct data_field output_item =
 	ROW(NULL, OBJECT, .members = output_members);
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("outputs", LIST, .flags = REQ | EDI | CHK, .item = &output_item,
 		.fallback = "[]"),
 	{.name = NULL},

@@ -5,7 +5,7 @@
 	"get|post|put|patch|delete|head|options|" \
 	"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
 
-const struct field http_key_members[] = {
+const struct data_field http_key_members[] = {
 	ROW("type", ENUM, .flags = REQ, .allowed = "basic|bearer|custom"),
 	ROW("api_key", TEMPLATE, .flags = REQ),
 	ROW("header", TEXT, .flags = NUL, .until = V1_14),
@@ -13,13 +13,13 @@ const struct field http_key_members[] = {
 	{.name = NULL},
 };
 
-static const struct field auth_members[] = {
+static const struct data_field auth_members[] = {
 	ROW("type", ENUM, .flags = REQ, .allowed = "no-auth|api-key"),
 	ROW("config", ANY),
 	{.name = NULL},
 };
 
-static const struct field body_item_members[] = {
+static const struct data_field body_item_members[] = {
 	ROW("key", TEMPLATE),
 	ROW("type", ENUM, .flags = REQ, .allowed = "file|text"),
 	ROW("value", TEMPLATE),
@@ -27,27 +27,27 @@ static const struct field body_item_members[] = {
 	{.name = NULL},
 };
 
-static const struct field body_item =
+static const struct data_field body_item =
 	ROW(NULL, OBJECT, .members = body_item_members);
 
-static const struct field body_members[] = {
+static const struct data_field body_members[] = {
 	ROW("type", ENUM, .flags = REQ,
 		.allowed = "none|form-data|x-www-form-urlencoded|raw-text|"
 			   "json|binary"),
-	ROW("data", LIST, .flags = NUL | EDI | FIELD_OR_TEXT | FIELD_FALSY,
+	ROW("data", LIST, .flags = NUL | EDI | DATA_OR_TEXT | DATA_FALSY,
 		.item = &body_item),
 	{.name = NULL},
 };
 
-static const struct field timeout_members[] = {
+static const struct data_field timeout_members[] = {
 	ROW("connect", INT),
 	ROW("read", INT),
 	ROW("write", INT),
 	{.name = NULL},
 };
 
-static const struct field fields[] = {
-	ROW("variables", LIST, .flags = EDI | FIELD_SOFT, .item = &any_item,
+static const struct data_field fields[] = {
+	ROW("variables", LIST, .flags = EDI | DATA_SOFT, .item = &any_item,
 		.fallback = "[]"),
 	ROW("method", ENUM, .flags = REQ, .allowed = METHODS,
 		.fallback = "\"get\""),

@@ -1,14 +1,14 @@
 /* human_input.c: waits for what a person fills in and decides. */
 #include "dsl/types/types.h"
 
-static const struct field default_members[] = {
+static const struct data_field default_members[] = {
 	ROW("type", ENUM, .flags = REQ, .allowed = "variable|constant"),
 	ROW("selector", SELECTOR),
 	ROW("value", TEXT),
 	{.name = NULL},
 };
 
-static const struct field input_members_old[] = {
+static const struct data_field input_members_old[] = {
 	ROW("type", ENUM, .flags = REQ, .allowed = "text_input|paragraph"),
 	ROW("output_variable_name", TEXT, .flags = REQ),
 	ROW("default", OBJECT, .flags = NUL, .members = default_members),
@@ -16,7 +16,7 @@ static const struct field input_members_old[] = {
 	{.name = NULL},
 };
 
-static const struct field input_members[] = {
+static const struct data_field input_members[] = {
 	ROW("type", ENUM, .flags = REQ,
 		.allowed = "text_input|paragraph|select|file|file-list"),
 	ROW("output_variable_name", TEXT, .flags = REQ),
@@ -25,22 +25,22 @@ static const struct field input_members[] = {
 	{.name = NULL},
 };
 
-static const struct field input_item_old =
+static const struct data_field input_item_old =
 	ROW(NULL, OBJECT, .members = input_members_old);
-static const struct field input_item =
+static const struct data_field input_item =
 	ROW(NULL, OBJECT, .members = input_members);
 
-static const struct field action_members[] = {
+static const struct data_field action_members[] = {
 	ROW("id", TEXT, .flags = REQ | CHK),
 	ROW("title", TEXT, .flags = REQ | CHK),
 	ROW("button_style", ENUM, .allowed = "primary|default|accent|ghost"),
 	{.name = NULL},
 };
 
-static const struct field action_item =
+static const struct data_field action_item =
 	ROW(NULL, OBJECT, .members = action_members);
 
-static const struct field delivery_members[] = {
+static const struct data_field delivery_members[] = {
 	ROW("type", ENUM, .flags = REQ, .allowed = "webapp|email"),
 	ROW("enabled", BOOL),
 	ROW("id", TEXT),
@@ -48,10 +48,10 @@ static const struct field delivery_members[] = {
 	{.name = NULL},
 };
 
-static const struct field delivery_item =
+static const struct data_field delivery_item =
 	ROW(NULL, OBJECT, .members = delivery_members);
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("delivery_methods", LIST, .flags = EDI, .item = &delivery_item,
 		.fallback = "[]"),
 	ROW("form_content", TEMPLATE, .fallback = "\"\""),

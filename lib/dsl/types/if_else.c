@@ -1,7 +1,7 @@
 /* if_else.c: takes the first case whose conditions hold. */
 #include "dsl/types/types.h"
 
-static const struct field case_members[] = {
+static const struct data_field case_members[] = {
 	ROW("case_id", TEXT, .flags = REQ),
 	ROW("logical_operator", ENUM, .flags = REQ, .allowed = "and|or",
 		.fallback = "\"and\""),
@@ -9,10 +9,10 @@ static const struct field case_members[] = {
 	{.name = NULL},
 };
 
-static const struct field case_item =
+static const struct data_field case_item =
 	ROW(NULL, OBJECT, .members = case_members);
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("cases", LIST, .flags = NUL | EDI | CHK, .item = &case_item,
 		.fallback = "[]"),
 	ROW("logical_operator", ENUM, .flags = NUL, .allowed = "and|or"),

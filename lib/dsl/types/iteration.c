@@ -1,9 +1,9 @@
 /* iteration.c: does its children once for every item of a list. */
 #include "dsl/types/types.h"
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("start_node_id", TEXT, .flags = NUL | EDI, .fallback = "\"\""),
-	ROW("iterator_selector", SELECTOR, .flags = REQ | CHK | FIELD_STRICT,
+	ROW("iterator_selector", SELECTOR, .flags = REQ | CHK | DATA_STRICT,
 		.fallback = "[]"),
 	ROW("output_selector", SELECTOR, .flags = REQ | CHK, .fallback = "[]"),
 	ROW("parent_loop_id", TEXT, .flags = NUL),
@@ -14,7 +14,7 @@ static const struct field fields[] = {
 			   "remove-abnormal-output",
 		.fallback = "\"terminated\""),
 	ROW("flatten_output", BOOL, .since = V1_11, .fallback = "true"),
-	ROW("output_type", TEXT, .flags = FIELD_SOFT,
+	ROW("output_type", TEXT, .flags = DATA_SOFT,
 		.fallback = "\"array[string]\""),
 	{.name = NULL},
 };
@@ -45,7 +45,7 @@ const struct node_type type_iteration = {
 		  "(array).",
 };
 
-static const struct field no_fields[] = {{.name = NULL}};
+static const struct data_field no_fields[] = {{.name = NULL}};
 
 static const char *const no_aliases[] = {NULL};
 

@@ -1,32 +1,32 @@
 /* knowledge_retrieval.c: looks something up in knowledge bases. */
 #include "dsl/types/types.h"
 
-static const struct field rerank_members[] = {
+static const struct data_field rerank_members[] = {
 	ROW("provider", TEXT, .flags = REQ),
 	ROW("model", TEXT, .flags = REQ),
 	{.name = NULL},
 };
 
-static const struct field vector_members[] = {
+static const struct data_field vector_members[] = {
 	ROW("vector_weight", NUMBER, .flags = REQ),
 	ROW("embedding_provider_name", TEXT, .flags = REQ),
 	ROW("embedding_model_name", TEXT, .flags = REQ),
 	{.name = NULL},
 };
 
-static const struct field keyword_members[] = {
+static const struct data_field keyword_members[] = {
 	ROW("keyword_weight", NUMBER, .flags = REQ),
 	{.name = NULL},
 };
 
-static const struct field weight_members[] = {
+static const struct data_field weight_members[] = {
 	ROW("vector_setting", OBJECT, .flags = REQ, .members = vector_members),
 	ROW("keyword_setting", OBJECT, .flags = REQ,
 		.members = keyword_members),
 	{.name = NULL},
 };
 
-static const struct field multiple_members[] = {
+static const struct data_field multiple_members[] = {
 	ROW("top_k", INT, .flags = REQ, .fallback = "4"),
 	ROW("score_threshold", NUMBER, .flags = NUL),
 	ROW("reranking_mode", TEXT),
@@ -36,7 +36,7 @@ static const struct field multiple_members[] = {
 	{.name = NULL},
 };
 
-static const struct field metadata_model_members[] = {
+static const struct data_field metadata_model_members[] = {
 	ROW("provider", TEXT, .flags = REQ),
 	ROW("name", TEXT, .flags = REQ),
 	ROW("mode", TEXT, .flags = REQ),
@@ -44,12 +44,12 @@ static const struct field metadata_model_members[] = {
 	{.name = NULL},
 };
 
-static const struct field single_members[] = {
+static const struct data_field single_members[] = {
 	ROW("model", OBJECT, .flags = REQ, .members = metadata_model_members),
 	{.name = NULL},
 };
 
-static const struct field filter_members[] = {
+static const struct data_field filter_members[] = {
 	ROW("name", TEXT, .flags = REQ),
 	ROW("comparison_operator", ENUM, .flags = REQ,
 		.allowed = "contains|not contains|start with|end with|is|"
@@ -59,25 +59,25 @@ static const struct field filter_members[] = {
 	{.name = NULL},
 };
 
-static const struct field filter_item =
+static const struct data_field filter_item =
 	ROW(NULL, OBJECT, .members = filter_members);
 
-static const struct field metadata_members[] = {
+static const struct data_field metadata_members[] = {
 	ROW("logical_operator", ENUM, .flags = NUL, .allowed = "and|or"),
 	ROW("conditions", LIST, .flags = NUL, .item = &filter_item),
 	{.name = NULL},
 };
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("query_variable_selector", SELECTOR,
-		.flags = REQ | EDI | CHK | FIELD_STRICT, .fallback = "[]",
+		.flags = REQ | EDI | CHK | DATA_STRICT, .fallback = "[]",
 		.until = V1_11),
 	ROW("query_variable_selector", SELECTOR,
-		.flags = NUL | EDI | CHK | FIELD_OR_TEXT | FIELD_STRICT,
+		.flags = NUL | EDI | CHK | DATA_OR_TEXT | DATA_STRICT,
 		.fallback = "[]", .since = V1_11),
 	ROW("query_attachment_selector", SELECTOR, .flags = NUL,
 		.since = V1_11),
-	ROW("dataset_ids", LIST, .flags = EDI | CHK | FIELD_OR_TEXT,
+	ROW("dataset_ids", LIST, .flags = EDI | CHK | DATA_OR_TEXT,
 		.item = &text_item, .fallback = "[]"),
 	ROW("retrieval_mode", ENUM, .flags = REQ, .allowed = "single|multiple",
 		.fallback = "\"multiple\""),

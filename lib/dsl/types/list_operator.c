@@ -1,7 +1,7 @@
 /* list_operator.c: filters, sorts and cuts a list. */
 #include "dsl/types/types.h"
 
-static const struct field condition_members[] = {
+static const struct data_field condition_members[] = {
 	ROW("key", TEXT),
 	ROW("comparison_operator", ENUM,
 		.allowed = "contains|start with|end with|is|in|empty|"
@@ -10,40 +10,40 @@ static const struct field condition_members[] = {
 	{.name = NULL},
 };
 
-static const struct field condition_row =
+static const struct data_field condition_row =
 	ROW(NULL, OBJECT, .members = condition_members);
 
-static const struct field filter_members[] = {
+static const struct data_field filter_members[] = {
 	ROW("enabled", BOOL),
 	ROW("conditions", LIST, .item = &condition_row),
 	{.name = NULL},
 };
 
-static const struct field order_members[] = {
+static const struct data_field order_members[] = {
 	ROW("enabled", BOOL),
 	ROW("key", TEXT),
 	ROW("value", ENUM, .allowed = "asc|desc"),
 	{.name = NULL},
 };
 
-static const struct field limit_members[] = {
+static const struct data_field limit_members[] = {
 	ROW("enabled", BOOL),
 	ROW("size", INT),
 	{.name = NULL},
 };
 
-static const struct field extract_members[] = {
+static const struct data_field extract_members[] = {
 	ROW("enabled", BOOL),
 	ROW("serial", TEMPLATE),
 	{.name = NULL},
 };
 
-static const struct field fields[] = {
-	ROW("variable", SELECTOR, .flags = CHK | FUL | FIELD_STRICT,
+static const struct data_field fields[] = {
+	ROW("variable", SELECTOR, .flags = CHK | FUL | DATA_STRICT,
 		.fallback = "[]"),
-	ROW("var_type", TEXT, .flags = FIELD_SOFT,
+	ROW("var_type", TEXT, .flags = DATA_SOFT,
 		.fallback = "\"array[string]\""),
-	ROW("item_var_type", TEXT, .flags = FIELD_SOFT,
+	ROW("item_var_type", TEXT, .flags = DATA_SOFT,
 		.fallback = "\"string\""),
 	ROW("filter_by", OBJECT, .flags = REQ | EDI, .members = filter_members,
 		.fallback = "{\"enabled\":false,\"conditions\":[]}"),

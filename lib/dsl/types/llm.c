@@ -1,7 +1,7 @@
 /* llm.c: a call of a language model. */
 #include "dsl/types/types.h"
 
-static const struct field message_members[] = {
+static const struct data_field message_members[] = {
 	ROW("role", ENUM, .flags = REQ,
 		.allowed = "system|user|assistant|tool"),
 	ROW("text", TEMPLATE),
@@ -10,28 +10,28 @@ static const struct field message_members[] = {
 	{.name = NULL},
 };
 
-static const struct field message_item =
+static const struct data_field message_item =
 	ROW(NULL, OBJECT, .members = message_members);
 
-static const struct field completion_members[] = {
+static const struct data_field completion_members[] = {
 	ROW("text", TEMPLATE, .flags = REQ),
 	ROW("edition_type", ENUM, .flags = NUL, .allowed = "basic|jinja2"),
 	ROW("jinja2_text", TEXT, .flags = NUL),
 	{.name = NULL},
 };
 
-static const struct field prompt_config_members[] = {
+static const struct data_field prompt_config_members[] = {
 	ROW("jinja2_variables", LIST, .flags = NUL, .item = &binding_item),
 	{.name = NULL},
 };
 
-static const struct field context_members[] = {
+static const struct data_field context_members[] = {
 	ROW("enabled", BOOL, .flags = REQ, .fallback = "false"),
 	ROW("variable_selector", SELECTOR, .flags = NUL, .fallback = "[]"),
 	{.name = NULL},
 };
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("model", OBJECT, .flags = REQ | EDI | CHK, .members = model_members,
 		.fallback = MODEL_FALLBACK),
 	ROW("prompt_template", EITHER, .flags = REQ | EDI | CHK,

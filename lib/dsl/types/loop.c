@@ -1,7 +1,7 @@
 /* loop.c: repeats its children until a condition holds. */
 #include "dsl/types/types.h"
 
-static const struct field variable_members[] = {
+static const struct data_field variable_members[] = {
 	ROW("label", TEXT, .flags = REQ | CHK),
 	ROW("var_type", ENUM, .flags = REQ,
 		.allowed = "string|number|object|boolean|array[string]|"
@@ -11,10 +11,10 @@ static const struct field variable_members[] = {
 	{.name = NULL},
 };
 
-static const struct field variable_item =
+static const struct data_field variable_item =
 	ROW(NULL, OBJECT, .members = variable_members);
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("start_node_id", TEXT, .flags = NUL | EDI, .fallback = "\"\""),
 	ROW("loop_count", INT, .flags = REQ | CHK, .fallback = "10"),
 	ROW("break_conditions", LIST, .flags = REQ | EDI,
@@ -24,7 +24,7 @@ static const struct field fields[] = {
 	ROW("loop_variables", LIST, .flags = NUL, .item = &variable_item,
 		.fallback = "[]"),
 	ROW("outputs", MAP, .flags = NUL, .item = &any_item),
-	ROW("error_handle_mode", TEXT, .flags = FIELD_SOFT,
+	ROW("error_handle_mode", TEXT, .flags = DATA_SOFT,
 		.fallback = "\"terminated\""),
 	{.name = NULL},
 };
@@ -54,7 +54,7 @@ const struct node_type type_loop = {
 		  "variables.",
 };
 
-static const struct field no_fields[] = {{.name = NULL}};
+static const struct data_field no_fields[] = {{.name = NULL}};
 
 static const char *const no_aliases[] = {NULL};
 

@@ -1,7 +1,7 @@
 /* parameter_extractor.c: a model reads named values out of a text. */
 #include "dsl/types/types.h"
 
-static const struct field parameter_members[] = {
+static const struct data_field parameter_members[] = {
 	ROW("name", ANY, .flags = REQ | CHK | FUL),
 	ROW("type", ENUM, .flags = REQ,
 		.allowed = "string|number|boolean|array[string]|"
@@ -13,10 +13,10 @@ static const struct field parameter_members[] = {
 	{.name = NULL},
 };
 
-static const struct field parameter_item =
+static const struct data_field parameter_item =
 	ROW(NULL, OBJECT, .members = parameter_members);
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("model", OBJECT, .flags = REQ | EDI | CHK, .members = model_members,
 		.fallback = MODEL_FALLBACK),
 	ROW("query", SELECTOR, .flags = REQ | EDI | CHK, .fallback = "[]"),
@@ -24,7 +24,7 @@ static const struct field fields[] = {
 		.item = &parameter_item, .fallback = "[]"),
 	ROW("instruction", TEMPLATE, .flags = NUL, .fallback = "\"\""),
 	ROW("memory", OBJECT, .flags = NUL, .members = memory_members),
-	ROW("reasoning_mode", ENUM, .flags = REQ | NUL | FIELD_FALSY,
+	ROW("reasoning_mode", ENUM, .flags = REQ | NUL | DATA_FALSY,
 		.allowed = "function_call|prompt", .fallback = "\"prompt\""),
 	ROW("vision", OBJECT, .flags = EDI, .members = vision_members,
 		.fallback = "{\"enabled\":false}"),

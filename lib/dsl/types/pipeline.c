@@ -1,7 +1,7 @@
 /* pipeline.c: the ends of a knowledge pipeline, read and kept only. */
 #include "dsl/types/types.h"
 
-static const struct field datasource_fields[] = {
+static const struct data_field datasource_fields[] = {
 	ROW("plugin_id", TEXT, .flags = REQ),
 	ROW("provider_name", TEXT, .flags = REQ),
 	ROW("provider_type", TEXT, .flags = REQ),
@@ -34,14 +34,14 @@ const struct node_type type_datasource = {
 	.handles = HANDLES_SOURCE,
 };
 
-static const struct field index_fields[] = {
+static const struct data_field index_fields[] = {
 	ROW("chunk_structure", TEXT, .flags = REQ),
 	ROW("index_chunk_variable_selector", SELECTOR, .flags = REQ),
 	ROW("indexing_technique", TEXT, .flags = NUL),
-	ROW("embedding_model", TEXT, .flags = NUL | FIELD_SOFT),
-	ROW("embedding_model_provider", TEXT, .flags = NUL | FIELD_SOFT),
-	ROW("keyword_number", INT, .flags = NUL | FIELD_SOFT),
-	ROW("retrieval_model", MAP, .flags = NUL | FIELD_SOFT,
+	ROW("embedding_model", TEXT, .flags = NUL | DATA_SOFT),
+	ROW("embedding_model_provider", TEXT, .flags = NUL | DATA_SOFT),
+	ROW("keyword_number", INT, .flags = NUL | DATA_SOFT),
+	ROW("retrieval_model", MAP, .flags = NUL | DATA_SOFT,
 		.item = &any_item),
 	{.name = NULL},
 };

@@ -1,16 +1,16 @@
 /* question_classifier.c: a model chooses one of several classes. */
 #include "dsl/types/types.h"
 
-static const struct field class_members[] = {
+static const struct data_field class_members[] = {
 	ROW("id", TEXT, .flags = REQ),
 	ROW("name", TEXT, .flags = REQ | CHK),
 	{.name = NULL},
 };
 
-static const struct field class_item =
+static const struct data_field class_item =
 	ROW(NULL, OBJECT, .members = class_members);
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("query_variable_selector", SELECTOR, .flags = REQ | EDI | CHK,
 		.fallback = "[]"),
 	ROW("model", OBJECT, .flags = REQ | EDI | CHK, .members = model_members,
@@ -21,7 +21,7 @@ static const struct field fields[] = {
 	ROW("memory", OBJECT, .flags = NUL, .members = memory_members),
 	ROW("vision", OBJECT, .flags = EDI, .members = vision_members,
 		.fallback = "{\"enabled\":false}"),
-	ROW("topics", LIST, .flags = FIELD_SOFT, .item = &any_item,
+	ROW("topics", LIST, .flags = DATA_SOFT, .item = &any_item,
 		.fallback = "[]"),
 	{.name = NULL},
 };

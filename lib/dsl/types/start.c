@@ -5,19 +5,19 @@
 	"text-input|paragraph|select|number|checkbox|file|file-list|" \
 	"external_data_tool"
 
-static const struct field file_type_item =
+static const struct data_field file_type_item =
 	ROW(NULL, ENUM, .allowed = "image|document|audio|video|custom");
 
-static const struct field upload_item_old =
+static const struct data_field upload_item_old =
 	ROW(NULL, ENUM, .allowed = "remote_url|local_file|tool_file");
 
-static const struct field upload_item = ROW(NULL, ENUM,
+static const struct data_field upload_item = ROW(NULL, ENUM,
 	.allowed = "remote_url|local_file|tool_file|datasource_file");
 
-static const struct field form_members[] = {
+static const struct data_field form_members[] = {
 	ROW("variable", TEXT, .flags = REQ | CHK),
 	ROW("label", TEXT, .flags = REQ | CHK),
-	ROW("description", TEXT, .flags = NUL | FIELD_FALSY),
+	ROW("description", TEXT, .flags = NUL | DATA_FALSY),
 	ROW("type", ENUM, .flags = REQ, .allowed = FORMS_OLD, .until = V1_11),
 	ROW("type", ENUM, .flags = REQ, .allowed = FORMS_OLD "|json_object",
 		.since = V1_11),
@@ -25,7 +25,7 @@ static const struct field form_members[] = {
 	ROW("hide", BOOL, .since = V1_11),
 	ROW("default", ANY),
 	ROW("max_length", INT, .flags = NUL),
-	ROW("options", LIST, .flags = NUL | FIELD_FALSY, .item = &text_item),
+	ROW("options", LIST, .flags = NUL | DATA_FALSY, .item = &text_item),
 	ROW("allowed_file_types", LIST, .flags = NUL, .item = &file_type_item),
 	ROW("allowed_file_extensions", LIST, .flags = NUL, .item = &text_item),
 	ROW("allowed_file_upload_methods", LIST, .flags = NUL,
@@ -38,9 +38,9 @@ static const struct field form_members[] = {
 	{.name = NULL},
 };
 
-const struct field form_item = ROW(NULL, OBJECT, .members = form_members);
+const struct data_field form_item = ROW(NULL, OBJECT, .members = form_members);
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("variables", LIST, .flags = EDI, .item = &form_item,
 		.fallback = "[]"),
 	{.name = NULL},

@@ -1,7 +1,7 @@
 /* template_transform.c: a Jinja2 template over values. */
 #include "dsl/types/types.h"
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("variables", LIST, .flags = REQ | EDI, .item = &binding_item,
 		.fallback = "[]"),
 	ROW("template", JINJA, .flags = REQ | CHK, .fallback = "\"\""),

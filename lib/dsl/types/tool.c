@@ -1,7 +1,7 @@
 /* tool.c: a tool of a plugin, an API description, MCP or a workflow. */
 #include "dsl/types/types.h"
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("provider_id", TEXT, .flags = REQ | CHK, .fallback = "\"\""),
 	ROW("provider_type", ENUM, .flags = REQ,
 		.allowed = "plugin|builtin|workflow|api|app|dataset-retrieval|"

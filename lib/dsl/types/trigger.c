@@ -1,16 +1,16 @@
 /* trigger.c: events that begin a run: webhooks, timetables and plugins. */
 #include "dsl/types/types.h"
 
-static const struct field header_members[] = {
+static const struct data_field header_members[] = {
 	ROW("name", TEXT, .flags = REQ),
 	ROW("required", BOOL),
 	{.name = NULL},
 };
 
-static const struct field header_item =
+static const struct data_field header_item =
 	ROW(NULL, OBJECT, .members = header_members);
 
-static const struct field parameter_members[] = {
+static const struct data_field parameter_members[] = {
 	ROW("name", TEXT, .flags = REQ),
 	ROW("type", ENUM,
 		.allowed = "string|number|boolean|object|array[string]|"
@@ -19,10 +19,10 @@ static const struct field parameter_members[] = {
 	{.name = NULL},
 };
 
-static const struct field parameter_item =
+static const struct data_field parameter_item =
 	ROW(NULL, OBJECT, .members = parameter_members);
 
-static const struct field webhook_fields[] = {
+static const struct data_field webhook_fields[] = {
 	ROW("method", ENUM, .fallback = "\"post\"",
 		.allowed = "get|post|head|patch|put|delete|"
 			   "GET|POST|HEAD|PATCH|PUT|DELETE"),
@@ -38,8 +38,8 @@ static const struct field webhook_fields[] = {
 		.fallback = "[]"),
 	ROW("status_code", INT, .fallback = "200"),
 	ROW("response_body", TEXT, .fallback = "\"\""),
-	ROW("async_mode", BOOL, .flags = FIELD_SOFT, .fallback = "true"),
-	ROW("variables", LIST, .flags = EDI | FIELD_SOFT, .item = &any_item,
+	ROW("async_mode", BOOL, .flags = DATA_SOFT, .fallback = "true"),
+	ROW("variables", LIST, .flags = EDI | DATA_SOFT, .item = &any_item,
 		.fallback = "[]"),
 	{.name = NULL},
 };
@@ -66,7 +66,7 @@ const struct node_type type_trigger_webhook = {
 	.handles = HANDLES_SOURCE,
 };
 
-static const struct field schedule_fields[] = {
+static const struct data_field schedule_fields[] = {
 	ROW("mode", ENUM, .allowed = "visual|cron", .fallback = "\"visual\""),
 	ROW("frequency", ENUM, .flags = NUL, .fallback = "\"daily\"",
 		.allowed = "hourly|daily|weekly|monthly"),
@@ -94,7 +94,7 @@ const struct node_type type_trigger_schedule = {
 	.handles = HANDLES_SOURCE,
 };
 
-static const struct field plugin_fields[] = {
+static const struct data_field plugin_fields[] = {
 	ROW("plugin_id", TEXT, .flags = REQ | CHK),
 	ROW("provider_id", TEXT, .flags = REQ | CHK),
 	ROW("event_name", TEXT, .flags = REQ | CHK),

@@ -7,16 +7,16 @@
 
 #define ROW(row_name, row_kind, ...)                                    \
 	{                                                               \
-		.name = row_name, .kind = FIELD_##row_kind, __VA_ARGS__ \
+		.name = row_name, .kind = DATA_##row_kind, __VA_ARGS__ \
 	}
 
 /* The flags in short, for rows that fit on a line. */
 enum {
-	REQ = FIELD_REQUIRED,
-	NUL = FIELD_NULLABLE,
-	EDI = FIELD_EDITOR,
-	CHK = FIELD_CHECKLIST,
-	FUL = FIELD_NOT_EMPTY
+	REQ = DATA_REQUIRED,
+	NUL = DATA_NULLABLE,
+	EDI = DATA_EDITOR,
+	CHK = DATA_CHECKLIST,
+	FUL = DATA_NOT_EMPTY
 };
 
 /* The Dify versions at which something changed. */
@@ -44,19 +44,19 @@ enum {
 	"array[file]|any|array[any]"
 
 /* Items and members. */
-extern const struct field text_item;
-extern const struct field any_item;
-extern const struct field selector_item;
-extern const struct field binding_item;    /* {variable, value_selector} */
-extern const struct field condition_item;  /* of if-else and loop */
-extern const struct field form_item;       /* a variable of the start node */
-extern const struct field tool_input_item; /* {type, value} */
-extern const struct field model_members[];
-extern const struct field memory_members[];
-extern const struct field vision_members[];
+extern const struct data_field text_item;
+extern const struct data_field any_item;
+extern const struct data_field selector_item;
+extern const struct data_field binding_item;   /* {variable, value_selector} */
+extern const struct data_field condition_item; /* of if-else and loop */
+extern const struct data_field form_item; /* a variable of the start node */
+extern const struct data_field tool_input_item; /* {type, value} */
+extern const struct data_field model_members[];
+extern const struct data_field memory_members[];
+extern const struct data_field vision_members[];
 
-extern const struct field http_key_members[];    /* authorization.config */
-extern const struct field assigner_old_fields[]; /* version 1 */
+extern const struct data_field http_key_members[];    /* authorization.config */
+extern const struct data_field assigner_old_fields[]; /* version 1 */
 
 extern const struct node_type type_start;
 extern const struct node_type type_end;

@@ -2,23 +2,23 @@
  * name of the type is variable-assigner. */
 #include "dsl/types/types.h"
 
-static const struct field group_members[] = {
+static const struct data_field group_members[] = {
 	ROW("output_type", ENUM, .flags = REQ, .allowed = VALUE_TYPES_OLD),
 	ROW("variables", LIST, .flags = REQ | CHK, .item = &selector_item),
 	ROW("group_name", TEXT, .flags = REQ | CHK),
 	{.name = NULL},
 };
 
-static const struct field group_item =
+static const struct data_field group_item =
 	ROW(NULL, OBJECT, .members = group_members);
 
-static const struct field advanced_members[] = {
+static const struct data_field advanced_members[] = {
 	ROW("group_enabled", BOOL, .flags = REQ),
 	ROW("groups", LIST, .flags = REQ, .item = &group_item),
 	{.name = NULL},
 };
 
-static const struct field fields[] = {
+static const struct data_field fields[] = {
 	ROW("output_type", TEXT, .flags = REQ, .fallback = "\"string\""),
 	ROW("variables", LIST, .flags = REQ | EDI, .item = &selector_item,
 		.fallback = "[]"),

@@ -20,7 +20,6 @@ enum seal_purpose {
 	SEAL_APP_KEY,
 	SEAL_DSL,
 	SEAL_JWT,
-	SEAL_QUEUE,
 	SEAL__MAX
 };
 

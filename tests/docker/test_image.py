@@ -93,5 +93,4 @@ def test_compose_describes_the_same_image():
     assert any(v.endswith(":/data") for v in studio["volumes"])
     assert studio["environment"]["DATA"] == "/data"
     assert "host.docker.internal:host-gateway" in studio["extra_hosts"]
-    assert compose["services"]["redis"]["profiles"] == ["redis"]
-    assert set(compose["volumes"]) == {"data", "redis"}
+    assert set(compose["volumes"]) == {"data"}

@@ -49,7 +49,6 @@ FOREIGN = {
     r"yaml\.h": r"lib/text/yaml",
     r"pcre2\.h": r"lib/text/",
     r"json-c/|json\.h": r"lib/(text|io)/",
-    r"hiredis": r"lib/io/queue",
 }
 # The pure folders: bytes in, values out.
 PURE = ("lib/text", "lib/dsl")

@@ -95,12 +95,3 @@ str_cut(struct str *s, size_t len)
 	s->len = len;
 	s->s[len] = '\0';
 }
-
-void
-str_drop(struct str *s, size_t n)
-{
-	if (n > s->len)
-		n = s->len;
-	memmove(s->s, s->s + n, s->len - n + 1);
-	s->len -= n;
-}

@@ -41,7 +41,4 @@ void str_printf(struct str *s, const char *fmt, ...)
 /* str_cut: forgets everything behind the first len bytes. */
 void str_cut(struct str *s, size_t len);
 
-/* str_drop: removes the first n bytes. */
-void str_drop(struct str *s, size_t n);
-
 #endif

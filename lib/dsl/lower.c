@@ -236,12 +236,6 @@ lower_main(struct lower *l, const struct scope_entry *e)
 	return NULL;
 }
 
-bool
-plan_is(const struct value *v)
-{
-	return value_is(value_get(v, "steps"), VALUE_ARRAY);
-}
-
 static bool
 wants_chat(const struct value *plan)
 {

@@ -4,9 +4,6 @@
 
 #include "dsl/flow.h"
 
-/* plan_is: whether the value has the shape of a plan: an object with steps. */
-bool plan_is(const struct value *v);
-
 /*
  * plan_lower: fills an empty flow with what a plan says: inputs become the
  * start node, splits are joined by variable-aggregators, outputs become the

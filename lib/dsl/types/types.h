@@ -5,8 +5,8 @@
 
 #include "dsl/catalogue.h"
 
-#define ROW(row_name, row_kind, ...)                                    \
-	{                                                               \
+#define ROW(row_name, row_kind, ...)                                   \
+	{                                                              \
 		.name = row_name, .kind = DATA_##row_kind, __VA_ARGS__ \
 	}
 

@@ -83,6 +83,14 @@ send_again(struct task *t)
 	return true;
 }
 
+static const char *
+indexing_status(const struct forward *s)
+{
+	const char *status = s->upload.indexing_status;
+
+	return status == NULL ? "" : status;
+}
+
 static void
 on_status(void *context, const struct dify_answer *answer)
 {
@@ -99,11 +107,10 @@ on_status(void *context, const struct dify_answer *answer)
 		return;
 	if (task_dify_failed(t, answer, FORWARD_TRIES))
 		return;
-	before = s->upload.indexing_status == NULL ? ""
-						   : s->upload.indexing_status;
+	before = indexing_status(s);
 	segments = s->upload.segments;
 	take_status(t, line);
-	now = s->upload.indexing_status;
+	now = indexing_status(s);
 	if (strcmp(now, "completed") == 0) {
 		task_succeed(t, result_value(t), write_completed);
 	} else if (strcmp(now, "error") == 0) {

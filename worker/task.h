@@ -132,8 +132,8 @@ void task_memo_set(struct task *t, const char *key, const char *text);
 
 /* ---- all of them ---- */
 
-/* tasks_start: begins to take jobs. kinds ends with NULL. */
-void tasks_start(const struct task_kind *const *kinds);
+/* tasks_start: begins to take jobs. list ends with NULL. */
+void tasks_start(const struct task_kind *const *list);
 
 /* tasks_stop: gives every task back to the queue; the loop ends when their
  * calls are over. */

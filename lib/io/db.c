@@ -191,6 +191,12 @@ db_int(struct db_stmt *s, int at)
 	return sqlite3_column_int64(s->handle, at);
 }
 
+int64_t
+db_int_or(struct db_stmt *s, int at, int64_t other)
+{
+	return db_is_null(s, at) ? other : db_int(s, at);
+}
+
 double
 db_real(struct db_stmt *s, int at)
 {

@@ -92,6 +92,7 @@ int db_changes(void);
  * gives NULL, 0. */
 const char *db_text(struct db_stmt *s, int at, struct arena *a);
 int64_t db_int(struct db_stmt *s, int at);
+int64_t db_int_or(struct db_stmt *s, int at, int64_t other); /* for NULL */
 double db_real(struct db_stmt *s, int at);
 bool db_is_null(struct db_stmt *s, int at);
 const void *db_blob(struct db_stmt *s, int at, size_t *n_r, struct arena *a);

@@ -310,15 +310,12 @@ connection_set_dataset_key(const char *id, const char *text)
 }
 
 static void
-tell(struct arena *a, const char *id)
+tell(const char *id)
 {
 	struct db_stmt *s = db_stmt(sql_event);
 
 	db_bind(s, "t", id);
-	if (db_step(s) == DB_ROW) {
-		event_add(EVENT_CONNECTION, db_text(s, 0, a));
-		db_done(s);
-	}
+	event_add_row(EVENT_CONNECTION, s);
 }
 
 void
@@ -334,7 +331,7 @@ connection_set_state(const char *id, enum connection_state state,
 			error, clock_now_ms(), next_check_at);
 		db_run(s);
 		if (before.state != state || before.checked_at == 0)
-			tell(a, id);
+			tell(id);
 	}
 	arena_free(&a);
 }

@@ -35,6 +35,18 @@ event_add(enum event_kind kind, const char *data)
 	db_run(s);
 }
 
+void
+event_add_row(enum event_kind kind, struct db_stmt *s)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+
+	if (db_step(s) == DB_ROW) {
+		event_add(kind, db_text(s, 0, a));
+		db_done(s);
+	}
+	arena_free(&a);
+}
+
 int
 event_after(struct arena *a, int64_t id, int limit, struct event **out_r)
 {

@@ -89,15 +89,10 @@ job_from_row(struct arena *a, struct db_stmt *s, struct job *out)
 void
 job_event(const char *id)
 {
-	struct arena *a = arena_new(LIMIT_ARENA);
 	struct db_stmt *s = db_stmt(sql_event);
 
 	db_bind(s, "t", id);
-	if (db_step(s) == DB_ROW) {
-		event_add(EVENT_JOB, db_text(s, 0, a));
-		db_done(s);
-	}
-	arena_free(&a);
+	event_add_row(EVENT_JOB, s);
 }
 
 /* Opens a transaction unless one is open. 1: opened, 0: was open, -1: lock. */

@@ -55,12 +55,6 @@ static const char sql_nodes[] =
 	" error, elapsed_ms, started_at FROM run_nodes WHERE run_id = ?1"
 	" ORDER BY rowid LIMIT 2000";
 
-static int64_t
-number(struct db_stmt *s, int at)
-{
-	return db_is_null(s, at) ? -1 : db_int(s, at);
-}
-
 static void
 from_row(struct arena *a, struct db_stmt *s, struct run *r)
 {
@@ -76,24 +70,12 @@ from_row(struct arena *a, struct db_stmt *s, struct run *r)
 	r->error = db_text(s, 6, a);
 	r->dify_run_id = db_text(s, 7, a);
 	r->dify_task_id = db_text(s, 8, a);
-	r->elapsed_ms = number(s, 9);
-	r->total_tokens = number(s, 10);
-	r->total_steps = number(s, 11);
+	r->elapsed_ms = db_int_or(s, 9, -1);
+	r->total_tokens = db_int_or(s, 10, -1);
+	r->total_steps = db_int_or(s, 11, -1);
 	r->created_at = db_int(s, 12);
 	r->started_at = db_int(s, 13);
 	r->finished_at = db_int(s, 14);
-}
-
-static void
-tell(enum event_kind kind, struct db_stmt *s)
-{
-	struct arena *a = arena_new(LIMIT_ARENA);
-
-	if (db_step(s) == DB_ROW) {
-		event_add(kind, db_text(s, 0, a));
-		db_done(s);
-	}
-	arena_free(&a);
 }
 
 void
@@ -182,7 +164,7 @@ run_set(const struct run *r)
 	arena_free(&a);
 	s = db_stmt(sql_event);
 	db_bind(s, "t", r->id);
-	tell(EVENT_RUN, s);
+	event_add_row(EVENT_RUN, s);
 }
 
 void
@@ -197,7 +179,7 @@ run_node_set(const char *run_id, const struct run_node *n)
 	db_run(s);
 	s = db_stmt(sql_node_event);
 	db_bind(s, "tt", run_id, n->execution);
-	tell(EVENT_NODE, s);
+	event_add_row(EVENT_NODE, s);
 }
 
 int
@@ -219,7 +201,7 @@ run_nodes(struct arena *a, const char *run_id, struct run_node **out_r)
 		r->inputs = db_text(s, 5, a);
 		r->outputs = db_text(s, 6, a);
 		r->error = db_text(s, 7, a);
-		r->elapsed_ms = number(s, 8);
+		r->elapsed_ms = db_int_or(s, 8, -1);
 		r->started_at = db_int(s, 9);
 	}
 	db_done(s);

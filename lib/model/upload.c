@@ -54,12 +54,6 @@ upload_path_r(const char *id, char *out, size_t size)
 	conf_path_r(name, out, size);
 }
 
-static int64_t
-number(struct db_stmt *s, int at)
-{
-	return db_is_null(s, at) ? -1 : db_int(s, at);
-}
-
 static void
 from_row(struct arena *a, struct db_stmt *s, struct upload *u)
 {
@@ -77,8 +71,8 @@ from_row(struct arena *a, struct db_stmt *s, struct upload *u)
 	u->document_id = db_text(s, 7, a);
 	u->batch = db_text(s, 8, a);
 	u->indexing_status = db_text(s, 9, a);
-	u->segments = number(s, 10);
-	u->total_segments = number(s, 11);
+	u->segments = db_int_or(s, 10, -1);
+	u->total_segments = db_int_or(s, 11, -1);
 	u->error = db_text(s, 12, a);
 	u->job_id = db_text(s, 13, a);
 	u->created_at = db_int(s, 14);
@@ -88,15 +82,10 @@ from_row(struct arena *a, struct db_stmt *s, struct upload *u)
 static void
 tell(const char *id)
 {
-	struct arena *a = arena_new(LIMIT_ARENA);
 	struct db_stmt *s = db_stmt(sql_event);
 
 	db_bind(s, "t", id);
-	if (db_step(s) == DB_ROW) {
-		event_add(EVENT_UPLOAD, db_text(s, 0, a));
-		db_done(s);
-	}
-	arena_free(&a);
+	event_add_row(EVENT_UPLOAD, s);
 }
 
 void

@@ -91,15 +91,10 @@ static const char sql_event[] =
 static void
 tell(const char *id)
 {
-	struct arena *a = arena_new(LIMIT_ARENA);
 	struct db_stmt *s = db_stmt(sql_event);
 
 	db_bind(s, "t", id);
-	if (db_step(s) == DB_ROW) {
-		event_add(EVENT_WORKFLOW, db_text(s, 0, a));
-		db_done(s);
-	}
-	arena_free(&a);
+	event_add_row(EVENT_WORKFLOW, s);
 }
 
 static void

@@ -95,6 +95,7 @@ static void
 depth_and_number_are_bounded(void **state)
 {
 	enum { N = 200000 };
+	static const char step[] = "{\"id\":\"a\",\"type\":\"llm\"}  ";
 	static char text[N + 1];
 	struct arena *a = arena_new(1 << 24);
 	size_t n;
@@ -102,9 +103,9 @@ depth_and_number_are_bounded(void **state)
 	(void)state;
 	memset(text, '{', N);
 	assert_int_equal(value_count(llm_outline(a, text, N)), 0);
-	for (n = 0; n + 25 < N; n += 25)
-		memcpy(text + n, "{\"id\":\"a\",\"type\":\"llm\"}  ", 25);
-	assert_int_equal(value_count(llm_outline(a, text, n)), 100);
+	for (n = 0; n < N; n++)
+		text[n] = step[n % (sizeof(step) - 1)];
+	assert_int_equal(value_count(llm_outline(a, text, N)), 100);
 	arena_free(&a);
 }
 

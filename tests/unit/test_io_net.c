@@ -341,7 +341,7 @@ many_at_once_take_as_long_as_one(void **state)
 	net_release();
 	for (i = 0; i < MANY; i++)
 		assert_string_equal(all[i].body, "late");
-	assert_true(clock_mono_ms() - start < 5 * SECOND);
+	assert_true(clock_mono_ms() - start < (int64_t)5 * SECOND);
 }
 
 /* ---- the loop without transfers ---- */
@@ -456,7 +456,7 @@ stopping_waits_for_transfers_but_not_for_ever(void **state)
 	net_timer(0, stop, NULL);
 	net_loop(5 * SECOND);
 	assert_int_equal(heard.ends, 1);
-	assert_true(clock_mono_ms() - start < 2 * SECOND);
+	assert_true(clock_mono_ms() - start < (int64_t)2 * SECOND);
 	net_release();
 }
 

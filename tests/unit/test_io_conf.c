@@ -180,11 +180,10 @@ wrong_numbers_are_named(void **state)
 static const char *
 of_length(const char *before, size_t n)
 {
-	char *text = arena_alloc(arena, strlen(before) + n + 1);
+	char *filling = arena_alloc(arena, n + 1);
 
-	memcpy(text, before, strlen(before));
-	memset(text + strlen(before), 'v', n);
-	return text;
+	memset(filling, 'v', n);
+	return arena_printf(arena, "%s%s", before, filling);
 }
 
 static void

@@ -1,10 +1,12 @@
-/* yaml_halves.c: see yaml_halves.h. The half D800+n travels as U+10F800+n. */
+/* yaml_halves.c: see yaml_halves.h. The half D800+n travels as U+10F800+n;
+ * the case of its digits stays as it was. */
 #include "text/yaml_halves.h"
 
 #include "base/str.h"
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 enum { ESCAPE = 6, LONG_ESCAPE = 10, MARK = 4, HALF = 3 };
 
@@ -44,11 +46,9 @@ yaml_halves_mark(struct arena *a, const char *text, size_t *len)
 	str_init(&out, a, *len * 2);
 	while (text < end) {
 		if (half_at(text, end)) {
-			int high = text[3] <= '9' ? text[3] - '0'
-						  : (text[3] | ' ') - 'a' + 10;
-
-			str_printf(&out, "\\U0010F%X", high);
-			str_add(&out, text + 4, 2);
+			str_puts(&out, "\\U0010");
+			str_putc(&out, text[2] == 'D' ? 'F' : 'f');
+			str_add(&out, text + 3, HALF);
 			text += ESCAPE;
 			continue;
 		}
@@ -79,7 +79,7 @@ put_half(struct str *out, const char *s)
 static size_t
 put_escape(struct str *out, const char *s)
 {
-	str_puts(out, "\\ud");
+	str_puts(out, s[LONG_ESCAPE - HALF - 1] == 'F' ? "\\uD" : "\\ud");
 	str_add(out, s + LONG_ESCAPE - HALF, HALF);
 	return LONG_ESCAPE;
 }
@@ -96,7 +96,7 @@ yaml_halves_restore(struct arena *a, struct value *v, bool quoted)
 		if (quoted && mark_at(s, end))
 			s += put_half(&out, s);
 		else if (!quoted && end - s >= LONG_ESCAPE &&
-			 memcmp(s, "\\U0010F", LONG_ESCAPE - HALF) == 0)
+			 strncasecmp(s, "\\U0010F", LONG_ESCAPE - HALF) == 0)
 			s += put_escape(&out, s);
 		else
 			str_putc(&out, *s++);

@@ -4,6 +4,7 @@
 #include "base/nitems.h"
 #include "dsl/diff.h"
 #include "dsl/dsl.h"
+#include "dsl/show.h"
 #include "io/http.h"
 #include "model/connection.h"
 #include "text/json.h"
@@ -37,8 +38,8 @@ static const struct field build_fields[CHECK__MAX] = {
 	TARGET_FIELDS,
 };
 
-enum { FORMAT_YAML, FORMAT_JSON };
-static const char *const formats[] = {"yaml", "json", NULL};
+enum { FORMAT_YAML, FORMAT_JSON, FORMAT_PLAN, FORMAT_FLOW };
+static const char *const formats[] = {"yaml", "json", "plan", "flow", NULL};
 static const struct field convert_fields[CONVERT__MAX] = {
 	[IN_DSL] = {"dsl", FIELD_ANY, true},
 	TARGET_FIELDS,
@@ -200,12 +201,33 @@ unreadable(struct req *r, const char *pointer, const struct dsl_result *result)
 			  : "This is no DSL.");
 }
 
+/* The DSL in the form that is asked for; a graph that no plan expresses is a
+ * flow, and *form says so. */
+static struct value *
+in_form(struct req *r, const struct value *dsl, const struct dsl_target *target,
+	int *form, const char **why)
+{
+	struct arena *a = http_arena(r);
+	struct value *plan = NULL;
+
+	if (*form == FORMAT_PLAN) {
+		plan = dsl_show_plan(a, dsl, target, why);
+		if (plan == NULL)
+			*form = FORMAT_FLOW;
+	}
+	if (*form == FORMAT_FLOW)
+		plan = dsl_show_flow(a, dsl, target);
+	return plan != NULL ? plan : value_clone(a, dsl);
+}
+
 static int
 convert(struct req *r)
 {
-	bool yaml = http_enum(r, IN_FORMAT, FORMAT_YAML) == FORMAT_YAML;
+	int form = http_enum(r, IN_FORMAT, FORMAT_YAML);
+	const char *why = NULL;
 	struct dsl_target target;
 	struct dsl_result result;
+	struct value *v;
 	struct str text;
 
 	if (take_target(r, &target) != 0)
@@ -216,14 +238,17 @@ convert(struct req *r)
 	if (http_has(r, IN_TARGET))
 		value_set_text(http_arena(r), result.dsl, "version",
 			dsl_format(target.version));
+	v = in_form(r, result.dsl, &target, &form, &why);
 	str_init(&text, http_arena(r), LIMIT_DOCUMENT);
-	if (yaml)
-		yamlx_write(&text, result.dsl);
+	if (form == FORMAT_YAML)
+		yamlx_write(&text, v);
 	else
-		jsonx_write(&text, result.dsl, JSONX_PRETTY);
+		jsonx_write(&text, v, JSONX_PRETTY);
 	jsonw_open(http_out(r), NULL, '{');
-	jsonw_text(http_out(r), "format", yaml ? "yaml" : "json");
+	jsonw_text(http_out(r), "format", formats[form]);
 	jsonw_text(http_out(r), "text", text.s);
+	if (why != NULL)
+		jsonw_text(http_out(r), "reason", why);
 	jsonw_close(http_out(r), '}');
 	return http_json(r, 200);
 }

@@ -5,6 +5,7 @@
 #include "dsl/diff.h"
 #include "dsl/edit.h"
 #include "dsl/job.h"
+#include "dsl/show.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -16,14 +17,14 @@ static const char usage_text[] =
 	"  validate   says what is wrong with a DSL\n"
 	"  fix        mends what has one mend, and writes the DSL\n"
 	"  build      makes a DSL of a model's answer or a plan\n"
-	"  convert    writes a DSL as YAML or JSON\n"
+	"  convert    writes a DSL as YAML, JSON, plan or flow\n"
 	"  canon      writes a DSL in its canonical form\n"
 	"  edit       applies the operations of --operations to a DSL\n"
 	"  diff A B   says what differs between two DSLs\n"
 	"\n"
 	"  --target VERSION    of Dify, for example 1.16.1 (the newest known)\n"
 	"  --format text|json  of the report; json: one line a file\n"
-	"  --to yaml|json      what is written\n"
+	"  --to yaml|json      what is written; convert: plan and flow too\n"
 	"  -o DIR              writes DIR/NAME.yml for each input\n"
 	"  --jsonl             inputs are lines {\"id\", \"turn\", "
 	"\"answer\"}\n"
@@ -84,6 +85,20 @@ build(struct arena *a, const struct options *o, const struct input *in)
 	return finish(a, o, in, &r);
 }
 
+/* The plan, or the flow where no plan says what the graph does. */
+static struct value *
+as_plan(struct arena *a, const struct options *o, const struct input *in,
+	const struct value *dsl)
+{
+	const char *why = NULL;
+	struct value *plan = dsl_show_plan(a, dsl, &o->target, &why);
+
+	if (plan != NULL)
+		return plan;
+	fprintf(stderr, "dify-dsl: %s: written as a flow: %s\n", in->name, why);
+	return dsl_show_flow(a, dsl, &o->target);
+}
+
 static int
 convert(struct arena *a, const struct options *o, const struct input *in)
 {
@@ -92,6 +107,10 @@ convert(struct arena *a, const struct options *o, const struct input *in)
 	dsl_read(a, in->text, in->len, &o->target, &r);
 	if (r.dsl == NULL)
 		return report(a, o, in, &r);
+	if (o->form == OUTPUT_PLAN)
+		r.dsl = as_plan(a, o, in, r.dsl);
+	else if (o->form == OUTPUT_FLOW)
+		r.dsl = dsl_show_flow(a, r.dsl, &o->target);
 	return output(a, o, in, r.dsl) == 0 ? EXIT_CLEAN : EXIT_UNREADABLE;
 }
 
@@ -183,11 +202,13 @@ take_option(struct arena *a, struct options *o, struct resources *resources,
 			       ? NULL
 			       : "--format is text or json";
 	case OPT_TO:
-		o->form =
-			strcmp(value, "json") == 0 ? OUTPUT_JSON : OUTPUT_YAML;
-		return o->form == OUTPUT_JSON || strcmp(value, "yaml") == 0
+		o->form = OUTPUT_YAML;
+		while (o->form < OUTPUT__MAX &&
+			strcmp(value, output_form_names[o->form]) != 0)
+			o->form++;
+		return o->form < OUTPUT__MAX
 			       ? NULL
-			       : "--to is yaml or json";
+			       : "--to is yaml, json, plan or flow";
 	case OPT_LANG:
 		o->language = value;
 		return strcmp(value, "en") == 0 || strcmp(value, "zh") == 0

@@ -12,6 +12,7 @@ const char *const output_form_names[OUTPUT__MAX] = {
 	[OUTPUT_YAML] = "yaml",
 	[OUTPUT_JSON] = "json",
 	[OUTPUT_PLAN] = "plan",
+	[OUTPUT_FLOW] = "flow",
 };
 
 static bool

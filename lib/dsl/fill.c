@@ -31,14 +31,28 @@ fill_node(struct fill *f)
 	const char *type = value_get_text(f->node->data, "type", "");
 	const char *title = value_get_text(f->fields, "title", "");
 	const char *desc = value_get_text(f->fields, "description", "");
+	const struct value *dify = fill_field(f, "dify");
 
 	if (title[0] != '\0')
 		value_set_text(f->a, f->node->data, "title", title);
 	if (desc[0] != '\0')
 		value_set_text(f->a, f->node->data, "desc", desc);
 	for (size_t i = 0; fillers[i].type != NULL; i++)
-		if (strcmp(fillers[i].type, type) == 0)
+		if (strcmp(fillers[i].type, type) == 0 &&
+			value_get(dify, "type") == NULL)
 			fillers[i].fill(f);
+	fill_dify(f);
+}
+
+void
+fill_dify(struct fill *f)
+{
+	const struct value *dify = fill_field(f, "dify");
+
+	value_each(member, value_is(dify, VALUE_OBJECT) ? dify : NULL)
+		if (!list_has("type|title", member->key))
+			value_set(f->a, f->node->data, member->key,
+				value_clone(f->a, member));
 }
 
 const struct value *

@@ -25,8 +25,12 @@ struct filler {
 
 extern const struct filler fillers[];
 
-/* fill_node: fills the node of a step by its type. */
+/* fill_node: fills the node of a step by its type. Members of the field "dify"
+ * are data in Dify's own words; with a type among them they are all of it. */
 void fill_node(struct fill *f);
+
+/* fill_dify: sets the members of the field "dify". */
+void fill_dify(struct fill *f);
 
 /* fill_llm and the others: one node type each. */
 void fill_llm(struct fill *f);

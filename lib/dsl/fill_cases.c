@@ -167,6 +167,8 @@ fill_condition(struct fill *f, const struct value *v, const char *id)
 	selector = fill_selector(f, left, "left");
 	type = ref_type(f->flow, selector);
 	name = value_text(op) != NULL ? value_text(op) : "is";
+	if (strcmp(type, "any") == 0)
+		type = fill_type(value_text(fill_get(v, "varType|type")), type);
 	if (strcmp(type, "any") == 0 &&
 		(value_is(right, VALUE_INT) || value_is(right, VALUE_FLOAT)))
 		type = "number";

@@ -325,8 +325,14 @@ read_frame(struct graph *g, const struct value *v)
 	f->name = value_get_text(app, "name", value_get_text(v, "name", ""));
 	f->description = value_get_text(
 		app, "description", value_get_text(v, "description", ""));
-	if (!g->dify)
+	if (!g->dify) {
+		read_variables(g, fill_get(v, "env|environment_variables"),
+			f->env, "env");
+		read_variables(g,
+			fill_get(v, "conversation|conversation_variables"),
+			f->conversation, "conversation");
 		return;
+	}
 	if (value_is(value_get(workflow, "features"), VALUE_OBJECT))
 		f->features =
 			value_clone(g->a, value_get(workflow, "features"));

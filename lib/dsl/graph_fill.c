@@ -186,7 +186,9 @@ fill_fields(struct graph *g, struct spot *s, struct fill *f)
 	const struct known_tool *tool =
 		tool_known(value_get_text(s->node, "type", ""));
 
-	if (tool != NULL)
+	if (value_get(fill_field(f, "dify"), "type") != NULL)
+		fill_node(f);
+	else if (tool != NULL)
 		fill_known_tool(f, tool);
 	else if (strcmp(type, "start") == 0)
 		fill_start(g, s);
@@ -196,6 +198,7 @@ fill_fields(struct graph *g, struct spot *s, struct fill *f)
 		fill_iteration(g, f);
 	else
 		fill_node(f);
+	fill_dify(f);
 	keep_known(g, s);
 }
 

@@ -136,6 +136,10 @@ add_input(struct flow *f, struct value *variables, const struct value *item,
 		strncmp(form, "file", 4) != 0)
 		value_set(f->arena, v, "default",
 			value_clone(f->arena, fill_get(item, "default|value")));
+	value_each(member, value_get(item, "dify"))
+		if (member->key != NULL)
+			value_set(f->arena, v, member->key,
+				value_clone(f->arena, member));
 }
 
 /* ["name", "type"] as models write it, and a bare name. */

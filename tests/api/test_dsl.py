@@ -146,6 +146,28 @@ def test_convert_both_ways(studio, good):
     assert json.loads(back.json["text"]) == {**good, "version": "0.7.0"}
 
 
+def test_a_dsl_as_plan_and_flow_builds_itself(studio, good):
+    for form in ("plan", "flow"):
+        shown = studio("POST", "/api/dsl/convert",
+                       {"dsl": good, "format": form}).json
+        assert shown["format"] == form and "reason" not in shown
+        built = studio("POST", "/api/dsl/build", {"answer": shown["text"]}).json
+        assert built["dialect"] == form
+        types = [n["data"]["type"] for n in nodes(built["dsl"])]
+        assert types == ["start", "end"]
+        start, end = nodes(built["dsl"])
+        assert start["data"]["variables"][0]["variable"] == "q"
+        assert end["data"]["outputs"][0]["value_selector"] == [start["id"], "q"]
+
+
+def test_convert_says_why_there_is_no_plan(studio, good):
+    good["workflow"]["graph"]["edges"].pop()
+    shown = studio("POST", "/api/dsl/convert",
+                   {"dsl": good, "format": "plan"}).json
+    assert shown["format"] == "flow"
+    assert shown["reason"].startswith("nothing leads to")
+
+
 def test_convert_refuses_what_is_no_dsl(studio):
     answer = studio("POST", "/api/dsl/convert",
                     {"dsl": "a: [1", "format": "json"})

@@ -1,10 +1,11 @@
 /* dsl.c: a DSL file of any content is read, judged for some version, mended,
- * brought in order, laid out and compared. */
+ * brought in order, laid out, shown and compared. */
 #include "fuzz.h"
 
 #include "dsl/diff.h"
 #include "dsl/dsl.h"
 #include "dsl/layout.h"
+#include "dsl/show.h"
 #include "text/json.h"
 
 static const char *
@@ -36,6 +37,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (result.dsl->type == VALUE_OBJECT)
 		MUST(value_get_bool(
 			dsl_diff(a, result.dsl, canon), "same", false));
+	if (result.dsl->type == VALUE_OBJECT) {
+		const char *why = NULL;
+
+		MUST(dsl_show_flow(a, result.dsl, &target) != NULL);
+		MUST((dsl_show_plan(a, result.dsl, &target, &why) == NULL) ==
+			(why != NULL));
+	}
 	dsl_fix(a, &result, &target);
 	layout_graph(a, value_get(value_get(result.dsl, "workflow"), "graph"));
 	return 0;

@@ -153,6 +153,15 @@ schema_list(struct schema_walk *w, const struct value *schema,
 	return fits;
 }
 
+/* The members of a keyword; what is no object has none. */
+static const struct value *
+members_of(const struct value *schema, const char *keyword)
+{
+	const struct value *v = value_get(schema, keyword);
+
+	return value_is(v, VALUE_OBJECT) ? v : NULL;
+}
+
 /* A member against its own schema, those of patterns, or the one for all
  * others. */
 static bool
@@ -161,7 +170,7 @@ check_member(struct schema_walk *w, const struct value *schema,
 {
 	const struct value *own =
 		value_get(value_get(schema, "properties"), member->key);
-	const struct value *patterns = value_get(schema, "patternProperties");
+	const struct value *patterns = members_of(schema, "patternProperties");
 	const struct value *more = value_get(schema, "additionalProperties");
 	bool known = own != NULL;
 	bool fits = own == NULL || schema_fits(w, own, member);
@@ -205,7 +214,7 @@ static bool
 check_dependencies(struct schema_walk *w, const struct value *schema,
 	const struct value *v)
 {
-	const struct value *list = value_get(schema, "dependencies");
+	const struct value *list = members_of(schema, "dependencies");
 	bool fits = true;
 
 	value_each(one, list) {

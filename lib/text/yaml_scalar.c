@@ -284,8 +284,10 @@ yaml_scalar_int(const char *s, size_t n, int64_t *integer_r, double *number_r)
 		return false;
 	if (strchr(text, ':') != NULL) {
 		*number_r = sign * sexagesimal(text);
+		if (!(fabs(*number_r) < 1e15))
+			return false;
 		*integer_r = (int64_t)*number_r;
-		return fabs(*number_r) < 1e15;
+		return true;
 	}
 	if (text[0] == '0' && (text[1] == 'b' || text[1] == 'x')) {
 		base = text[1] == 'b' ? 2 : 16;

@@ -178,6 +178,8 @@ ends_where_others_would_not(void **state)
 	assert_false(fits("{\"pattern\":\"(\"}", "\"x\""));
 	assert_false(fits("{\"$ref\":\"#/nowhere\"}", "1"));
 	assert_false(fits("{\"$ref\":\"http://example.com/x.json\"}", "1"));
+	assert_true(fits("{\"patternProperties\":[null]}", "{\"a\":1}"));
+	assert_true(fits("{\"dependencies\":[[\"b\"]]}", "{\"a\":1}"));
 }
 
 static int

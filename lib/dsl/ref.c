@@ -291,7 +291,7 @@ ref_whole(const struct reader *r, const char *text)
 
 	while (n > 0 && (text[n - 1] == ' ' || text[n - 1] == '\n'))
 		n--;
-	while (*text == ' ' || *text == '\n') {
+	while (n > 0 && (*text == ' ' || *text == '\n')) {
 		text++;
 		n--;
 	}

@@ -223,11 +223,20 @@ types_of_selectors(void **state)
 }
 
 #undef TEST
+static void
+blank_is_no_reference(void **state)
+{
+	(void)state;
+	assert_null(ref_whole(&reader, ""));
+	assert_null(ref_whole(&reader, " \n "));
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, set_up_reader, tear_down)
 
 static const struct CMUnitTest tests[] = {
 	TEST(selectors_of_texts),
+	TEST(blank_is_no_reference),
 	TEST(texts_keep_what_is_literal),
 	TEST(templates_bind_each_reference_once),
 	TEST(templates_tell_of_strangers),

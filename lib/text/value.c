@@ -1,6 +1,8 @@
 /* value.c: builds, reads and changes trees of values. */
 #include "text/value.h"
 
+#include <math.h>
+
 const char *const value_type_names[VALUE__MAX] = {
 	[VALUE_NULL] = "null",
 	[VALUE_BOOL] = "boolean",
@@ -303,10 +305,13 @@ value_replace(struct value *child, struct value *other)
 static bool
 numbers_equal(const struct value *x, const struct value *y)
 {
+	double a, b;
+
 	if (x->type == VALUE_INT && y->type == VALUE_INT)
 		return x->u.integer == y->u.integer;
-	return (x->type == VALUE_INT ? (double)x->u.integer : x->u.number) ==
-	       (y->type == VALUE_INT ? (double)y->u.integer : y->u.number);
+	a = x->type == VALUE_INT ? (double)x->u.integer : x->u.number;
+	b = y->type == VALUE_INT ? (double)y->u.integer : y->u.number;
+	return a == b || (isnan(a) && isnan(b));
 }
 
 static bool

@@ -120,7 +120,7 @@ void value_replace(struct value *child, struct value *other);
 
 /*
  * value_equal: same type and content; the order of members does not count,
- * 1 equals 1.0.
+ * 1 equals 1.0, and what is no number equals itself.
  */
 bool value_equal(const struct value *x, const struct value *y);
 

@@ -3,6 +3,8 @@
 
 #include "text/json.h"
 
+#include <math.h>
+
 static struct arena *arena;
 
 static struct value *
@@ -133,6 +135,9 @@ equality(void **state)
 		if (value_equal(read(pairs[i].x), read(pairs[i].y)) !=
 			pairs[i].equal)
 			fail_msg("line %d", pairs[i].line);
+	assert_true(
+		value_equal(value_float(arena, NAN), value_float(arena, NAN)));
+	assert_false(value_equal(value_float(arena, NAN), value_int(arena, 0)));
 }
 
 static const struct {

@@ -4,6 +4,7 @@
 #include "base/nitems.h"
 #include "dsl/diff.h"
 #include "dsl/edit.h"
+#include "dsl/extract.h"
 #include "dsl/job.h"
 #include "dsl/show.h"
 
@@ -19,7 +20,7 @@ static const char usage_text[] =
 	"  build      makes a DSL of a model's answer or a plan\n"
 	"  convert    writes a DSL as YAML, JSON, plan or flow\n"
 	"  canon      writes a DSL in its canonical form\n"
-	"  edit       applies the operations of --operations to a DSL\n"
+	"  edit       applies the operations of --operations to a DSL or plan\n"
 	"  diff A B   says what differs between two DSLs\n"
 	"\n"
 	"  --target VERSION    of Dify, for example 1.16.1 (the newest known)\n"
@@ -126,12 +127,29 @@ canon(struct arena *a, const struct options *o, const struct input *in)
 							  : EXIT_UNREADABLE;
 }
 
+/* A plan stays one, and is written as JSON. */
+static int
+edit_plan(struct arena *a, const struct options *o, const struct input *in,
+	struct dsl_result *r)
+{
+	struct options as_json = *o;
+	int status;
+
+	r->plan = r->dsl;
+	plan_edit(a, r, o->operations, &o->target);
+	status = report(a, o, in, r);
+	as_json.form = OUTPUT_PLAN;
+	return output(a, &as_json, in, r->plan) == 0 ? status : EXIT_UNREADABLE;
+}
+
 static int
 edit(struct arena *a, const struct options *o, const struct input *in)
 {
 	struct dsl_result r;
 
 	dsl_read(a, in->text, in->len, &o->target, &r);
+	if (dialect_of(r.dsl) == DIALECT_PLAN)
+		return edit_plan(a, o, in, &r);
 	if (r.dsl != NULL)
 		dsl_edit(a, &r, o->operations, &o->target);
 	return finish(a, o, in, &r);

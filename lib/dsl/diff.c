@@ -161,18 +161,28 @@ index_nodes(struct diff *d, const struct value *nodes, struct names *ids)
 
 /* Fields of the data, and of the wrapper but for what places it. */
 static void
-compare_node(struct diff *d, struct value *out, const struct value *before,
+compare_parts(struct diff *d, struct value *fields, const struct value *before,
 	const struct value *after)
 {
-	struct value *fields = value_array(d->a);
-	struct value *entry;
-
 	compare_objects(d, fields, "", value_get(before, "data"),
 		value_get(after, "data"), 0);
 	value_each(child, before)
 		if (!list_has(COSMETIC "|data", child->key))
 			compare(d, fields, below(d, "", child->key), child,
 				value_get(after, child->key), 1);
+}
+
+static void
+compare_node(struct diff *d, struct value *out, const struct value *before,
+	const struct value *after)
+{
+	struct value *fields = value_array(d->a);
+	struct value *entry;
+
+	if (value_is(before, VALUE_OBJECT) && value_is(after, VALUE_OBJECT))
+		compare_parts(d, fields, before, after);
+	else
+		compare(d, fields, "", before, after, 0);
 	if (value_count(fields) > 0) {
 		add_node(d, value_get(out, "changed"), after);
 		entry = value_get(out, "changed")->u.kids.last;

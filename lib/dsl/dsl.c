@@ -87,23 +87,17 @@ check_built(struct arena *a, const struct dsl_target *target,
 }
 
 void
-dsl_build(struct arena *a, const char *answer, size_t len,
-	const struct dsl_target *target, struct dsl_result *result)
+dsl_build_plan(struct arena *a, const struct dsl_target *target,
+	struct dsl_result *result)
 {
-	struct value *v;
-	struct flow *f;
-	enum dialect dialect;
+	struct value *v = result->plan;
+	enum dialect dialect = dialect_of(v);
+	struct flow *f =
+		flow_new(a, target, &result->findings, &result->repairs);
 
-	dsl_start(a, result);
-	v = extract_answer(a, answer, len, &result->findings, &result->repairs);
-	if (v == NULL)
-		return;
-	dialect = dialect_of(v);
-	result->plan = v;
 	result->dialect = dialect_names[dialect];
 	take_texts(a, value_get(v, "assumptions"), result->assumptions);
 	take_texts(a, value_get(v, "questions"), result->questions);
-	f = flow_new(a, target, &result->findings, &result->repairs);
 	if (dialect == DIALECT_PLAN)
 		plan_lower(f, v);
 	else
@@ -112,4 +106,15 @@ dsl_build(struct arena *a, const char *answer, size_t len,
 		flow_repair(f);
 	result->dsl = flow_compile(f);
 	check_built(a, target, result);
+}
+
+void
+dsl_build(struct arena *a, const char *answer, size_t len,
+	const struct dsl_target *target, struct dsl_result *result)
+{
+	dsl_start(a, result);
+	result->plan = extract_answer(
+		a, answer, len, &result->findings, &result->repairs);
+	if (result->plan != NULL)
+		dsl_build_plan(a, target, result);
 }

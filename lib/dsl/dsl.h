@@ -45,6 +45,11 @@ struct dsl_result {
 void dsl_build(struct arena *a, const char *answer, size_t len,
 	const struct dsl_target *target, struct dsl_result *result);
 
+/* dsl_build_plan: the same for result->plan, whatever its dialect; findings and
+ * repairs are added to what is there. */
+void dsl_build_plan(struct arena *a, const struct dsl_target *target,
+	struct dsl_result *result);
+
 /*
  * dsl_read: reads a DSL file in YAML or JSON (also Dify's export answer
  * {"data": "..."}) and validates it. Unreadable text: dsl is NULL and a

@@ -121,39 +121,47 @@ edit_rewire(struct edit *e)
 	return true;
 }
 
+const char *
+edit_set_at(struct arena *a, struct value *v, const char *path,
+	const struct value *content)
+{
+	const char *slash = strrchr(path, '/');
+	struct value *old, *parent;
+
+	if (slash == NULL || content == NULL)
+		return "it needs a path below the node's data, and a value";
+	old = value_find(v, path);
+	if (old != NULL) {
+		value_replace(old, value_clone(a, content));
+		return NULL;
+	}
+	parent = value_find(v, arena_memdup(a, path, (size_t)(slash - path)));
+	if (value_is(parent, VALUE_OBJECT))
+		value_set(a, parent, slash + 1, value_clone(a, content));
+	else if (value_is(parent, VALUE_ARRAY) && strcmp(slash, "/-") == 0)
+		value_append(parent, value_clone(a, content));
+	else
+		return arena_printf(a, "there is no place %s", path);
+	return NULL;
+}
+
 bool
 edit_set(struct edit *e)
 {
 	struct value *node = edit_node(e, value_get_text(e->op, "node", ""));
 	const char *path = value_get_text(e->op, "path", "");
-	const struct value *v = value_get(e->op, "value");
-	struct value *data = value_get(node, "data"), *old, *parent;
-	const char *slash = strrchr(path, '/');
 
 	if (node == NULL)
 		return false;
-	if (slash == NULL || v == NULL || strcmp(path, "/type") == 0) {
-		e->why = "it needs a path below the node's data, and a value";
-		return false;
-	}
-	old = value_find(data, path);
-	if (old != NULL) {
-		value_replace(old, value_clone(e->a, v));
-		return true;
-	}
-	parent = value_find(
-		data, arena_memdup(e->a, path, (size_t)(slash - path)));
-	if (value_is(parent, VALUE_OBJECT))
-		value_set(e->a, parent, slash + 1, value_clone(e->a, v));
-	else if (value_is(parent, VALUE_ARRAY) && strcmp(slash, "/-") == 0)
-		value_append(parent, value_clone(e->a, v));
-	else
-		e->why = arena_printf(e->a, "there is no place %s", path);
+	e->why = strcmp(path, "/type") == 0
+			 ? "the type of a node stays"
+			 : edit_set_at(e->a, value_get(node, "data"), path,
+				   value_get(e->op, "value"));
 	return e->why == NULL;
 }
 
-static const char *
-as_text(struct arena *a, const struct value *v)
+const char *
+edit_text(struct arena *a, const struct value *v)
 {
 	struct str out;
 
@@ -176,7 +184,7 @@ apply(struct edit *e)
 		if (operations[i].apply(e)) {
 			repair_add(e->a, &e->result->repairs,
 				arena_printf(e->a, "edit_%s", name), pointer,
-				as_text(e->a, e->op), "");
+				edit_text(e->a, e->op), "");
 			return;
 		}
 	}

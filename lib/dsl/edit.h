@@ -22,4 +22,21 @@
 void dsl_edit(struct arena *a, struct dsl_result *result,
 	const struct value *wanted, const struct dsl_target *target);
 
+/*
+ * plan_edit: the same on result->plan, a plan (plan.md), which is then built
+ * into result->dsl. Nodes are steps:
+ *   {"op": "add", "node": {"id", "type", ...}, "after": ID}, or "in": ID and
+ *    "part": its number, "else", "timeout", "on_error" or "do"; neither: last
+ *   {"op": "move", "node": ID, and where as with add}
+ *   remove, set (a path into the step), rename, add_input, add_output
+ * rewire is refused: a plan has no edges.
+ */
+void plan_edit(struct arena *a, struct dsl_result *result,
+	const struct value *wanted, const struct dsl_target *target);
+
+/* edit_set_at: sets what a JSON Pointer names below v; NULL, or why it cannot
+ * be. */
+const char *edit_set_at(struct arena *a, struct value *v, const char *path,
+	const struct value *content);
+
 #endif

@@ -23,6 +23,7 @@ struct gather {
 	struct dify *dify;
 	char id[ID_SIZE];
 	const char *default_model;
+	const struct value *plugins; /* as Dify lists them, NULL: unknown */
 	struct list lists[RESOURCE__MAX];
 	size_t step;
 	void (*done)(void *context);
@@ -122,6 +123,62 @@ take_default(struct gather *g, const struct value *body)
 }
 
 static void
+take_plugins(struct gather *g, const struct value *body)
+{
+	g->plugins = value_clone(g->arena, value_get(body, "plugins"));
+}
+
+/* The dependency that a DSL with this plugin has, by where it came from; NULL
+ * when that is another way than a DSL can name (contract.md 5.1). */
+static struct value *
+dependency_of(struct arena *a, const struct value *plugin)
+{
+	static const struct {
+		const char *source;
+		const char *member;
+	} ways[] = {
+		{"marketplace", "marketplace_plugin_unique_identifier"},
+		{"package", "plugin_unique_identifier"},
+	};
+	const char *source = value_get_text(plugin, "source", "");
+	const char *id =
+		value_get_text(plugin, "plugin_unique_identifier", NULL);
+	size_t i;
+
+	for (i = 0; id != NULL && i < nitems(ways); i++)
+		if (strcmp(ways[i].source, source) == 0) {
+			struct value *v = value_object(a);
+			struct value *what = value_object(a);
+
+			value_set_text(a, what, ways[i].member, id);
+			value_set(a, v, "current_identifier", value_null(a));
+			value_set_text(a, v, "type", source);
+			value_set(a, v, "value", what);
+			return v;
+		}
+	return NULL;
+}
+
+/* Providers are called "org/plugin/provider". */
+static void
+put_dependency(struct gather *g, struct value *more, const char *provider)
+{
+	value_each(plugin, g->plugins) {
+		const char *id = value_get_text(plugin, "plugin_id", "");
+		size_t n = strlen(id);
+		struct value *v;
+
+		if (n == 0 || strncmp(provider, id, n) != 0 ||
+			provider[n] != '/')
+			continue;
+		v = dependency_of(g->arena, plugin);
+		if (v != NULL)
+			value_set(g->arena, more, "dependency", v);
+		return;
+	}
+}
+
+static void
 take_model(struct gather *g, const struct value *provider,
 	const struct value *m, bool is_default)
 {
@@ -147,6 +204,7 @@ take_model(struct gather *g, const struct value *provider,
 			value_clone(g->arena, value_get(m, "features")));
 	value_set_int(g->arena, more, "context_size",
 		value_get_int(properties, "context_size", 0));
+	put_dependency(g, more, r->provider);
 	r->extra = extra(g->arena, more);
 }
 
@@ -235,6 +293,7 @@ take_tools(struct gather *g, const struct value *body)
 			value_set(g->arena, more, "parameters", list);
 			r->provider = arena_strdup(
 				g->arena, value_get_text(p, "name", ""));
+			put_dependency(g, more, r->provider);
 			r->extra = extra(g->arena, more);
 		}
 	}
@@ -246,6 +305,7 @@ static const struct {
 	const char *path;
 	void (*take)(struct gather *g, const struct value *body);
 } questions[] = {
+	{"/workspaces/current/plugin/list?page=1&page_size=256", take_plugins},
 	{"/workspaces/current/default-model?model_type=llm", take_default},
 	{"/workspaces/current/models/model-types/llm", take_models},
 	{"/datasets?page=1&limit=100", take_datasets},

@@ -191,6 +191,47 @@ compile_app(struct flow *f)
 	return app;
 }
 
+/* The plugin of a provider, once, when the Dify that is asked for has told. */
+static void
+add_dependency(struct flow *f, struct value *list, const char *provider)
+{
+	const struct resources *all =
+		f->target != NULL ? f->target->resources : NULL;
+
+	for (size_t i = 0; all != NULL && i < all->count; i++) {
+		const struct resource *r = &all->items[i];
+		struct value *v;
+
+		if (r->provider == NULL || r->extra == NULL ||
+			strcmp(r->provider, provider) != 0)
+			continue;
+		v = value_get(constant(f->arena, r->extra), "dependency");
+		if (v == NULL)
+			return;
+		value_each(known, list)
+			if (value_equal(known, v))
+				return;
+		value_append(list, value_clone(f->arena, v));
+		return;
+	}
+}
+
+/* What has to be installed in a Dify for the models and tools of a flow. */
+static struct value *
+compile_dependencies(struct flow *f)
+{
+	struct value *list = value_array(f->arena);
+
+	for (struct flow_node *n = f->first; n != NULL; n = n->next) {
+		add_dependency(f, list,
+			value_get_text(
+				value_get(n->data, "model"), "provider", ""));
+		add_dependency(
+			f, list, value_get_text(n->data, "provider_id", ""));
+	}
+	return list;
+}
+
 struct value *
 flow_compile(struct flow *f)
 {
@@ -206,7 +247,7 @@ flow_compile(struct flow *f)
 		value_clone(a, f->conversation));
 	value_set(a, workflow, "rag_pipeline_variables", value_array(a));
 	value_set(a, dsl, "app", compile_app(f));
-	value_set(a, dsl, "dependencies", value_array(a));
+	value_set(a, dsl, "dependencies", compile_dependencies(f));
 	value_set_text(a, dsl, "kind", "app");
 	value_set_text(a, dsl, "version", dsl_format(flow_version(f)));
 	value_set(a, dsl, "workflow", workflow);

@@ -20,7 +20,8 @@ struct resource {
 	const char *name;     /* as people see it */
 	const char *provider; /* models and tools: "org/plugin/provider" */
 	const char *mode;     /* models: "chat" or "completion" */
-	const char *extra; /* JSON: tool parameters, model features; or NULL */
+	const char *extra;    /* JSON: tool parameters, model features, and the
+			       * dependency of a DSL that uses it; or NULL */
 };
 
 /* All of one connection. The first model is the default one. */

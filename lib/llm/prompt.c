@@ -4,6 +4,7 @@
 #include "base/nitems.h"
 #include "dsl/catalogue.h"
 #include "llm/prompt_text.h"
+#include "text/json.h"
 
 #include <string.h>
 
@@ -46,15 +47,33 @@ put_steps(struct str *out, const struct dsl_target *target)
 		"\"give\": {}}, and \"retry\": {times, seconds}.\n");
 }
 
+/* What a tool takes, as JSON; "" when that is unknown or too long. */
+static const char *
+tool_parameters(struct arena *a, const struct resource *r)
+{
+	struct jsonx_report report;
+	const struct value *v =
+		r->extra == NULL
+			? NULL
+			: jsonx_read(a, r->extra, strlen(r->extra), 0, &report);
+	struct str text;
+
+	v = value_get(v, "parameters");
+	if (v == NULL)
+		return "";
+	str_init(&text, a, MAX_TOOL_EXTRA);
+	jsonx_write(&text, v, 0);
+	return text.full ? "" : text.s;
+}
+
 static void
 put_resource(struct str *out, const struct resource *r)
 {
 	str_printf(out, "- %s", r->handle);
 	if (strcmp(r->handle, r->name) != 0)
 		str_printf(out, ": %s", r->name);
-	if (r->kind == RESOURCE_TOOL && r->extra != NULL &&
-		strlen(r->extra) <= MAX_TOOL_EXTRA)
-		str_printf(out, " %s", r->extra);
+	if (r->kind == RESOURCE_TOOL)
+		str_printf(out, " %s", tool_parameters(out->arena, r));
 	str_putc(out, '\n');
 }
 

@@ -59,7 +59,7 @@ resources_stand_there_by_their_handles(void **state)
 	(void)state;
 	assert_non_null(strstr(text, "- fast: GPT X mini\n"));
 	assert_non_null(strstr(text, "- handbook: Employee handbook\n"));
-	assert_non_null(strstr(text, "- weather {\"parameters\""));
+	assert_non_null(strstr(text, "- weather [{\"name\":\"city\"}]"));
 	assert_null(strstr(text, "1234"));
 	assert_non_null(strstr(prompt(11601, NULL), "do without"));
 }

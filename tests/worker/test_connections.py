@@ -1,4 +1,5 @@
 """Connections are watched, tested, and files go into their knowledge bases."""
+import json
 import time
 
 import pytest
@@ -38,6 +39,11 @@ def test_a_new_connection_is_looked_at(worker, any_dify):
         assert time.monotonic() < end
         time.sleep(0.05)
     models = resources(worker, c, "model")
+    for model in models:
+        needs = json.loads(model["extra"])["dependency"]
+        assert needs["type"] == "package"
+        assert needs["value"]["plugin_unique_identifier"].startswith(
+            model["provider"].rsplit("/", 1)[0] + ":")
     assert models[0]["dify_id"].startswith("sandbox-")
     assert models[0]["mode"] == "chat" and "/" in models[0]["provider"]
     handles = [m["handle"] for m in models]

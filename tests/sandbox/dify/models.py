@@ -92,6 +92,17 @@ def _credential(request: Request) -> Any:
     return 201, {"result": "success"}
 
 
+def _plugins(request: Request) -> Any:
+    """What is installed: the one provider, from a file."""
+    plugin = PROVIDER.rsplit("/", 1)[0]
+    checksum = "5a" * 32
+    unique = f"{plugin}:0.0.28@{checksum}"
+    return {"plugins": [{"id": "0" * 8 + "-0000-4000-8000-" + "0" * 12, "tenant_id": request.ctx.identity["workspace"],
+                         "plugin_id": plugin, "plugin_unique_identifier": unique, "source": "package", "meta": {},
+                         "version": "0.0.28", "checksum": checksum, "runtime_type": "local", "name": plugin.split("/")[1],
+                         "endpoints_setups": 0, "endpoints_active": 0}], "total": 1}
+
+
 def add_routes(routes: Routes, ctx: Any) -> None:
     """Model routes."""
     base = "/console/api/workspaces/current"
@@ -103,4 +114,4 @@ def add_routes(routes: Routes, ctx: Any) -> None:
     routes.add("POST", base + "/model-providers/{provider:path}/models/credentials", signed_in(_credential))
     routes.add("GET", f"{base}/customized-snippets", signed_in(lambda r: params.paged([], *params.page(r, "SnippetListQuery"))))
     routes.add("GET", f"{base}/tool-providers", signed_in(lambda r: []))
-    routes.add("GET", f"{base}/plugin/list", signed_in(lambda r: {"plugins": [], "total": 0}))
+    routes.add("GET", f"{base}/plugin/list", signed_in(_plugins))

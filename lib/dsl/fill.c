@@ -184,7 +184,7 @@ template_of(struct fill *f, const char *text, struct value *bindings)
 	str_init(&out, f->a, LIMIT_DOCUMENT);
 	while (*p != '\0') {
 		const char *open = strstr(p, "{{#");
-		const char *close = open ? strstr(open, "#}}") : NULL;
+		const char *close = open ? strstr(open + 3, "#}}") : NULL;
 		struct value *b;
 		const char *ref;
 

@@ -135,7 +135,7 @@ fix_template(struct fix *f)
 		return false;
 	str_init(&out, f->arena, f->at->u.text.len * 2 + 1000);
 	while ((hit = strstr(s, "{{#")) != NULL) {
-		const char *end = strstr(hit, "#}}");
+		const char *end = strstr(hit + 3, "#}}");
 		const struct value *selector;
 
 		if (end == NULL)

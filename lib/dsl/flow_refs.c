@@ -74,7 +74,7 @@ walk_text(struct walk *w, struct value *v, const struct data_field *field)
 	str_init(&out, a, LIMIT_DOCUMENT);
 	while (*p != '\0') {
 		const char *open = strstr(p, "{{#");
-		const char *close = open ? strstr(open, "#}}") : NULL;
+		const char *close = open ? strstr(open + 3, "#}}") : NULL;
 
 		if (close == NULL)
 			break;

@@ -69,13 +69,15 @@ converted(const struct show *s, const char *p, bool literal)
 	str_init(&out, s->a, LIMIT_DOCUMENT);
 	while (*p != '\0') {
 		const char *open = strstr(p, "{{");
-		const char *close = open != NULL ? strstr(open, "#}}") : NULL;
+		const char *close = NULL;
 		struct value *selector = NULL;
 
 		if (open == NULL)
 			break;
 		str_add(&out, p, (size_t)(open - p));
-		if (open[2] == '#' && close != NULL)
+		if (open[2] == '#')
+			close = strstr(open + 3, "#}}");
+		if (close != NULL)
 			selector = split(
 				s->a, open + 3, (size_t)(close - open - 3));
 		if (close != NULL && value_count(selector) > 1) {

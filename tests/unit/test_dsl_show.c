@@ -163,11 +163,39 @@ keeps_what_it_has_no_word_for(void **state)
 	assert_same("kept", dsl, built(json(plan)));
 }
 
+/* Marks of a reference around nothing are text like any other. */
+static void
+takes_braces_around_nothing_as_text(void **state)
+{
+	struct dsl_result r;
+	const char *why = NULL;
+	struct value *plan;
+
+	(void)state;
+	r.dsl = built("{\"inputs\":[],\"steps\":[{\"id\":\"a\",\"type\":"
+		      "\"llm\",\"prompt\":\"{{#}} {{ {{#a {{\"},{\"id\":"
+		      "\"b\",\"type\":\"template-transform\",\"template\":"
+		      "\"x\"}]}");
+	plan = dsl_show_plan(arena, r.dsl, &unit_target, &why);
+	assert_null(why);
+	assert_same("braces", r.dsl, built(json(plan)));
+	value_set_text(arena, value_find(r.dsl, "/workflow/graph/nodes/2/data"),
+		"template", "{{#}}{{#");
+	dsl_read(arena, json(r.dsl), strlen(json(r.dsl)), &unit_target, &r);
+	dsl_fix(arena, &r, &unit_target);
+	assert_string_equal(
+		value_get_text(
+			value_find(r.dsl, "/workflow/graph/nodes/2/data"),
+			"template", ""),
+		"{{#}}{{#");
+}
+
 static const struct CMUnitTest tests[] = {
 	TEST(shows_forms_as_plans),
 	TEST(shows_forms_as_flows),
 	TEST(says_why_there_is_no_plan),
 	TEST(names_steps_after_titles),
+	TEST(takes_braces_around_nothing_as_text),
 	TEST(keeps_what_it_has_no_word_for),
 };
 

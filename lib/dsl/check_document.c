@@ -107,10 +107,10 @@ version_readable(const char *s)
 }
 
 /* Parts of a version as one number: "0.5.0" is 500. */
-static int
+static int64_t
 version_number(const char *s)
 {
-	int parts[3] = {0};
+	int64_t parts[3] = {0};
 
 	for (int i = 0; i < 3 && *s != '\0'; i++) {
 		while (isdigit((unsigned char)*s) && parts[i] < 1000)

@@ -76,6 +76,20 @@ put_half(struct str *out, const char *s)
 	return MARK;
 }
 
+/* What yaml_halves_mark() has put, where nobody read it as an escape. */
+static bool
+long_escape_at(const char *s, const char *end)
+{
+	const char *digits = s + LONG_ESCAPE - HALF;
+
+	return end - s >= LONG_ESCAPE &&
+	       strncasecmp(s, "\\U0010F", LONG_ESCAPE - HALF) == 0 &&
+	       s[1] == 'U' && digits[0] >= '8' &&
+	       isxdigit((unsigned char)digits[0]) &&
+	       isxdigit((unsigned char)digits[1]) &&
+	       isxdigit((unsigned char)digits[2]);
+}
+
 static size_t
 put_escape(struct str *out, const char *s)
 {
@@ -95,8 +109,7 @@ yaml_halves_restore(struct arena *a, struct value *v, bool quoted)
 	while (s < end) {
 		if (quoted && mark_at(s, end))
 			s += put_half(&out, s);
-		else if (!quoted && end - s >= LONG_ESCAPE &&
-			 strncasecmp(s, "\\U0010F", LONG_ESCAPE - HALF) == 0)
+		else if (!quoted && long_escape_at(s, end))
 			s += put_escape(&out, s);
 		else
 			str_putc(&out, *s++);

@@ -158,7 +158,8 @@ static void
 keeps_halves_of_surrogates(void **state)
 {
 	const char *text = "a: \"x\\ud83d\\uDE00\"\n"
-			   "b: 'x\\ud83d \\ude0a \\uDE0A \\uDe0B'\n";
+			   "b: 'x\\ud83d \\ude0a \\uDE0A \\uDe0B'\n"
+			   "c: '\\U0010F\\ud8300'\n";
 	struct value *v = yamlx_read(arena, text, strlen(text), &report);
 	struct str out;
 
@@ -171,7 +172,8 @@ keeps_halves_of_surrogates(void **state)
 	str_init(&out, arena, 100);
 	yamlx_write(&out, v);
 	assert_string_equal(out.s, "a: \"x\\uD83D\\uDE00\"\n"
-				   "b: 'x\\ud83d \\ude0a \\uDE0A \\uDe0B'\n");
+				   "b: 'x\\ud83d \\ude0a \\uDE0A \\uDe0B'\n"
+				   "c: '\\U0010F\\ud8300'\n");
 }
 
 /* repeated: a text of count copies of one byte. */

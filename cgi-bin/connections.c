@@ -187,18 +187,6 @@ remove_one(struct req *r)
 }
 
 static int
-test(struct req *r)
-{
-	const char *id = http_path_id(r, 0);
-	struct connection c;
-
-	if (connection_find(http_arena(r), id, &c) != 1)
-		return not_found(r);
-	return job_submit(r, JOB_TEST_CONNECTION, NULL,
-		arena_printf(http_arena(r), "{\"connection_id\":\"%s\"}", id));
-}
-
-static int
 resources(struct req *r)
 {
 	int kind = http_query_enum(r, 0, -1);
@@ -227,7 +215,6 @@ static const struct route routes[] = {
 	{HTTP_PATCH, "/api/connections/{id}", ROLE_ADMIN, change, change_fields,
 		IN__MAX},
 	{HTTP_DELETE, "/api/connections/{id}", ROLE_ADMIN, remove_one},
-	{HTTP_POST, "/api/connections/{id}/test", ROLE_EDITOR, test},
 	{HTTP_GET, "/api/connections/{id}/resources", ROLE_VIEWER, resources,
 		NULL, 0, resource_query, nitems(resource_query)},
 };

@@ -3,7 +3,6 @@
 #include "base/nitems.h"
 #include "io/db.h"
 #include "io/http.h"
-#include "api/job_answer.h"
 #include "model/llm_model.h"
 
 #include <string.h>
@@ -180,18 +179,6 @@ remove_one(struct req *r)
 	return found == 1 ? http_empty(r, 204) : not_found(r);
 }
 
-static int
-test(struct req *r)
-{
-	const char *id = http_path_id(r, 0);
-	struct llm_model m;
-
-	if (llm_model_find(http_arena(r), id, &m) != 1)
-		return not_found(r);
-	return job_submit(r, JOB_TEST_MODEL, NULL,
-		arena_printf(http_arena(r), "{\"model_id\":\"%s\"}", id));
-}
-
 static const struct route routes[] = {
 	{HTTP_GET, "/api/models", ROLE_VIEWER, list, .flags = ROUTE_CACHED},
 	{HTTP_POST, "/api/models", ROLE_ADMIN, create, create_fields, IN__MAX},
@@ -200,7 +187,6 @@ static const struct route routes[] = {
 	{HTTP_PATCH, "/api/models/{id}", ROLE_ADMIN, change, change_fields,
 		IN__MAX},
 	{HTTP_DELETE, "/api/models/{id}", ROLE_ADMIN, remove_one},
-	{HTTP_POST, "/api/models/{id}/test", ROLE_EDITOR, test},
 };
 
 int

@@ -73,8 +73,8 @@ job_headers(struct req *r, const char *id)
 	http_set(r, "X-Job-Id", id);
 }
 
-int
-job_accepted(struct req *r, const char *id, enum job_kind kind)
+static int
+tell(struct req *r, const char *id, enum job_kind kind, int over)
 {
 	struct str *out = http_out(r);
 	struct str *more = http_more(r);
@@ -94,27 +94,17 @@ job_accepted(struct req *r, const char *id, enum job_kind kind)
 		str_add(out, more->s, more->len);
 	}
 	jsonw_close(out, '}');
-	return http_json(r, 202);
+	return http_json(r, job_ended(job.state) ? over : 202);
 }
 
 int
-job_submit(struct req *r, enum job_kind kind, const char *workflow_id,
-	const char *payload)
+job_accepted(struct req *r, const char *id, enum job_kind kind)
 {
-	struct job_new n = {
-		.kind = kind,
-		.payload = payload,
-		.workflow_id = workflow_id,
-		.user_id = http_user(r),
-	};
-	char id[ID_SIZE];
+	return tell(r, id, kind, 202);
+}
 
-	if (job_key(r, &n.idempotency_key) != 0)
-		return 0;
-	if (db_begin(LIMIT_LOCK_MS) != 0)
-		return http_busy(r);
-	job_add(&n, id);
-	db_commit();
-	job_wake();
-	return job_accepted(r, id, kind);
+int
+job_answer(struct req *r, const char *id, enum job_kind kind)
+{
+	return tell(r, id, kind, 200);
 }

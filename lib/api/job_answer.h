@@ -27,12 +27,10 @@ void job_wake(void);
  */
 int job_accepted(struct req *r, const char *id, enum job_kind kind);
 
+/* job_answer: the same, but 200 when the job has ended already. */
+int job_answer(struct req *r, const char *id, enum job_kind kind);
+
 /* job_headers: Location and X-Job-Id of an answer. */
 void job_headers(struct req *r, const char *id);
-
-/* job_submit: adds a job in a transaction of its own and answers 202. payload
- * is JSON, workflow_id may be NULL. */
-int job_submit(struct req *r, enum job_kind kind, const char *workflow_id,
-	const char *payload);
 
 #endif

@@ -36,6 +36,10 @@ KEYS = re.findall(r'"(/[a-z/-]+)" => \(\(\s*"socket" => [^,]+,\s*'
 def endpoint_of(method, path):
     if method == "POST" and path == "/api/workflows":
         return "workflow-create"
+    if method == "POST" and re.fullmatch(
+            "/api/(workflows|models|connections)/[0-9a-z]+/"
+            "(deploy|run|test)", path):
+        return "start"
     if re.match("/api/workflows/[0-9a-z]+/", path):
         return "workflow"
     for key, name in KEYS:

@@ -1,0 +1,211 @@
+/* start.c: POSTs that make a job, whose callers may wait for its end: deploys
+ * and runs of a workflow, tests of a model and of a connection. */
+#include "api/job_answer.h"
+#include "api/workflow_answer.h"
+#include "base/limits.h"
+#include "base/nitems.h"
+#include "io/hub.h"
+#include "model/llm_model.h"
+#include "model/run.h"
+#include "text/json.h"
+
+static const struct field deploy_fields[] = {{"connection_id", FIELD_ID}};
+
+enum { RUN_INPUTS, RUN_QUERY, RUN__MAX };
+static const struct field run_fields[RUN__MAX] = {
+	[RUN_INPUTS] = {"inputs", FIELD_OBJECT},
+	[RUN_QUERY] = {"query", FIELD_TEXT, false, 0, LIMIT_PROMPT},
+};
+
+/* A job on its way, and the run that it is for. */
+struct start {
+	struct job_new job;
+	struct run run;
+	char job_id[ID_SIZE];
+};
+
+/* ---- the job, the same for all ---- */
+
+/* false when the idempotency key brings back an earlier job. */
+static bool
+add(struct req *r, void *context)
+{
+	struct start *s = context;
+
+	if (job_add(&s->job, s->job_id) != 1)
+		return false;
+	if (s->job.kind == JOB_RUN)
+		run_add(&s->run, http_user(r));
+	else if (s->job.kind == JOB_DEPLOY)
+		workflow_set_status(s->job.workflow_id, STATUS_DEPLOYING, NULL);
+	return true;
+}
+
+/* A job of an earlier request has a run of its own, which its payload names. */
+static void
+name_run(struct req *r, const char *job_id)
+{
+	struct job job;
+
+	if (job_find(http_arena(r), job_id, &job) == 1)
+		jsonw_text(http_more(r), "run_id",
+			value_get_text(job_value(http_arena(r), job.payload),
+				"run_id", NULL));
+}
+
+static enum hub_poll
+look(struct req *r, void *context, bool late)
+{
+	const struct start *s = context;
+	int state = job_state(s->job_id);
+
+	if (!late && state >= 0 && !job_ended((enum job_state)state))
+		return HUB_WAIT;
+	if (s->job.kind == JOB_RUN)
+		name_run(r, s->job_id);
+	job_answer(r, s->job_id, s->job.kind);
+	return HUB_ANSWERED;
+}
+
+static int
+added(struct req *r, void *context, bool written)
+{
+	if (written)
+		job_wake();
+	return hub_wait(r, http_wait_ms(r, 0), look, context);
+}
+
+/* NULL: refused, and answered. */
+static struct start *
+begin(struct req *r, enum job_kind kind)
+{
+	struct start *s = arena_alloc(http_arena(r), sizeof(*s));
+
+	s->job.kind = kind;
+	s->job.user_id = http_user(r);
+	return job_key(r, &s->job.idempotency_key) == 0 ? s : NULL;
+}
+
+/* ---- workflows ---- */
+
+/* The workflow of the path: 0, or -1 with 404 answered. */
+static int
+find(struct req *r, struct workflow *w)
+{
+	if (workflow_find(http_arena(r), http_path_id(r, 0), w) == 1)
+		return 0;
+	return http_refuse(
+		r, 404, "workflow_not_found", "There is no such workflow.");
+}
+
+static int
+deploy(struct req *r)
+{
+	struct start *s = begin(r, JOB_DEPLOY);
+	const char *wanted = http_str(r, 0);
+	struct connection c;
+	struct workflow w;
+
+	if (s == NULL || find(r, &w) != 0 ||
+		workflow_connection(
+			r, wanted != NULL ? wanted : w.connection_id, &c) != 0)
+		return 0;
+	s->job.workflow_id = http_path_id(r, 0);
+	s->job.payload = workflow_deploy_payload(
+		http_arena(r), s->job.workflow_id, c.id);
+	return hub_write(r, add, added, s);
+}
+
+static const char *
+run_payload(struct req *r, const struct run *run)
+{
+	struct str s;
+
+	str_init(&s, http_arena(r), LIMIT_BODY);
+	jsonw_open(&s, NULL, '{');
+	jsonw_text(&s, "run_id", run->id);
+	jsonw_text(&s, "workflow_id", run->workflow_id);
+	if (http_has(r, RUN_QUERY))
+		jsonw_text(&s, "query", http_str(r, RUN_QUERY));
+	jsonw_close(&s, '}');
+	return s.s;
+}
+
+static const char *
+run_inputs(struct req *r)
+{
+	struct str s;
+
+	str_init(&s, http_arena(r), LIMIT_BODY);
+	if (http_has(r, RUN_INPUTS))
+		jsonx_write(&s, http_obj(r, RUN_INPUTS), 0);
+	return s.len == 0 ? "{}" : s.s;
+}
+
+static int
+run(struct req *r)
+{
+	struct start *s = begin(r, JOB_RUN);
+	struct workflow w;
+
+	if (s == NULL || find(r, &w) != 0)
+		return 0;
+	if (w.dify_app_id == NULL)
+		return http_problem(r, 409, "not_deployed",
+			"The workflow is not in Dify yet; deploy it first.");
+	id_new_r(s->run.id);
+	s->run.inputs = run_inputs(r);
+	s->run.workflow_id = s->job.workflow_id = http_path_id(r, 0);
+	s->run.job_id = s->job_id;
+	s->job.payload = run_payload(r, &s->run);
+	return hub_write(r, add, added, s);
+}
+
+/* ---- tests ---- */
+
+static int
+test_model(struct req *r)
+{
+	struct start *s = begin(r, JOB_TEST_MODEL);
+	struct llm_model m;
+
+	if (s == NULL)
+		return 0;
+	if (llm_model_find(http_arena(r), http_path_id(r, 0), &m) != 1)
+		return http_problem(
+			r, 404, "model_not_found", "There is no such model.");
+	s->job.payload =
+		arena_printf(http_arena(r), "{\"model_id\":\"%s\"}", m.id);
+	return hub_write(r, add, added, s);
+}
+
+static int
+test_connection(struct req *r)
+{
+	struct start *s = begin(r, JOB_TEST_CONNECTION);
+	struct connection c;
+
+	if (s == NULL)
+		return 0;
+	if (connection_find(http_arena(r), http_path_id(r, 0), &c) != 1)
+		return http_problem(r, 404, "connection_not_found",
+			"There is no such connection.");
+	s->job.payload =
+		arena_printf(http_arena(r), "{\"connection_id\":\"%s\"}", c.id);
+	return hub_write(r, add, added, s);
+}
+
+static const struct route routes[] = {
+	{HTTP_POST, "/api/workflows/{id}/deploy", ROLE_EDITOR, deploy,
+		deploy_fields, nitems(deploy_fields)},
+	{HTTP_POST, "/api/workflows/{id}/run", ROLE_EDITOR, run, run_fields,
+		RUN__MAX},
+	{HTTP_POST, "/api/models/{id}/test", ROLE_EDITOR, test_model},
+	{HTTP_POST, "/api/connections/{id}/test", ROLE_EDITOR, test_connection},
+};
+
+int
+main(int argc, char **argv)
+{
+	return hub_serve(argc, argv, "start", routes, nitems(routes));
+}

@@ -45,6 +45,8 @@ class Control:
 class World:
     """Both sandboxes and the studio between them."""
 
+    admin_key = ADMIN_KEY
+
     def __init__(self, folder, llm_options=(), sign_in=True, **env):
         self.folder = Path(folder)
         self.sign_in = sign_in
@@ -96,6 +98,13 @@ class World:
         if self._dify_stack:
             self._dify_stack.close()
             self._dify_stack = None
+
+    def workspace(self):
+        """The id of the sandbox Dify's only workspace."""
+        answer = requests.get(
+            f"{self.dify.url}/console/api/all-workspaces", timeout=10,
+            headers={"Authorization": f"Bearer {ADMIN_KEY}"})
+        return answer.json()["data"][0]["id"]
 
     def apps_named(self, text):
         """How many apps of the sandbox Dify hold a text in their name."""

@@ -17,6 +17,7 @@ from lib import dsl, procs  # noqa: E402
 from lib.servers import free_port, process  # noqa: E402
 from lib.studio import BUILD  # noqa: E402
 from lib.world import world  # noqa: E402
+import runpath  # noqa: E402
 from wrk import wrk  # noqa: E402
 
 SECONDS, STARTS, ROWS, PAGE = 4, 31, 200, 50
@@ -109,6 +110,15 @@ def throughput(made, folder):
              "aim >= 0.8")
 
 
+def run_path(made):
+    for connections, calls in ((1, 60), (16, 20)):
+        ours, straight = runpath.compare(made, connections, calls)
+        show(f"run and wait, {connections} connections", f"{ours:.1f}",
+             "ms median")
+        show("  the same, straight at Dify", f"{straight:.1f}", "ms median",
+             f"difference {ours - straight:.1f} ms, aim <= 2")
+
+
 def main():
     procs.adopt_orphans()
     with world() as made, tempfile.TemporaryDirectory() as folder:
@@ -121,6 +131,7 @@ def main():
             show(f"first answer of {name} after exec",
                  f"{first_answer(made, name, path):.1f}", "ms",
                  "aim <= 15")
+        run_path(made)
         throughput(made, folder)
 
 

@@ -347,29 +347,38 @@ output_selector(struct fill *f, const struct value *v, const char *name)
 		arena_printf(f->a, "%s__%s", f->node->id, name));
 }
 
+static void
+add_output(struct fill *f, struct value *list, const struct value *pair)
+{
+	const char *name = ident_name(pair->key)
+				   ? pair->key
+				   : ident_name_of(f->a, pair->key, "output");
+	struct value *o = value_append(list, value_object(f->a));
+
+	if (name != pair->key)
+		repair_add(f->a, f->flow->repairs, "name_cleaned",
+			f->reader.pointer, pair->key, name);
+	value_set_text(f->a, o, "variable", name);
+	value_set(f->a, o, "value_selector", output_selector(f, pair, name));
+}
+
+/* A list is taken item by item: a name may stand there once a branch. */
 void
 fill_end(struct fill *f)
 {
-	struct value *pairs = fill_pairs(f->a, fill_field(f, "outputs|give"));
+	const struct value *outputs = fill_field(f, "outputs|give");
 	struct value *list = value_array(f->a);
 
-	if (pairs != NULL)
-		value_each(pair, pairs) {
-			const char *name =
-				ident_name(pair->key)
-					? pair->key
-					: ident_name_of(
-						  f->a, pair->key, "output");
-			struct value *o =
-				value_append(list, value_object(f->a));
+	if (value_is(outputs, VALUE_ARRAY))
+		value_each(item, outputs) {
+			struct value *one = value_array(f->a);
 
-			if (name != pair->key)
-				repair_add(f->a, f->flow->repairs,
-					"name_cleaned", f->reader.pointer,
-					pair->key, name);
-			value_set_text(f->a, o, "variable", name);
-			value_set(f->a, o, "value_selector",
-				output_selector(f, pair, name));
+			value_append(one, value_clone(f->a, item));
+			value_each(pair, fill_pairs(f->a, one))
+				add_output(f, list, pair);
 		}
+	else
+		value_each(pair, fill_pairs(f->a, outputs))
+			add_output(f, list, pair);
 	value_set(f->a, f->node->data, "outputs", list);
 }

@@ -107,12 +107,12 @@ static struct value *
 end_fields(struct lower *l, const struct value *outputs)
 {
 	struct value *fields = value_object(l->a);
-	struct value *pairs = value_is(outputs, VALUE_OBJECT) ||
-					      value_is(outputs, VALUE_ARRAY)
-				      ? fill_pairs(l->a, outputs)
-				      : value_object(l->a);
 
-	value_set(l->a, fields, "outputs", pairs);
+	value_set(l->a, fields, "outputs",
+		value_is(outputs, VALUE_OBJECT) ||
+				value_is(outputs, VALUE_ARRAY)
+			? value_clone(l->a, outputs)
+			: value_object(l->a));
 	return fields;
 }
 

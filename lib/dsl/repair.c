@@ -15,6 +15,7 @@ const struct repair_rule repair_rules[] = {
 	{"lost_node", repair_lost_nodes},
 	{"late_read", repair_late_reads},
 	{"terminal", repair_terminal},
+	{"branches_merged", repair_merge},
 	{"url_scheme", repair_url},
 	{"main_signature", repair_main},
 	{"value_types", repair_types},

@@ -26,6 +26,8 @@ void repair_outputs(struct flow *f);
 void repair_item(struct flow *f);
 void repair_child_outside(struct flow *f);
 void repair_container_output(struct flow *f);
+/* repair_merge.c: */
+void repair_merge(struct flow *f);
 /* repair_text.c: */
 void repair_bare_names(struct flow *f);
 void repair_url(struct flow *f);

@@ -51,6 +51,29 @@ static const struct {
 		"[\"result\", \"c\"]]]}" EDGES("[\"s\",\"c\"],[\"c\",\"e\"]"),
 		"output_name", "e", "/outputs/0/value_selector",
 		"[\"c\",\"total\"]"},
+	/* One output that each of two branches makes. */
+	{__LINE__,
+		"{\"nodes\": [" START ", {\"id\": \"i\", \"type\": "
+		"\"if-else\", \"cases\": [{\"when\": {\"left\": \"s.t\", "
+		"\"op\": \"is\", \"right\": \"a\"}}]}, {\"id\": \"a\", "
+		"\"type\": \"llm\", \"user\": \"x\"}, {\"id\": \"b\", "
+		"\"type\": \"llm\", \"user\": \"y\"}, {\"id\": \"e\", "
+		"\"type\": \"end\", \"outputs\": [[\"o\", [\"text\", "
+		"\"a\"]], [\"o\", [\"text\", \"b\"]]]}" EDGES(
+			"[\"s\",\"i\"],[\"i\",\"true\",\"a\"],"
+			"[\"i\",\"false\",\"b\"],[\"a\",\"e\"],"
+			"[\"b\",\"e\"]"),
+		"branches_merged", "o__join", "/variables",
+		"[[\"a\",\"text\"],[\"b\",\"text\"]]"},
+	/* Both may be there: two readings. */
+	{__LINE__,
+		"{\"nodes\": [" START ", {\"id\": \"a\", "
+		"\"type\": \"llm\", \"user\": \"x\"}, {\"id\": \"b\", "
+		"\"type\": \"llm\", \"user\": \"y\"}, {\"id\": \"e\", "
+		"\"type\": \"end\", \"outputs\": [[\"o\", [\"text\", "
+		"\"a\"]], [\"o\", [\"text\", \"b\"]]]}" EDGES(
+			"[\"s\",\"a\"],[\"a\",\"b\"],[\"b\",\"e\"]"),
+		"", "e", "/outputs/1/value_selector", "[\"b\",\"text\"]"},
 	/* item belongs to the container. */
 	{__LINE__,
 		"{\"nodes\": [" START ", {\"id\": \"i\", \"type\": "

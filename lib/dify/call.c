@@ -213,6 +213,7 @@ fill(struct dify_call *c, struct net_request *r, struct net_header *headers)
 					: q->total_ms;
 	r->idle_ms = q->idle_ms;
 	r->once = q->once;
+	r->way = c->dify->config.way;
 }
 
 static void

@@ -24,6 +24,8 @@ dify_new(const struct dify_config *config,
 	d->config.base_url = arena_strdup(d->arena, config->base_url);
 	d->config.email = arena_strdup(d->arena, config->email);
 	d->config.secret = arena_strdup(d->arena, config->secret);
+	d->config.way.ca = arena_strdup(d->arena, config->way.ca);
+	d->config.way.proxy = arena_strdup(d->arena, config->way.proxy);
 	d->save = save;
 	d->context = context;
 	if (config->version != NULL &&

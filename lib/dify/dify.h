@@ -63,6 +63,7 @@ struct dify_config {
 	const char *workspace_id; /* NULL: the first one */
 	const char *version;      /* seen last, or NULL */
 	const char *session;      /* what save() was given last, or NULL */
+	struct net_way way;
 };
 
 /*

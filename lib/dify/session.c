@@ -147,6 +147,7 @@ send(struct dify *d, const char *method, const char *path,
 		.headers = headers,
 		.total_ms = DIFY_CALL_MS,
 		.max_body = ANSWER_MAX,
+		.way = d->config.way,
 	};
 	struct str text;
 

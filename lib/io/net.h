@@ -23,6 +23,15 @@ struct net_header {
 	const char *value;
 };
 
+/* How a server is reached: what TLS trusts, and whom it goes through. */
+struct net_way {
+	const char *ca;    /* PEM text of authorities that are trusted besides
+			      the system's; NULL: those alone */
+	const char *proxy; /* "http://host:port"; NULL: none (the environment
+			      is not asked) */
+	bool insecure;     /* do not check the certificate */
+};
+
 struct net_request {
 	const char *method; /* "GET", ... */
 	const char *url;
@@ -35,14 +44,13 @@ struct net_request {
 	const char *file_type; /* multipart: Content-Type of the file */
 	const struct net_header *parts; /* multipart: text parts */
 	size_t nparts;
-	int connect_ms;    /* 0: 10 s */
-	int total_ms;      /* 0: no limit */
-	int idle_ms;       /* no byte for so long ends it; 0: no limit */
-	size_t max_body;   /* 0: LIMIT_DOCUMENT */
-	bool insecure;     /* do not check the certificate */
-	bool once;         /* a connection of its own: a kept one that turns out
-			      dead would have the request sent a second time */
-	const char *proxy; /* NULL: none (the environment is not asked) */
+	int connect_ms;  /* 0: 10 s */
+	int total_ms;    /* 0: no limit */
+	int idle_ms;     /* no byte for so long ends it; 0: no limit */
+	size_t max_body; /* 0: LIMIT_DOCUMENT */
+	bool once;       /* a connection of its own: a kept one that turns out
+			    dead would have the request sent a second time */
+	struct net_way way;
 };
 
 struct net_answer {

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "io/net_transfer.h"
 
+#include <string.h>
 #include <strings.h>
 
 enum {
@@ -90,11 +91,24 @@ set_limits(struct net_transfer *t, const struct net_request *r)
 	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(e, CURLOPT_PROXY, r->proxy == NULL ? "" : r->proxy);
-	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
-	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, r->insecure ? 0L : 2L);
 	curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, r->once ? 1L : 0L);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, "dify-studio/" STUDIO_VERSION);
+}
+
+static void
+set_way(struct net_transfer *t, const struct net_way *w)
+{
+	CURL *e = t->easy;
+	struct curl_blob ca = {.flags = CURL_BLOB_COPY};
+
+	curl_easy_setopt(e, CURLOPT_PROXY, w->proxy == NULL ? "" : w->proxy);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, w->insecure ? 0L : 1L);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, w->insecure ? 0L : 2L);
+	if (w->ca == NULL)
+		return;
+	ca.data = arena_strdup(t->arena, w->ca);
+	ca.len = strlen(w->ca);
+	curl_easy_setopt(e, CURLOPT_CAINFO_BLOB, &ca);
 }
 
 void
@@ -103,5 +117,6 @@ transfer_set_up(struct net_transfer *t, const struct net_request *r)
 	set_headers(t, r);
 	set_body(t, r);
 	set_limits(t, r);
+	set_way(t, &r->way);
 	curl_easy_setopt(t->easy, CURLOPT_URL, r->url);
 }

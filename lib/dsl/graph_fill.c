@@ -57,11 +57,14 @@ fill_start(struct graph *g, struct spot *s)
 	struct value *plan = value_object(g->a);
 	const struct value *list =
 		fill_get(s->fields, "variables|inputs|outputs");
+	/* A node with the id of another one is in no scope. */
+	struct scope_entry alone = {.head = s->id, .node = s->made};
+	struct scope_entry *e = scope_find(&g->scope, s->id, strlen(s->id));
 
 	if (value_is(list, VALUE_ARRAY) || value_is(list, VALUE_OBJECT))
 		value_set(g->a, plan, "inputs", value_clone(g->a, list));
 	lower_form(g->flow, value_get(plan, "inputs"), s->made,
-		scope_find(&g->scope, s->id, strlen(s->id)));
+		e != NULL && e->node == s->made ? e : &alone);
 }
 
 static void

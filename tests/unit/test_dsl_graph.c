@@ -32,6 +32,12 @@ static const struct {
 		"," LLM("2") "," END "], "
 			     "\"edges\": [[\"1\",0,\"2\"],[\"2\",0,\"9\"]]}",
 		"1>2 2>9", "", ""},
+	/* An id of two nodes, of which the first is none. */
+	{__LINE__,
+		"{\"nodes_info\": [{\"id\": \"1\", \"type\": \"magic\"},"
+		"{\"id\": \"1\", \"type\": \"start\", \"param\": "
+		"{\"variables\": [[\"a b\", \"string\"]]}}]}",
+		"", "plan_type_unknown graph_id_repeated", "name_cleaned"},
 	/* The order of nodes says nothing. */
 	{__LINE__,
 		"{\"nodes_info\": [" END

@@ -17,11 +17,20 @@ static const struct field run_fields[RUN__MAX] = {
 	[RUN_QUERY] = {"query", FIELD_TEXT, false, 0, LIMIT_PROMPT},
 };
 
+enum { BACK_VERSION, BACK_BASE, BACK__MAX };
+static const struct field rollback_fields[BACK__MAX] = {
+	[BACK_VERSION] = {"version", FIELD_INT, true, 1, 1000000},
+	[BACK_BASE] = {"base_version", FIELD_INT, false, 1, 1000000},
+};
+
 /* A job on its way, and the run that it is for. */
 struct start {
 	struct job_new job;
 	struct run run;
 	char job_id[ID_SIZE];
+	const char *dsl; /* of a rollback: what becomes the newest version */
+	int version;     /* that it was */
+	bool in_dify;    /* of a rollback: the app there follows */
 };
 
 /* ---- the job, the same for all ---- */
@@ -116,6 +125,67 @@ deploy(struct req *r)
 	return hub_write(r, add, added, s);
 }
 
+/* The old DSL is the newest one again, and goes to Dify in the place of what is
+ * there: the app keeps its id and its key. */
+static bool
+add_back(struct req *r, void *context)
+{
+	struct start *s = context;
+
+	if (s->in_dify && job_add(&s->job, s->job_id) != 1)
+		return false;
+	version_add(s->job.workflow_id, s->dsl,
+		arena_printf(http_arena(r), "rollback to %d", s->version),
+		http_user(r));
+	if (s->in_dify)
+		workflow_set_status(s->job.workflow_id, STATUS_DEPLOYING, NULL);
+	return true;
+}
+
+static int
+back(struct req *r, void *context, bool written)
+{
+	struct start *s = context;
+	struct workflow w;
+
+	if (s->in_dify)
+		return added(r, context, written);
+	if (workflow_find(http_arena(r), s->job.workflow_id, &w) != 1)
+		return http_problem(r, 404, "workflow_not_found",
+			"There is no such workflow.");
+	workflow_json(http_out(r), &w);
+	return http_json(r, 200);
+}
+
+static int
+rollback(struct req *r)
+{
+	struct start *s = begin(r, JOB_DEPLOY);
+	struct connection c;
+	struct workflow w;
+
+	if (s == NULL || find(r, &w) != 0)
+		return 0;
+	s->version = (int)http_int(r, BACK_VERSION, 0);
+	s->dsl = version_dsl(http_arena(r), w.id, s->version);
+	if (s->dsl == NULL)
+		return http_problem(r, 404, "version_not_found",
+			"The workflow has no such version.");
+	if (s->version == w.version ||
+		http_int(r, BACK_BASE, w.version) != w.version)
+		return http_problem(r, 409, "version_changed",
+			"The workflow is not at that version any more; look "
+			"at its versions again.");
+	s->in_dify = w.dify_app_id != NULL;
+	if (s->in_dify && workflow_connection(r, w.connection_id, &c) != 0)
+		return 0;
+	s->job.workflow_id = http_path_id(r, 0);
+	if (s->in_dify)
+		s->job.payload = workflow_deploy_payload(
+			http_arena(r), s->job.workflow_id, c.id);
+	return hub_write(r, add_back, back, s);
+}
+
 static const char *
 run_payload(struct req *r, const struct run *run)
 {
@@ -198,6 +268,8 @@ test_connection(struct req *r)
 static const struct route routes[] = {
 	{HTTP_POST, "/api/workflows/{id}/deploy", ROLE_EDITOR, deploy,
 		deploy_fields, nitems(deploy_fields)},
+	{HTTP_POST, "/api/workflows/{id}/rollback", ROLE_EDITOR, rollback,
+		rollback_fields, BACK__MAX},
 	{HTTP_POST, "/api/workflows/{id}/run", ROLE_EDITOR, run, run_fields,
 		RUN__MAX},
 	{HTTP_POST, "/api/models/{id}/test", ROLE_EDITOR, test_model},

@@ -38,7 +38,7 @@ def endpoint_of(method, path):
         return "workflow-create"
     if method == "POST" and re.fullmatch(
             "/api/(workflows|models|connections)/[0-9a-z]+/"
-            "(deploy|run|test)", path):
+            "(deploy|rollback|run|test)", path):
         return "start"
     if re.match("/api/workflows/[0-9a-z]+/", path):
         return "workflow"

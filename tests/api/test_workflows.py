@@ -117,6 +117,45 @@ def test_versions(studio):
     assert [(v["number"], v["created_by"]) for v in items] == [(1, "admin")]
 
 
+def two_versions(studio, w):
+    """A second version, as an edit would have left it."""
+    studio.sql("INSERT INTO versions (workflow_id, number, dsl, reason,"
+               " created_at) SELECT workflow_id, 2, replace(dsl, 'Echo',"
+               " 'Other'), 'edited', created_at FROM versions"
+               " WHERE workflow_id = ?", w)
+
+
+def test_rolling_back_adds_the_old_version(studio):
+    w = studio.workflow()
+    path = f"/api/workflows/{w}/rollback"
+    two_versions(studio, w)
+    assert studio("POST", path, {"version": 3}).code == "version_not_found"
+    assert studio("POST", path, {"version": 2}).code == "version_changed"
+    assert studio("POST", path, {"version": 1, "base_version": 1}).code == \
+        "version_changed"
+    assert studio("POST", path, {"version": 1}, role="viewer").status == 403
+    answer = studio("POST", path, {"version": 1, "base_version": 2})
+    assert (answer.status, answer.json["id"]) == (200, w)
+    items = studio("GET", f"/api/workflows/{w}/versions").json["items"]
+    assert [(v["number"], v["reason"]) for v in items][0] == (
+        3, "rollback to 1")
+    dsl = studio("GET", f"/api/workflows/{w}/dsl").json
+    assert dsl["app"]["name"] == "Echo"
+    assert studio.sql("SELECT count(*) AS n FROM jobs")[0]["n"] == 0
+
+
+def test_rolling_back_what_is_in_dify_is_a_job(studio):
+    studio.connection()
+    w = studio.deployed()
+    two_versions(studio, w)
+    answer = studio("POST", f"/api/workflows/{w}/rollback", {"version": 1})
+    assert answer.status == 202 and answer.json["job"]["kind"] == "deploy"
+    assert studio("GET", f"/api/workflows/{w}").json["last_status"] == \
+        "deploying"
+    assert len(studio("GET", f"/api/workflows/{w}/versions").json["items"]) \
+        == 3
+
+
 def test_deploying_is_a_job(studio):
     w = studio.workflow()
     path = f"/api/workflows/{w}/deploy"

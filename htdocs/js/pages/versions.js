@@ -5,10 +5,36 @@ import { workflows } from '../api.js';
 import { bytes } from '../format.js';
 import { icon } from '../ui/icons.js';
 import { time, empty, download, fileName, skeleton } from '../ui/bits.js';
-import { errorNote } from '../ui/toast.js';
+import { confirm } from '../ui/dialog.js';
+import { toast, errorNote, action } from '../ui/toast.js';
+import { jobEnd } from '../watch.js';
+import { state } from '../state.js';
+import { tellDeployed } from './save.js';
 import { GraphView } from '../graph/view.js';
 import { diffDsl } from '../graph/diff.js';
 import { diffBadges } from '../graph/diff-badges.js';
+
+/** What a version was made for. @param {any} v */
+function reason(v) {
+  const back = /^rollback to (\d+)$/.exec(v.reason ?? '');
+  if (back) return t('version.rollback', { n: back[1] });
+  return tOr(`version.${v.reason}`, v.reason ?? t('version.saved'));
+}
+
+/** Makes an old version the current one, in Dify too. @param {any} o tab context @param {any} v */
+async function rollBack(o, v) {
+  const { workflow } = o;
+  const words = {
+    title: t('rollback.ask', { n: v.number }),
+    text: t(workflow.app_id ? 'rollback.dify' : 'rollback.here'),
+    confirm: t('rollback'),
+  };
+  if (!(await confirm(words))) return;
+  const { job } = await workflows.rollback(workflow.id, { version: v.number, base_version: o.newest });
+  if (job) tellDeployed(await jobEnd(job.id, o.signal), workflow.name);
+  else toast(t('rollback.done', { n: v.number }), { tone: 'ok' });
+  await o.reload();
+}
 
 /** @param {any} o tab context @param {any} v @param {() => void} back */
 async function compare(o, v, back) {
@@ -44,6 +70,8 @@ async function compare(o, v, back) {
         icon('download', 15),
         t('download.json'),
       ),
+      state.may('editor') &&
+        h('button.btn.primary.small', { onclick: action(() => rollBack(o, v)) }, icon('history', 15), t('rollback')),
     );
   } catch (error) {
     if (error.name !== 'AbortError')
@@ -62,6 +90,7 @@ export async function versionsTab(o) {
     fill(o.box, h('div.card', empty(t('versions.empty.title'), t('versions.empty.text'))));
     return;
   }
+  o.newest = items[0].number;
   const list = () => {
     o.box.classList.remove('tall');
     fill(
@@ -78,10 +107,10 @@ export async function versionsTab(o) {
                 'div.grow',
                 h(
                   'div.row',
-                  tOr(`version.${v.reason}`, v.reason ?? t('version.saved')),
+                  reason(v),
                   i === 0 && h('span.badge.ok', t('version.current')),
                 ),
-                h('div.meta.num', bytes(v.bytes)),
+                h('div.meta.num', [v.created_by, bytes(v.bytes)].filter(Boolean).join(' · ')),
               ),
               h('span.meta.nowrap', time(v.created_at)),
               i > 0 &&

@@ -184,6 +184,11 @@ class WorkflowPage {
         signal,
         page: this.c,
         openTab: (k) => this.bar.select(k),
+        reload: async () => {
+          this.dsl = null;
+          await this.refresh();
+          await this.open(key);
+        },
         refresh: () => this.refresh().catch(() => {}), // the page may be left meanwhile
       });
     } catch (error) {

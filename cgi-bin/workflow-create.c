@@ -163,50 +163,6 @@ added(struct req *r, void *context, bool written)
 }
 
 /* ---- the request ---- */
-static int
-refuse(struct req *r, const struct dsl_result *result)
-{
-	const struct finding *f;
-	struct str *more = http_more(r);
-
-	jsonw_open(more, "errors", '[');
-	for (f = result->findings.first; f != NULL; f = f->next) {
-		if (f->tier != TIER_E)
-			continue;
-		jsonw_open(more, NULL, '{');
-		jsonw_text(more, "pointer", f->pointer);
-		jsonw_text(more, "code", f->kind->code);
-		jsonw_text(more, "message",
-			finding_message(http_arena(r), f, "en"));
-		jsonw_text(more, "message_zh",
-			finding_message(http_arena(r), f, "zh"));
-		jsonw_text(more, "node", f->node);
-		jsonw_close(more, '}');
-	}
-	jsonw_close(more, ']');
-	return http_problem(r, 422, "dsl_invalid",
-		"Dify would refuse this DSL; see errors.");
-}
-
-/* The text of the DSL in either form of the body. */
-static const char *
-dsl_text(struct req *r, size_t *n_r)
-{
-	const char *text = http_str(r, IN_DSL);
-	struct str s;
-
-	if (text != NULL) {
-		*n_r = strlen(text);
-		return text;
-	}
-	if (!http_has(r, IN_DSL))
-		return http_body(r, n_r);
-	str_init(&s, http_arena(r), LIMIT_DOCUMENT);
-	jsonx_write(&s, http_obj(r, IN_DSL), 0);
-	*n_r = s.len;
-	return s.s;
-}
-
 /* The connection to deploy to; NULL for a draft without any. 0 or -1. */
 static int
 take_connection(struct req *r, struct creation *c, struct dsl_target *target)
@@ -261,13 +217,13 @@ create(struct req *r)
 	if (job_key(r, &c->job.idempotency_key) != 0 ||
 		take_connection(r, c, &target) != 0)
 		return 0;
-	text = dsl_text(r, &n);
+	text = workflow_dsl_text(r, IN_DSL, &n);
 	memset(&result, 0, sizeof(result));
 	dsl_read(http_arena(r), text, n, &target, &result);
 	if (dsl_refused(&result.findings))
 		dsl_fix_only(http_arena(r), &result, &target, "", NULL);
 	if (result.dsl == NULL || dsl_refused(&result.findings))
-		return refuse(r, &result);
+		return workflow_refuse(r, &result);
 	c->dsl = result.dsl;
 	describe(r, c);
 	return hub_write(r, add, added, c);

@@ -143,6 +143,7 @@ export const workflows = {
       body: connectionId ? { connection_id: connectionId } : {},
       headers: job(),
     }),
+  putDsl: (id, body) => call('PUT /api/workflows/{id}/dsl', { path: { id }, body }),
   rollback: (id, body) => call('POST /api/workflows/{id}/rollback', { path: { id }, body, headers: job() }),
   run: (id, body) => call('POST /api/workflows/{id}/run', { path: { id }, body, headers: job() }),
   create: (body) => call('POST /api/workflows', { body, headers: job() }),

@@ -1,5 +1,10 @@
 /* workflow_answer.c: see workflow_answer.h. */
 #include "api/workflow_answer.h"
+#include "text/json.h"
+#include "dsl/dsl.h"
+#include "base/limits.h"
+
+#include <string.h>
 
 void
 workflow_members(struct str *out, const struct workflow *w)
@@ -54,4 +59,47 @@ workflow_deploy_payload(
 	return arena_printf(a,
 		"{\"workflow_id\":\"%s\",\"connection_id\":\"%s\"}",
 		workflow_id, connection_id);
+}
+
+int
+workflow_refuse(struct req *r, const struct dsl_result *result)
+{
+	const struct finding *f;
+	struct str *more = http_more(r);
+
+	jsonw_open(more, "errors", '[');
+	for (f = result->findings.first; f != NULL; f = f->next) {
+		if (f->tier != TIER_E)
+			continue;
+		jsonw_open(more, NULL, '{');
+		jsonw_text(more, "pointer", f->pointer);
+		jsonw_text(more, "code", f->kind->code);
+		jsonw_text(more, "message",
+			finding_message(http_arena(r), f, "en"));
+		jsonw_text(more, "message_zh",
+			finding_message(http_arena(r), f, "zh"));
+		jsonw_text(more, "node", f->node);
+		jsonw_close(more, '}');
+	}
+	jsonw_close(more, ']');
+	return http_problem(r, 422, "dsl_invalid",
+		"Dify would refuse this DSL; see errors.");
+}
+
+const char *
+workflow_dsl_text(struct req *r, size_t at, size_t *n_r)
+{
+	const char *text = http_str(r, at);
+	struct str s;
+
+	if (text != NULL) {
+		*n_r = strlen(text);
+		return text;
+	}
+	if (!http_has(r, at))
+		return http_body(r, n_r);
+	str_init(&s, http_arena(r), LIMIT_DOCUMENT);
+	jsonx_write(&s, http_obj(r, at), 0);
+	*n_r = s.len;
+	return s.s;
 }

@@ -2,6 +2,7 @@
 #ifndef WORKFLOW_ANSWER_H
 #define WORKFLOW_ANSWER_H
 
+#include "dsl/dsl.h"
 #include "io/http.h"
 #include "model/connection.h"
 #include "model/workflow.h"
@@ -21,5 +22,13 @@ int workflow_connection(struct req *r, const char *id, struct connection *out);
 /* workflow_deploy_payload: what JOB_DEPLOY carries. */
 const char *workflow_deploy_payload(
 	struct arena *a, const char *workflow_id, const char *connection_id);
+
+/* workflow_dsl_text: the text of a DSL that a body is, or holds as a text or an
+ * object in the field at. */
+const char *workflow_dsl_text(struct req *r, size_t at, size_t *n_r);
+
+/* workflow_refuse: answers 422 with what Dify would refuse. Returns what the
+ * handler returns. */
+int workflow_refuse(struct req *r, const struct dsl_result *result);
 
 #endif

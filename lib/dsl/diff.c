@@ -319,6 +319,15 @@ sum_up(struct diff *d, struct value *result)
 	value_set_bool(d->a, result, "cosmetic", same && moved);
 }
 
+/* Nodes that are no list are none, whatever their order. */
+static const struct value *
+nodes_of(const struct value *dsl)
+{
+	const struct value *nodes = value_get(graph_of(dsl), "nodes");
+
+	return value_is(nodes, VALUE_ARRAY) ? nodes : NULL;
+}
+
 struct value *
 dsl_diff(struct arena *a, const struct value *old, const struct value *new)
 {
@@ -326,8 +335,8 @@ dsl_diff(struct arena *a, const struct value *old, const struct value *new)
 	struct value *result = value_object(a);
 	struct value *edges;
 
-	d.old_nodes = value_get(graph_of(old), "nodes");
-	d.new_nodes = value_get(graph_of(new), "nodes");
+	d.old_nodes = nodes_of(old);
+	d.new_nodes = nodes_of(new);
 	value_set_bool(a, result, "same", true);
 	value_set_bool(a, result, "cosmetic", false);
 	compare_nodes(&d, result);

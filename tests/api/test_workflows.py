@@ -156,6 +156,53 @@ def test_rolling_back_what_is_in_dify_is_a_job(studio):
         == 3
 
 
+def test_another_dsl_is_another_version(studio):
+    w = studio.workflow()
+    path = f"/api/workflows/{w}/dsl"
+    dsl = studio("GET", path).json
+    same = studio("PUT", path, {"dsl": dsl})
+    assert (same.status, same.json["version"]) == (200, 1)
+    dsl["app"]["description"] = "changed"
+    text = yaml.safe_dump(dsl, allow_unicode=True)
+    assert studio("PUT", path, {"dsl": text, "base_version": 7}).code == \
+        "version_changed"
+    assert studio("PUT", path, {"dsl": text}, role="viewer").status == 403
+    put = studio("PUT", path, {"dsl": text, "base_version": 1})
+    assert (put.status, put.json["version"]) == (200, 2)
+    assert studio("GET", path).json == dsl
+    assert studio("GET", path + "?version=1").json["app"]["description"] == \
+        "Says it back."
+
+
+def test_a_dsl_that_dify_refuses_is_no_version(studio):
+    w = studio.workflow()
+    path = f"/api/workflows/{w}/dsl"
+    dsl = studio("GET", path).json
+    dsl["workflow"]["graph"]["edges"][0]["target"] = "nobody"
+    del dsl["workflow"]["graph"]["nodes"][0]["data"]["type"]
+    answer = studio("PUT", path, {"dsl": dsl})
+    assert (answer.status, answer.code) == (422, "dsl_invalid")
+    assert answer.json["errors"]
+    dsl = studio("GET", path).json
+    dsl["app"]["mode"] = "advanced-chat"
+    assert studio("PUT", path, {"dsl": dsl}).status in (400, 422)
+    assert studio("GET", f"/api/workflows/{w}").json["version"] == 1
+
+
+def test_a_secret_in_another_dsl_is_sealed(studio):
+    w = studio.workflow()
+    path = f"/api/workflows/{w}/dsl"
+    dsl = studio("GET", path).json
+    dsl["workflow"]["environment_variables"] = [
+        {"id": "7b3e8f60-0000-4000-8000-000000000001", "name": "K",
+         "value_type": "secret", "value": "very-secret-value",
+         "description": "", "selector": ["env", "K"]}]
+    assert studio("PUT", path, {"dsl": dsl}).json["version"] == 2
+    assert b"very-secret-value" not in studio("GET", path).body
+    rows = studio.sql("SELECT dsl FROM versions WHERE number = 2")
+    assert "studio-secret:" in rows[0]["dsl"]
+
+
 def test_deploying_is_a_job(studio):
     w = studio.workflow()
     path = f"/api/workflows/{w}/deploy"

@@ -1,5 +1,6 @@
 """The main job in Chromium, as a person does it: by what is written on the
 page. Pictures of every page are kept in build/screens."""
+import json
 import re
 
 import pytest
@@ -199,6 +200,39 @@ def test_chinese(page):
     page.driver.execute_script(
         "localStorage.setItem('studio.lang', 'en')")
     page.driver.refresh()
+
+
+def test_another_version_and_back(seen, page, tmp_path):
+    """A file becomes version 2; version 1 takes its place again, here and in
+    Dify, where the app stays the same."""
+    client = signed_in(seen)
+    row = next(w for w in client.get("/api/workflows?limit=100")["items"]
+               if w["app_id"])
+    path = f"/api/workflows/{row['id']}"
+    dsl = client.get(path + "/dsl")
+    dsl["workflow"]["graph"]["nodes"][0]["data"]["title"] = "Begin here"
+    file = tmp_path / "other.json"
+    file.write_text(json.dumps(dsl))
+    go(page, f"workflows/{row['id']}?tab=dsl")
+    page.labelled("New version from a file")
+    page.driver.find_element(
+        By.CSS_SELECTOR, ".tab-tools input[type=file]").send_keys(str(file))
+    page.says("Kept as version 2")
+    page.screens("workflow-dsl")
+    page.labelled("Versions", "[role=tab]").click()
+    page.says("v2")
+    page.screens("workflow-versions")
+    page.click("Compare with the current one")
+    page.labelled("Roll back")
+    page.screens("workflow-version-compared")
+    page.click("Roll back")
+    page.says("Roll back to version 1?")
+    page.screens("workflow-rollback")
+    page.wait(lambda p: p.all("dialog .btn.danger"), 5, "the dialog")[0].click()
+    page.says("Back to version 1")
+    now = client.get(path)
+    assert (now["version"], now["app_id"]) == (3, row["app_id"])
+    assert client.get(path + "/dsl") == client.get(path + "/dsl?version=1")
 
 
 def test_keys_alone_open_a_workflow(page):

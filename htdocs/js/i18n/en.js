@@ -180,6 +180,8 @@ export default {
   'rollback.here': 'It becomes the current version; nothing is lost, what is current now stays in the list.',
   'rollback.dify': 'It becomes the current version and takes the place of what is in Dify; the app keeps its id and its key. What is current now stays in the list. Edits made in Dify itself and not kept here are lost.',
   'rollback.done': 'Version {n} is the current one again.',
+  'dsl.replace': 'New version from a file', 'dsl.replaced': 'Kept as version {n}. Deploy again to bring it into Dify.', 'dsl.same': 'The file says what is here already.',
+  'error.version_changed': 'The workflow changed meanwhile. Look at its versions again.',
   'version.current': 'Current', 'version.saved': 'Saved', 'version.created': 'Created', 'version.generated': 'Generated',
   'version.uploaded': 'Uploaded', 'version.deployed': 'Deployed', 'version.compare': 'Compare with the current one',
   'version.shown': 'Version {n}', 'version.same': 'Nothing differs.', 'version.added': '{n} added|{n} added',

@@ -152,6 +152,8 @@ export default {
   'rollback.here': '它将成为当前版本；不会丢失任何内容，现在的版本仍在列表中。',
   'rollback.dify': '它将成为当前版本，并覆盖 Dify 中的内容；应用的 ID 和密钥不变。现在的版本仍在列表中。在 Dify 里直接做的、此处未保存的修改会丢失。',
   'rollback.done': '版本 {n} 又成为当前版本。',
+  'dsl.replace': '用文件创建新版本', 'dsl.replaced': '已保存为版本 {n}。再次部署后才会进入 Dify。', 'dsl.same': '文件内容与当前版本相同。',
+  'error.version_changed': '工作流已被修改，请重新查看版本。',
   'version.current': '当前', 'version.saved': '保存', 'version.created': '创建', 'version.generated': '生成',
   'version.uploaded': '上传', 'version.deployed': '部署', 'version.compare': '与当前版本比较', 'version.shown': '版本 {n}',
   'version.same': '没有差别。', 'version.added': '新增 {n}', 'version.removed': '删除 {n}', 'version.changed': '修改 {n}',

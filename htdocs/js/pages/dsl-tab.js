@@ -5,9 +5,36 @@ import { workflows } from '../api.js';
 import { icon } from '../ui/icons.js';
 import { segments, download, fileName, skeleton } from '../ui/bits.js';
 import { codeBox } from '../ui/code.js';
-import { errorNote } from '../ui/toast.js';
+import { state } from '../state.js';
+import { toast, toastError, errorNote } from '../ui/toast.js';
 import { handOver } from './handoff.js';
 import { go } from '../router.js';
+
+/** A file as the next version. @param {any} o tab context @param {File} file */
+async function takeFile(o, file) {
+  const known = await workflows.get(o.workflow.id, o.signal);
+  const kept = await workflows.putDsl(o.workflow.id, { dsl: await file.text(), base_version: known.version });
+  const same = kept.version === known.version;
+  toast(t(same ? 'dsl.same' : 'dsl.replaced', { n: kept.version }), { tone: 'ok' });
+  if (!same) await o.reload();
+}
+
+/** @param {any} o tab context */
+function replaceButton(o) {
+  const pick = /** @type {HTMLInputElement} */ (
+    h('input', {
+      type: 'file',
+      accept: '.yml,.yaml,.json',
+      hidden: true,
+      onchange: () => {
+        const file = pick.files[0];
+        if (file) takeFile(o, file).catch(toastError);
+        pick.value = '';
+      },
+    })
+  );
+  return h('span', pick, h('button.btn', { onclick: () => pick.click() }, icon('upload', 16), t('dsl.replace')));
+}
 
 /** @param {any} o tab context */
 export async function dslTab(o) {
@@ -64,6 +91,7 @@ export async function dslTab(o) {
           icon('shield', 16),
           t('check'),
         ),
+        state.may('editor') && replaceButton(o),
         h(
           'button.btn',
           {

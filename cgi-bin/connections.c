@@ -6,8 +6,15 @@
 #include "api/connection_answer.h"
 #include "api/job_answer.h"
 
+#include <string.h>
+
 /* In the order of enum connection_auth. */
 static const char *const auths[] = {"admin_key", "password", NULL};
+
+static const char *const colours[] = {
+	"red", "orange", "green", "teal", "blue", "violet", NULL};
+
+enum { CA_MAX = 32000 };
 
 enum {
 	IN_NAME,
@@ -18,6 +25,10 @@ enum {
 	IN_EMAIL,
 	IN_PASSWORD,
 	IN_DEFAULT,
+	IN_CA,
+	IN_PROXY,
+	IN_INSECURE,
+	IN_COLOUR,
 	IN__MAX
 };
 
@@ -32,6 +43,10 @@ enum {
 		[IN_EMAIL] = {"email", FIELD_STRING, false, 3, 254},           \
 		[IN_PASSWORD] = {"password", FIELD_STRING, false, 1, 200},     \
 		[IN_DEFAULT] = {"is_default", FIELD_BOOL},                     \
+		[IN_CA] = {"ca", FIELD_TEXT, false, 1, CA_MAX},                \
+		[IN_PROXY] = {"proxy", FIELD_URL, false, 1, 500},              \
+		[IN_INSECURE] = {"insecure", FIELD_BOOL},                      \
+		[IN_COLOUR] = {"colour", FIELD_ENUM, .values = colours},       \
 	}
 static const struct field create_fields[IN__MAX] = FIELDS(true);
 static const struct field change_fields[IN__MAX] = FIELDS(false);
@@ -63,6 +78,26 @@ name_taken(struct req *r)
 		"Another connection has this name already.");
 }
 
+/* Whether the body says what a member that may be absent shall be. */
+static bool
+says(const struct req *r, size_t at)
+{
+	return http_has(r, at) || http_has_null(r, at);
+}
+
+/* The way to the server, and its colour. */
+static void
+take_way(struct req *r, struct connection *c)
+{
+	if (says(r, IN_CA))
+		c->ca = http_str(r, IN_CA);
+	if (says(r, IN_PROXY))
+		c->proxy = http_has(r, IN_PROXY) ? http_url(r, IN_PROXY) : NULL;
+	if (says(r, IN_COLOUR))
+		c->colour = http_str(r, IN_COLOUR);
+	c->insecure = http_bool(r, IN_INSECURE, c->insecure);
+}
+
 /* What the body says, over what is there. */
 static void
 take(struct req *r, struct connection *c)
@@ -72,11 +107,12 @@ take(struct req *r, struct connection *c)
 	if (http_has(r, IN_BASE_URL))
 		c->base_url = http_url(r, IN_BASE_URL);
 	c->auth = (enum connection_auth)http_enum(r, IN_AUTH, (int)c->auth);
-	if (http_has(r, IN_EMAIL) || http_has_null(r, IN_EMAIL))
+	if (says(r, IN_EMAIL))
 		c->email = http_str(r, IN_EMAIL);
-	if (http_has(r, IN_WORKSPACE) || http_has_null(r, IN_WORKSPACE))
+	if (says(r, IN_WORKSPACE))
 		c->workspace_id = http_str(r, IN_WORKSPACE);
 	c->is_default = http_bool(r, IN_DEFAULT, c->is_default);
+	take_way(r, c);
 }
 
 /* What the way of signing in needs: 0, or -1 with 400 answered. had: the one
@@ -95,6 +131,11 @@ check(struct req *r, const struct connection *c, enum connection_auth had)
 			at == IN_API_KEY ? "/api_key" : "/password", "required",
 			"This way of signing in needs it.");
 	}
+	if (c->ca != NULL &&
+		strstr(c->ca, "-----BEGIN CERTIFICATE-----") == NULL)
+		return http_refuse_field(r, "/ca", "invalid",
+			"A certificate as text, with its BEGIN CERTIFICATE "
+			"line.");
 	return 0;
 }
 

@@ -85,6 +85,9 @@ connect_anew(struct arena *a, struct server *s, const struct connection *c)
 		.workspace_id = c->workspace_id,
 		.version = c->version,
 		.session = session,
+		.way = {.ca = c->ca,
+			.proxy = c->proxy,
+			.insecure = c->insecure},
 	};
 
 	dify_free(&s->dify);

@@ -94,6 +94,24 @@ sign_in_advice(const struct test *s)
 	       "password.";
 }
 
+/* The first step, which goes wrong in one of two ways. */
+static void
+note_reach(struct task *t, const struct dify_answer *answer)
+{
+	struct test *s = t->state;
+	bool reached = answer->status != 0;
+
+	if (!reached && strstr(answer->message, "certificate") != NULL)
+		note(t, "tls", false, answer->message,
+			"Give the certificate of the authority that signed it, "
+			"or do not check it.");
+	else
+		note(t, "reach", reached,
+			reached ? s->connection.base_url : answer->message,
+			"Is Dify running, and is its address right? Give the "
+			"address of the web page, without /apps.");
+}
+
 static void
 on_reach(void *context, const struct dify_answer *answer)
 {
@@ -105,10 +123,7 @@ on_reach(void *context, const struct dify_answer *answer)
 	if (!task_back(t))
 		return;
 	version = dify_version(s->dify);
-	note(t, "reach", reached,
-		reached ? s->connection.base_url : answer->message,
-		"Is Dify running, and is its address right? Give the address "
-		"of the web page, without /apps.");
+	note_reach(t, answer);
 	if (!reached) {
 		finish(t);
 		return;

@@ -7,7 +7,8 @@
  * @typedef {{id: string, name: string, base_url: string, auth: 'admin_key'|'password', email?: string,
  *   workspace_id?: string, secret_hint?: string, is_default?: boolean, is_sandbox?: boolean,
  *   state: 'up'|'slow'|'refused'|'unknown', version?: string, dsl_version?: string, error?: string,
- *   seen_at?: number, checked_at?: number}} Connection
+ *   seen_at?: number, checked_at?: number, ca?: string, proxy?: string, insecure?: boolean,
+ *   colour?: string|null}} Connection
  * @typedef {{id: string, kind: string, state: 'queued'|'running'|'succeeded'|'failed'|'cancelled', progress?: any,
  *   result?: any, error?: any, attempts: number, workflow_id?: string, created_at: number, started_at?: number,
  *   finished_at?: number}} Job

@@ -16,6 +16,10 @@ connection_json(struct str *out, const struct connection *c)
 	jsonw_text(out, "email", c->email);
 	jsonw_text(out, "workspace_id", c->workspace_id);
 	jsonw_text(out, "secret_hint", c->secret_hint);
+	jsonw_text(out, "ca", c->ca);
+	jsonw_text(out, "proxy", c->proxy);
+	jsonw_bool(out, "insecure", c->insecure);
+	jsonw_text(out, "colour", c->colour);
 	jsonw_bool(out, "is_default", c->is_default);
 	jsonw_bool(out, "is_sandbox", c->is_sandbox);
 	jsonw_bool(out, "from_environment", c->from_environment);

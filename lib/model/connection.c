@@ -27,13 +27,16 @@ const char *const connection_state_names[CONNECTION_STATE__MAX] = {
 #define COLUMNS                                                             \
 	"id, name, base_url, auth, email, workspace_id, secret_hint,"       \
 	" is_default, is_sandbox, origin, state, version, error, failures," \
-	" seen_at, checked_at, next_check_at, created_at, updated_at"
+	" seen_at, checked_at, next_check_at, created_at, updated_at,"      \
+	" ca, proxy, insecure, colour"
 
 static const char sql_add[] =
 	"INSERT OR IGNORE INTO connections (id, name, base_url, auth, email,"
 	" workspace_id, secret, secret_hint, is_default, is_sandbox, origin,"
-	" created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-	" ?9 OR NOT EXISTS (SELECT 1 FROM connections), ?10, ?11, ?12, ?12)";
+	" created_at, updated_at, ca, proxy, insecure, colour)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+	" ?9 OR NOT EXISTS (SELECT 1 FROM connections), ?10, ?11, ?12, ?12,"
+	" ?13, ?14, ?15, ?16)";
 static const char sql_find[] =
 	"SELECT " COLUMNS " FROM connections WHERE id = ?1";
 static const char sql_default[] =
@@ -48,6 +51,7 @@ static const char sql_only_default[] =
 static const char sql_update[] =
 	"UPDATE OR IGNORE connections SET name = ?2, base_url = ?3, auth = ?4,"
 	" email = ?5, workspace_id = ?6, is_sandbox = ?7, updated_at = ?8,"
+	" ca = ?9, proxy = ?10, insecure = ?11, colour = ?12,"
 	" session = iif(base_url = ?3 AND auth = ?4 AND email IS ?5"
 	" AND workspace_id IS ?6, session, NULL),"
 	" dataset_key = iif(base_url = ?3, dataset_key, NULL),"
@@ -104,6 +108,10 @@ from_row(struct arena *a, struct db_stmt *s, struct connection *c)
 	c->next_check_at = db_int(s, 16);
 	c->created_at = db_int(s, 17);
 	c->updated_at = db_int(s, 18);
+	c->ca = db_text(s, 19, a);
+	c->proxy = db_text(s, 20, a);
+	c->insecure = db_int(s, 21) != 0;
+	c->colour = db_text(s, 22, a);
 }
 
 static int
@@ -163,11 +171,12 @@ connection_add(struct connection *c, const char *secret)
 
 	id_new_r(c->id);
 	c->created_at = c->updated_at = clock_now_ms();
-	db_bind(s, "ttttttntiiti", c->id, c->name, c->base_url,
+	db_bind(s, "ttttttntiitittit", c->id, c->name, c->base_url,
 		connection_auth_names[c->auth], c->email, c->workspace_id,
 		seal_hint(a, secret), (int64_t)c->is_default,
 		(int64_t)c->is_sandbox,
-		c->from_environment ? "environment" : "user", c->created_at);
+		c->from_environment ? "environment" : "user", c->created_at,
+		c->ca, c->proxy, (int64_t)c->insecure, c->colour);
 	sealed_bind(a, s, 7, SEAL_CONNECTION, secret);
 	db_run(s);
 	added = db_changes() > 0;
@@ -200,9 +209,10 @@ connection_update(const struct connection *c, const char *secret)
 	arena_free(&a);
 	if (!found)
 		return 0;
-	db_bind(s, "ttttttii", c->id, c->name, c->base_url,
+	db_bind(s, "ttttttiittit", c->id, c->name, c->base_url,
 		connection_auth_names[c->auth], c->email, c->workspace_id,
-		(int64_t)c->is_sandbox, clock_now_ms());
+		(int64_t)c->is_sandbox, clock_now_ms(), c->ca, c->proxy,
+		(int64_t)c->insecure, c->colour);
 	db_run(s);
 	if (db_changes() == 0)
 		return -1;
@@ -266,12 +276,12 @@ connection_from_environment(bool sandbox)
 			connection_add(&wanted, secret);
 		}
 	} else {
-		memcpy(wanted.id, there.id, ID_SIZE);
-		wanted.name = there.name;
-		wanted.workspace_id = there.workspace_id;
-		wanted.is_default = there.is_default;
+		there.base_url = wanted.base_url;
+		there.is_sandbox = wanted.is_sandbox;
+		there.auth = wanted.auth;
+		there.email = wanted.email;
 		known = connection_secret(a, there.id);
-		connection_update(&wanted,
+		connection_update(&there,
 			known != NULL && strcmp(known, secret) == 0 ? NULL
 								    : secret);
 		seal_wipe(known);

@@ -29,6 +29,10 @@ struct connection {
 	const char *email;
 	const char *workspace_id;
 	const char *secret_hint;
+	const char *ca;     /* PEM, trusted besides the system's; or NULL */
+	const char *proxy;  /* NULL: none */
+	bool insecure;      /* its certificate is not checked */
+	const char *colour; /* a word, or NULL */
 	bool is_default;
 	bool is_sandbox;
 	bool from_environment;

@@ -49,6 +49,35 @@ def test_what_a_body_must_say(studio, change, error):
     assert answer.status == 400 and answer.pointers == [error]
 
 
+def test_how_it_is_reached_and_its_colour(studio):
+    pem = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n"
+    way = {"ca": pem, "proxy": "http://proxy.test:3128", "insecure": True,
+           "colour": "teal"}
+    plain = studio("POST", "/api/connections", ADMIN).json
+    assert {k: plain[k] for k in way} == {
+        "ca": None, "proxy": None, "insecure": False, "colour": None}
+    c = studio("POST", "/api/connections", {**PERSON, **way}).json
+    assert {k: c[k] for k in way} == way
+    path = f"/api/connections/{c['id']}"
+    same = studio("PATCH", path, {"name": "y"}).json
+    assert {k: same[k] for k in way} == way
+    none = {"ca": None, "proxy": None, "insecure": False, "colour": None}
+    assert {k: v for k, v in studio("PATCH", path, none).json.items()
+            if k in way} == none
+
+
+@pytest.mark.parametrize("change, error", [
+    ({"ca": "my authority"}, ("/ca", "invalid")),
+    ({"proxy": "http://me:word@proxy.test"}, ("/proxy", "invalid")),
+    ({"proxy": "socks5://proxy.test"}, ("/proxy", "invalid")),
+    ({"colour": "beige"}, ("/colour", "not_allowed")),
+    ({"insecure": "yes"}, ("/insecure", "type")),
+])
+def test_a_way_that_is_none(studio, change, error):
+    answer = studio("POST", "/api/connections", {**ADMIN, **change})
+    assert answer.status == 400 and answer.pointers == [error]
+
+
 def test_names_and_defaults(studio):
     first = studio("POST", "/api/connections", ADMIN).json
     second = studio("POST", "/api/connections",

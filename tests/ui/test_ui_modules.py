@@ -248,3 +248,16 @@ def test_a_refused_renewal_is_said_to_be_refused(page):
 const { renewOnce } = await load('renew.js');
 return [await renewOnce(async () => false), await renewOnce(async () => { throw new Error('offline'); }), await renewOnce(async () => true)];
 """) == [False, False, True]
+
+
+def test_the_way_to_a_dify_is_read_as_it_was_shown(page):
+    seen = page.run("""
+      const { wayFields, waySection, wayValues } = await load('pages/connection-way.js');
+      const round = (x) => { const f = wayFields(x); return [wayValues(f), waySection(f, x).open]; };
+      const f = wayFields({});
+      waySection(f, {}).querySelector('input[value=blue]').checked = true;
+      return { full: round(args[0]), none: round({}), chosen: wayValues(f).colour };
+    """, {"colour": "teal", "proxy": "http://proxy.lan:3128", "ca": "PEM", "insecure": True})
+    assert seen["full"] == [{"colour": "teal", "proxy": "http://proxy.lan:3128", "ca": "PEM", "insecure": True}, True]
+    assert seen["none"] == [{"colour": None, "proxy": None, "ca": None, "insecure": False}, False]
+    assert seen["chosen"] == "blue"

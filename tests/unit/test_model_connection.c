@@ -38,6 +38,25 @@ update(const struct connection *c, const char *secret)
 }
 
 static void
+the_way_to_it_is_kept(void **state)
+{
+	struct connection c = added("one", "hunter2-hunter2");
+	struct connection there;
+
+	(void)state;
+	c.ca = "certificate";
+	c.proxy = "http://proxy:3128";
+	c.insecure = true;
+	c.colour = "teal";
+	assert_int_equal(update(&c, NULL), 1);
+	there = found(c.id);
+	assert_string_equal(there.ca, "certificate");
+	assert_string_equal(there.proxy, "http://proxy:3128");
+	assert_true(there.insecure);
+	assert_string_equal(there.colour, "teal");
+}
+
+static void
 a_new_one_is_found(void **state)
 {
 	struct connection c = added("one", "hunter2-hunter2");
@@ -314,6 +333,7 @@ lists_are_by_name(void **state)
 
 static const struct CMUnitTest tests[] = {
 	STORE_TEST(a_new_one_is_found),
+	STORE_TEST(the_way_to_it_is_kept),
 	STORE_TEST(names_are_taken_once),
 	STORE_TEST(there_is_one_default),
 	STORE_TEST(a_new_address_or_secret_forgets_the_session),

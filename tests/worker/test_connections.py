@@ -5,6 +5,7 @@ import time
 import pytest
 from data import new_id, now
 from dify_server import Dify
+from tls_front import TlsFront
 
 VERSIONS = ["1.8", "1.12", "1.13", "1.16"]
 
@@ -113,6 +114,40 @@ def test_what_is_no_dify(worker, llm):
     job = worker.wait(worker.job("test_connection", {"connection_id": c}))
     assert not steps_of(job)["version"]["ok"]
     assert "no Dify" in steps_of(job)["version"]["detail"]
+
+
+# ---- the way there ----
+
+def result_of_test(worker, connection, **way):
+    for column, value in way.items():
+        worker.sql(f"UPDATE connections SET {column} = ?,"
+                   " updated_at = updated_at + 1 WHERE id = ?",
+                   value, connection)
+    job = worker.wait(worker.job("test_connection",
+                                 {"connection_id": connection}))
+    return job["result"]["ok"], steps_of(job)
+
+
+def test_a_certificate_must_be_trusted(worker, dify, tmp_path):
+    port = int(dify.url.rsplit(":", 1)[1])
+    with TlsFront(tmp_path, port) as front:
+        c = worker.connection(front.url, dify.admin_key)
+        ok, steps = result_of_test(worker, c)
+        assert not ok and list(steps) == ["tls"]
+        assert "certificate" in steps["tls"]["detail"]
+        ok, steps = result_of_test(worker, c, ca=front.certificate)
+        assert ok and steps["sign_in"]["ok"]
+        ok, steps = result_of_test(worker, c, ca=None)
+        assert not ok and list(steps) == ["tls"]
+        assert result_of_test(worker, c, insecure=1)[0]
+
+
+def test_a_proxy_leads_there(worker, dify):
+    """It is asked in place of the server."""
+    c = worker.connection(dify.url, dify.admin_key)
+    assert result_of_test(worker, c)[0]
+    ok, steps = result_of_test(worker, c, proxy="http://127.0.0.1:1")
+    assert not ok and list(steps) == ["reach"]
 
 
 # ---- uploads ----

@@ -7,8 +7,9 @@ import { jobEnd } from '../watch.js';
 import { icon } from '../ui/icons.js';
 import { thing } from '../ui/thing.js';
 import { empty, skeleton, segments, time } from '../ui/bits.js';
+import { wayFields, waySection, wayValues } from './connection-way.js';
 import { sheet } from '../ui/dialog.js';
-import { statusBadge, sandboxBadge } from '../ui/badge.js';
+import { statusBadge, sandboxBadge, colourMark } from '../ui/badge.js';
 import { text, check, requireAll, showProblems } from '../ui/field.js';
 import { toast, errorNote } from '../ui/toast.js';
 import { jobError } from './job-words.js';
@@ -45,6 +46,7 @@ function fields(x) {
       optional: true,
       hint: t('connection.workspace.hint'),
     }),
+    ...wayFields(x),
     is_default: check({
       label: t('connection.default'),
       value: x.is_default ?? !state.connections.length,
@@ -92,7 +94,7 @@ function values(f, auth, before) {
     const v = f[key].value();
     if (v !== undefined) body[key] = v;
   }
-  return body;
+  return { ...body, ...wayValues(f) };
 }
 
 /** @param {any} connection null for a new one @param {() => void} done */
@@ -102,7 +104,7 @@ function form(connection, done) {
   sheet({
     title: connection ? t('connection.edit') : t('connections.add'),
     submit: t('save'),
-    body: h('div.stack', f.name.el, f.base_url.el, way.el, f.is_default.el),
+    body: h('div.stack', f.name.el, f.base_url.el, way.el, f.is_default.el, waySection(f, connection ?? {})),
     onsubmit: async () => {
       const body = values(f, way.chosen.auth, connection);
       if (!body) throw new DOMException('', 'AbortError');
@@ -177,6 +179,7 @@ function card(x, c, reload) {
     item: x,
     icon: 'plug',
     sub: x.base_url,
+    mark: colourMark(x.colour),
     badges: x.is_sandbox && sandboxBadge(),
     marked: x.id === c.query.get('id'),
     body: [stateLine(x), trouble(x), result],

@@ -7,7 +7,7 @@ import { events } from '../events.js';
 import { href, go } from '../router.js';
 import { debounce } from '../dom.js';
 import { icon } from '../ui/icons.js';
-import { statusBadge, statusDot } from '../ui/badge.js';
+import { statusBadge, statusDot, connectionName } from '../ui/badge.js';
 import { time, skeleton } from '../ui/bits.js';
 import { errorNote } from '../ui/toast.js';
 import { examples } from './examples.js';
@@ -26,7 +26,7 @@ function health(s) {
     h('strong', t(`home.health.${tone}`)),
     state.connections
       .slice(0, 4)
-      .map((c) => h('a.chip', { href: href('/connections', { id: c.id }) }, statusDot(c.state), c.name)),
+      .map((c) => h('a.chip', { href: href('/connections', { id: c.id }) }, statusDot(c.state), connectionName(c))),
     running > 0 && h('a.chip', { href: href('/activity') }, h('span.dot.live'), t('jobs.running', { n: running })),
     s?.version && h('span.meta.version', `v${s.version}`),
   );

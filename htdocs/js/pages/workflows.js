@@ -8,7 +8,7 @@ import { go, href } from '../router.js';
 import { icon } from '../ui/icons.js';
 import { Table } from '../ui/table.js';
 import { menuButton } from '../ui/menu.js';
-import { statusBadge } from '../ui/badge.js';
+import { statusBadge, connectionName } from '../ui/badge.js';
 import { time, empty } from '../ui/bits.js';
 import { confirm } from '../ui/dialog.js';
 import { toast, toastError, action } from '../ui/toast.js';
@@ -42,6 +42,11 @@ function tagCell(w) {
   return h('div.row', shown, w.tags.length > 3 && h('span.meta', `+${w.tags.length - 3}`));
 }
 
+function connectionCell(w) {
+  const c = state.connections.find((x) => x.id === w.connection_id);
+  return c ? connectionName(c) : '–';
+}
+
 const columns = () => [
   { key: 'name', label: t('col.name'), cls: 'name', cell: nameCell },
   { key: 'tags', label: t('col.tags'), cls: 'wide-only', cell: tagCell },
@@ -50,7 +55,7 @@ const columns = () => [
     key: 'connection',
     label: t('col.connection'),
     cls: 'wide-only cut',
-    cell: (w) => state.connections.find((c) => c.id === w.connection_id)?.name ?? '–',
+    cell: connectionCell,
   },
   { key: 'updated', label: t('col.updated'), cls: 'fit wide-only', cell: (w) => time(w.updated_at) },
 ];

@@ -53,6 +53,16 @@ export function statusDot(status) {
   );
 }
 
+/** Which connection is meant: its name, its colour before it. @param {import('../types.js').Connection} c */
+export function connectionName(c) {
+  return h('span.named', colourMark(c.colour), h('span.clip', c.name));
+}
+
+/** The colour that a person gave to a connection. @param {string|null|undefined} colour */
+export function colourMark(colour) {
+  return colour ? h('span.mark', { class: `c-${colour}`, 'aria-hidden': 'true' }) : null;
+}
+
 /** The mark that nobody can overlook. */
 export function sandboxBadge() {
   return h('span.badge.sandbox', { title: t('sandbox.hint') }, 'SANDBOX');

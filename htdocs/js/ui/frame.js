@@ -8,7 +8,7 @@ import { isDark, setLang, setTheme, signOut } from '../actions.js';
 import { icon } from './icons.js';
 import { menuButton } from './menu.js';
 import { openPalette, openKeys } from './palette.js';
-import { statusDot, sandboxBadge } from './badge.js';
+import { statusDot, sandboxBadge, colourMark, connectionName } from './badge.js';
 
 /** Key, path, icon; null is a line. @type {([string, string, string]|null)[]} */
 const items = [
@@ -69,7 +69,7 @@ function connectionSwitch(signal) {
     () => [
       ...state.connections.map((c) => ({
         label: c.name,
-        note: h('span.row', c.is_sandbox ? 'SANDBOX' : null, statusDot(c.state)),
+        note: h('span.row', c.is_sandbox ? 'SANDBOX' : null, colourMark(c.colour), statusDot(c.state)),
         checked: c.id === state.connection()?.id,
         run: () => state.chooseConnection(c.id),
       })),
@@ -81,7 +81,7 @@ function connectionSwitch(signal) {
   const draw = () => {
     const c = state.connection();
     fill(mark, statusDot(c ? c.state : 'unknown'));
-    label.textContent = c ? c.name : t('connection.none');
+    fill(label, c ? connectionName(c) : t('connection.none'));
     sandbox.hidden = !c?.is_sandbox;
   };
   state.addEventListener('connections', draw, { signal });

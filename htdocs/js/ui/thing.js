@@ -11,6 +11,7 @@ import { action, toastError } from './toast.js';
  * @property {{id: string, name: string, is_default?: boolean}} item
  * @property {string} icon
  * @property {string} sub what stands under the name
+ * @property {any} [mark] what stands before the name
  * @property {any} [badges]
  * @property {any} body
  * @property {boolean} [marked]
@@ -46,7 +47,7 @@ function menu(o) {
 /** @param {Thing} o */
 export function thing(o) {
   const { item } = o;
-  const name = h('div.row', h('h2.clip', item.name), item.is_default && h('span.badge.live', t('default')), o.badges);
+  const name = h('div.row', o.mark, h('h2.clip', item.name), item.is_default && h('span.badge.live', t('default')), o.badges);
   return h(
     'section.card.thing',
     { class: o.marked ? 'marked' : '', dataset: { id: item.id } },

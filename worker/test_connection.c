@@ -187,7 +187,7 @@ on_workspace(void *context, const struct dify_answer *answer)
 	      strcmp(role, "editor") == 0;
 	note(t, "import_right", may, role,
 		"Give this account the role editor, admin or owner in Dify.");
-	task_go(t, "models");
+	task_go(t, "run_right");
 }
 
 static void
@@ -202,10 +202,39 @@ workspace(struct task *t)
 		note(t, "workspace", dify_workspace(d) != NULL,
 			dify_workspace(d), "Dify has no workspace yet.");
 		note(t, "import_right", true, "owner", "");
-		task_go(t, "models");
+		task_go(t, "run_right");
 		return;
 	}
 	task_dify_calling(t, dify_get(d, "/workspaces", on_workspace, t));
+}
+
+/* A key that Dify never made: only Dify itself refuses it in its own words. */
+static void
+on_run_right(void *context, const struct dify_answer *answer)
+{
+	struct task *t = context;
+	bool there = answer->end == DIFY_AUTH && answer->body != NULL;
+
+	if (!task_back(t))
+		return;
+	note(t, "run_right", there,
+		there                     ? "/v1"
+		: answer->message == NULL ? "what answers at /v1 is no Dify"
+					  : answer->message,
+		"Apps are run through /v1 at the same address; a proxy in "
+		"front of Dify must pass it on to Dify's api.");
+	task_go(t, "models");
+}
+
+static void
+run_right(struct task *t)
+{
+	const struct dify_request q = {
+		.method = "GET", .path = "/parameters", .key = "app-none"};
+	struct dify *d = client(t);
+
+	if (d != NULL)
+		task_dify_calling(t, dify_send(d, &q, on_run_right, t));
 }
 
 static void
@@ -271,6 +300,7 @@ resources(struct task *t)
 static const struct task_step steps[] = {
 	{"reach", reach},
 	{"workspace", workspace},
+	{"run_right", run_right},
 	{"models", models},
 	{"resources", resources},
 };

@@ -94,7 +94,7 @@ def test_the_test_says_step_by_step(worker, any_dify, auth):
     assert job["result"]["ok"], job["result"]
     assert job["result"]["version"].startswith(any_dify.version)
     assert list(steps_of(job)) == ["reach", "version", "sign_in", "workspace",
-                                   "import_right", "models"]
+                                   "import_right", "run_right", "models"]
     assert resources(worker, c, "model")
 
 
@@ -107,6 +107,15 @@ def test_the_test_says_what_to_do(worker, dify, secret, auth, step, advice):
     assert job["state"] == "succeeded" and not job["result"]["ok"]
     assert advice in steps_of(job)[step]["advice"]
     assert steps_of(job)["reach"]["ok"]
+
+
+def test_the_api_of_apps_must_be_there_as_well(worker, dify):
+    dify.fault("GET /v1/parameters", "status", 404)
+    c = worker.connection(dify.url, dify.admin_key)
+    job = worker.wait(worker.job("test_connection", {"connection_id": c}))
+    assert not job["result"]["ok"]
+    step = steps_of(job)["run_right"]
+    assert not step["ok"] and "/v1" in step["advice"] and step["detail"]
 
 
 def test_what_is_no_dify(worker, llm):

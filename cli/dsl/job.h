@@ -6,7 +6,13 @@
 
 enum { EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNREADABLE };
 
-enum output_form { OUTPUT_YAML, OUTPUT_JSON, OUTPUT_PLAN, OUTPUT_FLOW, OUTPUT__MAX };
+enum output_form {
+	OUTPUT_YAML,
+	OUTPUT_JSON,
+	OUTPUT_PLAN,
+	OUTPUT_FLOW,
+	OUTPUT__MAX
+};
 
 extern const char *const output_form_names[OUTPUT__MAX];
 

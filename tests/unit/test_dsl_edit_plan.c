@@ -76,7 +76,7 @@ static const struct {
 		"\"from\":\"a.output\"}}]",
 		BEFORE "\"steps\":[" A "," SPLIT(
 			P, Q) "," B "],\"outputs\":[{\"name\":\"o\",\"from\":"
-				    "\"b.output\"},"
+			      "\"b.output\"},"
 			      "{\"name\":\"w\",\"from\":\"a.output\"}]}"},
 	{__LINE__,
 		"[{\"op\":\"add_input\",\"input\":{\"name\":\"n\","

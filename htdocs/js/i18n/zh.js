@@ -206,7 +206,7 @@ export default {
   'connection.workspace.hint': '只有一个时会自动找到。', 'connection.default': '没有另选时部署到这里',
   'connection.make_default': '设为默认', 'connection.edit': '编辑连接', 'connection.delete': '删除连接“{name}”？',
   'connection.delete.text': '那个 Dify 里的东西不会变，它的工作流作为草稿留在这里。', 'connection.retrying': '会自动重试。',
-  'step.known': '版本是否认识', 'step.import_right': '导入权限', 'step.models': '模型',
+  'step.known': '比已知版本新', 'detail.known': '这个 Dify 比试过的版本都新，按已知最新的版本对待。', 'step.import_right': '导入权限', 'step.models': '模型',
   'step.run_right': '运行权限', 'advice.run_right': '应用经同一地址的 /v1 运行；前面若有代理，要把它转发给 Dify 的 api。',
   'step.tls': '证书', 'advice.tls': '在连接的“网络与颜色”里粘贴自己的 CA 证书，或者不检查证书。',
   'way.title': '网络与颜色', 'way.proxy': 'HTTP 代理', 'way.proxy.hint': '只有经过代理才能访问 Dify 时填写。',

@@ -133,15 +133,15 @@ function steps(job, auth) {
       h(
         'ol.steps',
         list.map((x) => {
-          const tone = x.ok === true ? 'ok' : x.ok === false ? 'error' : '';
+          const [tone, sign] = x.step === 'known' ? ['warn', 'alert'] : x.ok ? ['ok', 'okay'] : ['error', 'fail'];
           return h(
             'li',
             { class: tone },
-            icon(x.ok === true ? 'okay' : x.ok === false ? 'fail' : 'minus', 18),
+            icon(sign, 18),
             h(
               'div.grow',
               h('strong', tOr(`step.${x.step}`, x.step)),
-              x.detail && h('div.soft.wrap-any', x.detail),
+              x.detail && h('div.soft.wrap-any', tOr(`detail.${x.step}`, x.detail)),
               x.advice && h('div.advice.wrap-any', advice(x, auth)),
             ),
           );

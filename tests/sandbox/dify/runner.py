@@ -194,6 +194,8 @@ def _failed_start(start: Start, failed: StartFailed) -> Iterator[bytes]:
         error: dict[str, Any] = {"event": "error"}
         if start.conversation is None:
             error["workflow_run_id"] = None
+        elif ctx.profile.chat_error_frame:
+            error.update(conversation_id=start.conversation["id"], message_id=new_id(), created_at=int(time.time()))
         yield frame({**error, "code": code, "status": status, "message": text})
     if ctx.profile.invented_end:
         text = failed.text if failed.kind == "inputs" else "Workflow stream ended without a terminal event"

@@ -220,12 +220,19 @@ def _round(job: Job, root: str, index: int) -> bool:
     return False
 
 
+def _told(job: Job, label: str) -> dict[str, Any]:
+    """A loop variable as the oldest release shows it between two rounds."""
+    selector = [job.node.id, label]
+    value = job.pool.value(selector)
+    return {"value_type": type_of(value), "value": value, "id": new_id(), "name": label, "description": "", "selector": selector}
+
+
 def _next_round(job: Job, index: int, labels: list[str]) -> None:
-    before: dict[str, Any] = {}
+    extra: dict[str, Any] = {"index": index, "created_at": int(time.time()), "pre_loop_output": {}, "extras": {}}
     if job.run.profile.loop_extra_round:
-        before = {label: {"value": job.pool.value([job.node.id, label]), "name": label, "selector": [job.node.id, label]} for label in labels}
-        before["loop_round"] = index
-    job.run.events.container(job, "loop_next", {"index": index, "created_at": int(time.time()), "pre_loop_output": before, "extras": {}})
+        extra["pre_loop_output"] = {**{label: _told(job, label) for label in labels}, "loop_round": index}
+        extra.update(parallel_mode_run_id=None, duration=None)
+    job.run.events.container(job, "loop_next", extra)
 
 
 @node("loop")

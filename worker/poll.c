@@ -124,8 +124,9 @@ state_of(const struct watch *w, const struct dify_answer *answer)
 	if (answer->end == DIFY_OK)
 		return clock_mono_ms() - w->asked_at > SLOW_MS ? CONNECTION_SLOW
 							       : CONNECTION_UP;
-	return answer->status / 100 == 4 ? CONNECTION_REFUSED
-					 : CONNECTION_UNKNOWN;
+	return answer->end == DIFY_FAILED && answer->status / 100 == 4
+		       ? CONNECTION_REFUSED
+		       : CONNECTION_UNKNOWN;
 }
 
 static void

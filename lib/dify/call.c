@@ -94,7 +94,13 @@ answer_read(
 	}
 	if (n->len > 0)
 		out->body = jsonx_read(a, n->body, n->len, 0, &report);
-	if (out->end != DIFY_OK)
+	if (out->end == DIFY_OK && n->len > 0 && out->body == NULL &&
+		!report.limit) { /* half of it, or somebody else's page */
+		out->end = DIFY_LOST;
+		out->message = arena_printf(a,
+			"what answered with status %d is no JSON: %s",
+			n->status, report.error);
+	} else if (out->end != DIFY_OK)
 		out->message =
 			dify_message(a, n->status, out->body, &out->code);
 }

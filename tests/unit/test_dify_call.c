@@ -160,7 +160,7 @@ static const struct {
 } rows[] = {
 	{__LINE__, "/ok", DIFY_OK, 200, "", true},
 	{__LINE__, "/empty", DIFY_OK, 204, "", false},
-	{__LINE__, "/half-json", DIFY_OK, 200, "", false},
+	{__LINE__, "/half-json", DIFY_LOST, 200, "is no JSON", false},
 	{__LINE__, "/no", DIFY_FAILED, 400, "q is required", true},
 	{__LINE__, "/html", DIFY_FAILED, 404, "does not know", false},
 	{__LINE__, "/unknown", DIFY_FAILED, 500, "Internal Server Error", true},

@@ -140,7 +140,7 @@ add(struct req *r, void *context)
 	if (!c->deploy)
 		return true;
 	c->job.workflow_id = c->workflow.id;
-	c->job.payload = workflow_deploy_payload(
+	c->job.payload = workflow_create_payload(
 		http_arena(r), c->workflow.id, c->workflow.connection_id);
 	return job_add(&c->job, c->job_id) == 1;
 }

@@ -30,8 +30,13 @@ struct deploy {
 /* Where an import may still be on its way (contract.md 2.6). */
 enum { DEPLOY_IN_FLIGHT_MS = 60000, DEPLOY_LOOK_MS = 2000 };
 
-/* How often a step is tried before, and after, something is in Dify. */
-enum { DEPLOY_TRIES_EARLY = 2, DEPLOY_TRIES_LATE = 10 };
+/* How often a step is tried: once something is in Dify, before that, and before
+ * that for somebody who waits (payload: quick). */
+enum {
+	DEPLOY_TRIES_LATE = 10,
+	DEPLOY_TRIES_EARLY = 7,
+	DEPLOY_TRIES_QUICK = 2,
+};
 
 /* deploy_dify: the client; NULL: the connection is gone, the task failed. */
 struct dify *deploy_dify(struct task *t);

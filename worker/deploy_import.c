@@ -72,7 +72,10 @@ on_import(void *context, const struct dify_answer *answer)
 		if (answer->end != DIFY_LOST)
 			task_memo_set(t, "sent_at", NULL);
 		task_dify_failed(t, answer,
-			over ? DEPLOY_TRIES_LATE : DEPLOY_TRIES_EARLY);
+			over ? DEPLOY_TRIES_LATE
+			: value_get_bool(t->payload, "quick", false)
+				? DEPLOY_TRIES_QUICK
+				: DEPLOY_TRIES_EARLY);
 	}
 }
 

@@ -14,8 +14,10 @@ undo_failed(struct task *t, const struct dify_answer *answer)
 	if (answer->end == DIFY_OK || answer->status == 404)
 		return false;
 	if (answer->end != DIFY_FAILED && answer->end != DIFY_AUTH &&
-		task_again(t, DEPLOY_TRIES_LATE, answer->retry_after_ms))
+		task_again(t, DEPLOY_TRIES_LATE, answer->retry_after_ms)) {
+		task_tell_trouble(t, answer->message);
 		return true;
+	}
 	task_memo_set(t, "undo_error", answer->message);
 	task_go(t, "give_up");
 	return true;

@@ -215,14 +215,22 @@ boundary(struct task *t)
 	t->step->start(t);
 }
 
+static struct value *
+step_progress(struct task *t)
+{
+	struct value *v = value_object(t->scratch);
+	int64_t at = t->step - t->kind->steps;
+
+	value_set_text(t->scratch, v, "phase", t->step->name);
+	value_set_int(
+		t->scratch, v, "percent", at * 100 / (int64_t)t->kind->nsteps);
+	return v;
+}
+
 static void
 show_step(struct task *t)
 {
-	size_t at = (size_t)(t->step - t->kind->steps);
-
-	t->progress =
-		arena_printf(t->arena, "{\"phase\":\"%s\",\"percent\":%zu}",
-			t->step->name, at * 100 / t->kind->nsteps);
+	t->progress = task_json(t->arena, step_progress(t));
 }
 
 void
@@ -294,7 +302,19 @@ task_ask_cancel(struct task *t)
 static void
 repeat(struct task *t)
 {
+	show_step(t);
 	task_save(t, NULL, boundary);
+}
+
+void
+task_tell_trouble(struct task *t, const char *why)
+{
+	struct value *v = step_progress(t);
+
+	value_set_text(t->scratch, v, "trouble", why);
+	value_set_int(t->scratch, v, "again_at", t->again_at);
+	t->progress = task_json(t->arena, v);
+	task_note(t, NULL);
 }
 
 bool
@@ -313,6 +333,7 @@ task_again(struct task *t, int most, int64_t at_least)
 		delay = at_least;
 	log_info("step_again", log_str("job", t->job.id),
 		log_str("step", t->step->name), log_int("delay_ms", delay));
+	t->again_at = clock_now_ms() + delay;
 	task_wait(t, delay, repeat);
 	return true;
 }

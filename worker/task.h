@@ -59,6 +59,7 @@ struct task {
 	void *call;
 	void (*stop)(void *call);
 	unsigned timer;
+	int64_t again_at; /* when task_again() goes on */
 	task_fn *then;
 	const char *progress;
 	task_fn *write;
@@ -84,6 +85,10 @@ void task_wait(struct task *t, int64_t ms, task_fn *then);
  * at_least ms). False when it was tried most times; nothing happens then.
  */
 bool task_again(struct task *t, int most, int64_t at_least);
+
+/* task_tell_trouble: after task_again(): why, and when it is tried again, stand
+ * in the job's progress until then. */
+void task_tell_trouble(struct task *t, const char *why);
 
 /*
  * task_calling: a call is under way; stop cancels it. task_back: its end was

@@ -183,8 +183,10 @@ task_dify_failed(struct task *t, const struct dify_answer *answer, int most)
 
 	if (answer->end == DIFY_OK)
 		return false;
-	if (transient && task_again(t, most, answer->retry_after_ms))
+	if (transient && task_again(t, most, answer->retry_after_ms)) {
+		task_tell_trouble(t, answer->message);
 		return true;
+	}
 	error = task_error(t, dify_code(answer->end), "%s", answer->message);
 	value_set_text(t->arena, error, "step", t->step->name);
 	task_fail_with(t, error, NULL);

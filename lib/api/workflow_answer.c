@@ -61,6 +61,16 @@ workflow_deploy_payload(
 		workflow_id, connection_id);
 }
 
+const char *
+workflow_create_payload(
+	struct arena *a, const char *workflow_id, const char *connection_id)
+{
+	return arena_printf(a,
+		"{\"workflow_id\":\"%s\",\"connection_id\":\"%s\","
+		"\"quick\":true}",
+		workflow_id, connection_id);
+}
+
 int
 workflow_refuse(struct req *r, const struct dsl_result *result)
 {

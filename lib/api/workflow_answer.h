@@ -19,8 +19,11 @@ void workflow_members(struct str *out, const struct workflow *w);
  */
 int workflow_connection(struct req *r, const char *id, struct connection *out);
 
-/* workflow_deploy_payload: what JOB_DEPLOY carries. */
+/* workflow_deploy_payload: what JOB_DEPLOY carries. workflow_create_payload:
+ * the same of a caller who waits: a Dify that is not there is told soon. */
 const char *workflow_deploy_payload(
+	struct arena *a, const char *workflow_id, const char *connection_id);
+const char *workflow_create_payload(
 	struct arena *a, const char *workflow_id, const char *connection_id);
 
 /* workflow_dsl_text: the text of a DSL that a body is, or holds as a text or an

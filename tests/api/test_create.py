@@ -39,7 +39,8 @@ def test_it_waits_and_answers_with_what_dify_said(
                          kind=kind, role="editor")
     job = deploy_job(studio)
     assert json.loads(job["payload"]) == {
-        "workflow_id": job["workflow_id"], "connection_id": c["id"]}
+        "workflow_id": job["workflow_id"], "connection_id": c["id"],
+        "quick": True}
     status = studio("GET", f"/api/workflows/{job['workflow_id']}").json
     assert status["last_status"] == "deploying"
     in_dify(studio, job)

@@ -35,6 +35,13 @@ def dify(dify_1_16):
 
 
 @pytest.fixture
+def dify_alone(tmp_path_factory, llm):
+    """One that may be stopped and started again."""
+    with Dify(tmp_path_factory.mktemp("dify"), "1.16", llm) as server:
+        yield server
+
+
+@pytest.fixture
 def data(tmp_path):
     with Data(tmp_path) as folder:
         yield folder

@@ -30,12 +30,13 @@ export function jobLink(job) {
   return null;
 }
 
-/** Phase and percent in words. @param {any} progress */
+/** Phase, percent and what is in the way, in words. @param {any} progress */
 export function progressText(progress) {
   if (!progress) return '';
   const phase = progress.phase ? tOr(`phase.${progress.phase}`, progress.phase, { model: t('fact.model') }) : '';
   const pct = typeof progress.percent === 'number' ? `${Math.round(progress.percent)} %` : '';
-  return [phase, pct].filter(Boolean).join(' · ');
+  const trouble = progress.trouble ? `${progress.trouble}. ${t('connection.retrying')}` : '';
+  return [phase, pct, trouble].filter(Boolean).join(' · ');
 }
 
 /** Codes whose message says something of the other side that our words can't. */

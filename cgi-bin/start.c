@@ -97,16 +97,6 @@ begin(struct req *r, enum job_kind kind)
 
 /* ---- workflows ---- */
 
-/* The workflow of the path: 0, or -1 with 404 answered. */
-static int
-find(struct req *r, struct workflow *w)
-{
-	if (workflow_find(http_arena(r), http_path_id(r, 0), w) == 1)
-		return 0;
-	return http_refuse(
-		r, 404, "workflow_not_found", "There is no such workflow.");
-}
-
 static int
 deploy(struct req *r)
 {
@@ -115,7 +105,7 @@ deploy(struct req *r)
 	struct connection c;
 	struct workflow w;
 
-	if (s == NULL || find(r, &w) != 0 ||
+	if (s == NULL || workflow_of_path(r, &w) != 0 ||
 		workflow_connection(
 			r, wanted != NULL ? wanted : w.connection_id, &c) != 0)
 		return 0;
@@ -164,7 +154,7 @@ rollback(struct req *r)
 	struct connection c;
 	struct workflow w;
 
-	if (s == NULL || find(r, &w) != 0)
+	if (s == NULL || workflow_of_path(r, &w) != 0)
 		return 0;
 	s->version = (int)http_int(r, BACK_VERSION, 0);
 	s->dsl = version_dsl(http_arena(r), w.id, s->version);
@@ -218,7 +208,7 @@ run(struct req *r)
 	struct start *s = begin(r, JOB_RUN);
 	struct workflow w;
 
-	if (s == NULL || find(r, &w) != 0)
+	if (s == NULL || workflow_of_path(r, &w) != 0)
 		return 0;
 	if (w.dify_app_id == NULL)
 		return http_problem(r, 409, "not_deployed",

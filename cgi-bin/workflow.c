@@ -24,16 +24,6 @@ static const struct field put_fields[PUT__MAX] = {
 	[PUT_BASE] = {"base_version", FIELD_INT, false, 1, 1000000},
 };
 
-/* The workflow of the path: 0, or -1 with 404 answered. */
-static int
-find(struct req *r, struct workflow *w)
-{
-	if (workflow_find(http_arena(r), http_path_id(r, 0), w) == 1)
-		return 0;
-	return http_refuse(
-		r, 404, "workflow_not_found", "There is no such workflow.");
-}
-
 static int
 dsl(struct req *r)
 {
@@ -42,7 +32,7 @@ dsl(struct req *r)
 	struct workflow w;
 	const char *text;
 
-	if (find(r, &w) != 0)
+	if (workflow_of_path(r, &w) != 0)
 		return 0;
 	text = version_dsl(
 		http_arena(r), w.id, (int)http_query_int(r, Q_VERSION, 0));
@@ -69,7 +59,7 @@ versions(struct req *r)
 	int n;
 	int i;
 
-	if (find(r, &w) != 0)
+	if (workflow_of_path(r, &w) != 0)
 		return 0;
 	n = version_list(http_arena(r), w.id, &rows);
 	http_page_begin(r);
@@ -133,7 +123,7 @@ put_dsl(struct req *r)
 	bool added;
 	size_t n;
 
-	if (find(r, &w) != 0)
+	if (workflow_of_path(r, &w) != 0)
 		return 0;
 	target = target_of(r, &w);
 	text = workflow_dsl_text(r, PUT_DSL, &n);

@@ -44,16 +44,6 @@ static const struct field change_fields[IN__MAX] = {
 
 static const struct field delete_query[] = {{"dify", FIELD_BOOL}};
 
-/* The workflow of the path: 0, or -1 with 404 answered. */
-static int
-find(struct req *r, struct workflow *w)
-{
-	if (workflow_find(http_arena(r), http_path_id(r, 0), w) == 1)
-		return 0;
-	return http_refuse(
-		r, 404, "workflow_not_found", "There is no such workflow.");
-}
-
 static int
 list(struct req *r)
 {
@@ -121,7 +111,7 @@ read_one(struct req *r)
 {
 	struct workflow w;
 
-	if (find(r, &w) != 0)
+	if (workflow_of_path(r, &w) != 0)
 		return 0;
 	workflow_json(http_out(r), &w);
 	return http_json(r, 200);
@@ -151,7 +141,7 @@ remove_one(struct req *r)
 	char job[ID_SIZE];
 	bool undeploy;
 
-	if (find(r, &w) != 0)
+	if (workflow_of_path(r, &w) != 0)
 		return 0;
 	undeploy = http_query_bool(r, 0, false) && w.dify_app_id != NULL &&
 		   w.connection_id != NULL;

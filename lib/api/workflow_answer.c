@@ -113,3 +113,12 @@ workflow_dsl_text(struct req *r, size_t at, size_t *n_r)
 	*n_r = s.len;
 	return s.s;
 }
+
+int
+workflow_of_path(struct req *r, struct workflow *w)
+{
+	if (workflow_find(http_arena(r), http_path_id(r, 0), w) == 1)
+		return 0;
+	return http_refuse(
+		r, 404, "workflow_not_found", "There is no such workflow.");
+}

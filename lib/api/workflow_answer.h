@@ -26,6 +26,10 @@ const char *workflow_deploy_payload(
 const char *workflow_create_payload(
 	struct arena *a, const char *workflow_id, const char *connection_id);
 
+/* workflow_of_path: the workflow that a path names: 0, or -1 with 404 answered.
+ */
+int workflow_of_path(struct req *r, struct workflow *w);
+
 /* workflow_dsl_text: the text of a DSL that a body is, or holds as a text or an
  * object in the field at. */
 const char *workflow_dsl_text(struct req *r, size_t at, size_t *n_r);

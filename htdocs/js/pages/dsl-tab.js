@@ -79,7 +79,7 @@ export async function dslTab(o) {
         t('dsl.format'),
       ),
       h(
-        'div.row',
+        'div.row.wrap',
         h(
           'button.btn',
           {

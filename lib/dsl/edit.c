@@ -160,36 +160,38 @@ edit_set(struct edit *e)
 	return e->why == NULL;
 }
 
-const char *
-edit_text(struct arena *a, const struct value *v)
+void
+edit_tell(struct arena *a, struct dsl_result *result, const struct value *op,
+	const char *why)
 {
-	struct str out;
+	const char *name = value_get_text(op, "op", "");
+	const char *pointer = value_pointer(a, op);
+	struct str text;
 
-	str_init(&out, a, LIMIT_DOCUMENT);
-	jsonx_write(&out, v, 0);
-	return out.s;
+	if (why != NULL) {
+		finding_add(a, &result->findings, "edit_refused", pointer, "",
+			name, why, NULL);
+		return;
+	}
+	str_init(&text, a, LIMIT_DOCUMENT);
+	jsonx_write(&text, op, 0);
+	repair_add(a, &result->repairs, arena_printf(a, "edit_%s", name),
+		pointer, text.s, "");
 }
 
-static void
+/* NULL, or why the operation at hand cannot be applied. */
+static const char *
 apply(struct edit *e)
 {
 	const char *name = value_get_text(e->op, "op", "");
-	const char *pointer = value_pointer(e->a, e->op);
 
-	e->why = "no such operation";
-	for (size_t i = 0; i < nitems(operations); i++) {
-		if (strcmp(operations[i].name, name) != 0)
-			continue;
-		e->why = NULL;
-		if (operations[i].apply(e)) {
-			repair_add(e->a, &e->result->repairs,
-				arena_printf(e->a, "edit_%s", name), pointer,
-				edit_text(e->a, e->op), "");
-			return;
+	e->why = NULL;
+	for (size_t i = 0; i < nitems(operations); i++)
+		if (strcmp(operations[i].name, name) == 0) {
+			operations[i].apply(e);
+			return e->why;
 		}
-	}
-	finding_add(e->a, &e->result->findings, "edit_refused", pointer, "",
-		name, e->why, NULL);
+	return "no such operation";
 }
 
 void
@@ -212,7 +214,7 @@ dsl_edit(struct arena *a, struct dsl_result *result, const struct value *wanted,
 	} else {
 		value_each(op, wanted) {
 			e.op = op;
-			apply(&e);
+			edit_tell(a, result, op, apply(&e));
 		}
 	}
 	dsl_validate(a, result->dsl, target, &result->findings);

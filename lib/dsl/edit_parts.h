@@ -31,8 +31,9 @@ void edit_connect(
  * targets as an array of ids. */
 struct value *edit_follow(struct edit *e, const char *from, const char *handle);
 
-/* edit_text: an operation as JSON, for the log. */
-const char *edit_text(struct arena *a, const struct value *v);
+/* edit_tell: logs an operation as done, or, with why, as refused. */
+void edit_tell(struct arena *a, struct dsl_result *result,
+	const struct value *op, const char *why);
 
 /* The operations; false when why says what is in the way. */
 bool edit_add(struct edit *e);

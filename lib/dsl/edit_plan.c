@@ -315,26 +315,19 @@ static const struct {
 	{"add_output", add_output},
 };
 
-static void
-apply(struct plan_edit *e, struct dsl_result *result)
+/* NULL, or why the operation at hand cannot be applied. */
+static const char *
+apply(struct plan_edit *e)
 {
 	const char *name = value_get_text(e->op, "op", "");
-	const char *pointer = value_pointer(e->a, e->op);
 
-	e->why = "no such operation";
-	for (size_t i = 0; i < nitems(operations); i++) {
-		if (strcmp(operations[i].name, name) != 0)
-			continue;
-		e->why = NULL;
-		if (operations[i].apply(e)) {
-			repair_add(e->a, &result->repairs,
-				arena_printf(e->a, "edit_%s", name), pointer,
-				edit_text(e->a, e->op), "");
-			return;
+	e->why = NULL;
+	for (size_t i = 0; i < nitems(operations); i++)
+		if (strcmp(operations[i].name, name) == 0) {
+			operations[i].apply(e);
+			return e->why;
 		}
-	}
-	finding_add(e->a, &result->findings, "edit_refused", pointer, "", name,
-		e->why, NULL);
+	return "no such operation";
 }
 
 void
@@ -352,7 +345,7 @@ plan_edit(struct arena *a, struct dsl_result *result,
 	}
 	value_each(op, wanted) {
 		e.op = op;
-		apply(&e, result);
+		edit_tell(a, result, op, apply(&e));
 	}
 	dsl_build_plan(a, target, result);
 }

@@ -38,23 +38,6 @@ walk_selector(struct walk *w, struct value *v, const struct data_field *field)
 	w->visit(&w->ref);
 }
 
-static struct value *
-split(struct arena *a, const char *text, size_t n)
-{
-	struct value *v = value_array(a);
-	const char *end = text + n;
-
-	while (text <= end) {
-		const char *dot = memchr(text, '.', (size_t)(end - text));
-
-		if (dot == NULL)
-			dot = end;
-		value_append(v, value_string_n(a, text, (size_t)(dot - text)));
-		text = dot + 1;
-	}
-	return v;
-}
-
 /* Each {{#a.b#}} of a text; the text is made anew when one changed. */
 static void
 walk_text(struct walk *w, struct value *v, const struct data_field *field)
@@ -79,7 +62,7 @@ walk_text(struct walk *w, struct value *v, const struct data_field *field)
 		if (close == NULL)
 			break;
 		w->ref.selector =
-			split(a, open + 3, (size_t)(close - open - 3));
+			ref_split(a, open + 3, (size_t)(close - open - 3));
 		w->ref.field = field;
 		w->ref.in_text = true;
 		str_add(&out, p, (size_t)(open - p));

@@ -299,6 +299,23 @@ ref_whole(const struct reader *r, const char *text)
 							      : NULL;
 }
 
+struct value *
+ref_split(struct arena *a, const char *text, size_t n)
+{
+	struct value *v = value_array(a);
+	const char *end = text + n;
+
+	while (text <= end) {
+		const char *dot = memchr(text, '.', (size_t)(end - text));
+
+		if (dot == NULL)
+			dot = end;
+		value_append(v, value_string_n(a, text, (size_t)(dot - text)));
+		text = dot + 1;
+	}
+	return v;
+}
+
 const char *
 ref_join(struct arena *a, const struct value *selector)
 {

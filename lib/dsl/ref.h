@@ -72,6 +72,9 @@ bool ref_has(const struct reader *r, const char *text);
 /* ref_type: Dify's type of what a selector means; "any" when unknown. */
 const char *ref_type(const struct flow *f, const struct value *selector);
 
+/* ref_split: the selector of n bytes "id.name.part". */
+struct value *ref_split(struct arena *a, const char *text, size_t n);
+
 /* ref_join: "id.name.part" of a selector. */
 const char *ref_join(struct arena *a, const struct value *selector);
 

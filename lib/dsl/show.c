@@ -44,22 +44,6 @@ show_ref(const struct show *s, const struct value *selector)
 	return text;
 }
 
-/* The dotted parts of n bytes as a selector. */
-static struct value *
-split(struct arena *a, const char *text, size_t n)
-{
-	struct value *v = value_array(a);
-	const char *end = text + n, *dot;
-
-	for (; text <= end; text = dot + 1) {
-		dot = memchr(text, '.', (size_t)(end - text));
-		if (dot == NULL)
-			dot = end;
-		value_append(v, value_string_n(a, text, (size_t)(dot - text)));
-	}
-	return v;
-}
-
 /* With literal, every other {{ is marked as one that means itself. */
 static const char *
 converted(const struct show *s, const char *p, bool literal)
@@ -78,7 +62,7 @@ converted(const struct show *s, const char *p, bool literal)
 		if (open[2] == '#')
 			close = strstr(open + 3, "#}}");
 		if (close != NULL)
-			selector = split(
+			selector = ref_split(
 				s->a, open + 3, (size_t)(close - open - 3));
 		if (close != NULL && value_count(selector) > 1) {
 			str_printf(&out, "{{%s}}", show_ref(s, selector));

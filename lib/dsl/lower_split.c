@@ -260,7 +260,7 @@ lower_container(struct lower *l, struct step *s, struct ends *ends)
 		iteration_data(l, s, &f);
 	else
 		loop_data(l, s, &f);
-	fill_dify(&f);
+	fill_node(&f);
 	lower_enter(l, &f, ends);
 	part.mark = l->flow->count;
 	first = flow_node_new(l->flow,

@@ -12,8 +12,8 @@ put_rest(struct show *s, const struct flow_node *n, struct value *step,
 	value_each(member, n->data) {
 		const struct value *usual = value_get(defaults, member->key);
 
-		if (list_has(said, member->key) || member->key[0] == '_' ||
-			show_empty(member) ||
+		if (list_has(said, member->key) ||
+			show_of_canvas(member->key) || show_empty(member) ||
 			(usual != NULL && value_equal(usual, member)))
 			continue;
 		value_set(s->a, dify, member->key, value_clone(s->a, member));
@@ -21,10 +21,6 @@ put_rest(struct show *s, const struct flow_node *n, struct value *step,
 	if (value_count(dify) > 0)
 		value_set(s->a, step, "dify", dify);
 }
-
-#define OF_CANVAS                                                  \
-	"type|title|selected|isInIteration|isInLoop|iteration_id|" \
-	"loop_id|start_node_id|startNodeType|width|height|variables|"
 
 static void
 iteration(struct show *s, const struct flow_node *n, struct value *step)
@@ -41,9 +37,9 @@ iteration(struct show *s, const struct flow_node *n, struct value *step)
 	if (strcmp(mode, "remove-abnormal-output") == 0)
 		value_set_text(s->a, step, "on_error", "remove");
 	put_rest(s, n, step,
-		OF_CANVAS "iterator_selector|is_parallel|parallel_nums|"
-			  "error_handle_mode|output_selector|output_type|"
-			  "iterator_input_type");
+		"iterator_selector|is_parallel|parallel_nums|"
+		"error_handle_mode|output_selector|output_type|"
+		"iterator_input_type");
 }
 
 static void
@@ -71,13 +67,17 @@ loop(struct show *s, const struct flow_node *n, struct value *step)
 	}
 	value_set(s->a, step, "vars", vars);
 	put_rest(s, n, step,
-		OF_CANVAS "loop_count|loop_variables|break_conditions|"
-			  "logical_operator|loop_id");
+		"loop_count|loop_variables|break_conditions|"
+		"logical_operator|loop_id");
 }
 
 void
 show_container(struct show *s, const struct flow_node *n, struct value *step)
 {
+	const char *desc = value_get_text(n->data, "desc", "");
+
+	if (desc[0] != '\0')
+		value_set_text(s->a, step, "description", desc);
 	if (flow_is(n, "iteration"))
 		iteration(s, n, step);
 	else

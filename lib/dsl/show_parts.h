@@ -58,6 +58,10 @@ void show_assigner(struct words *w);
 /* show_empty: whether a member says nothing that a reader would miss. */
 bool show_empty(const struct value *v);
 
+/* show_of_canvas: whether a member of the data belongs to the canvas, follows
+ * from where the node is, or has words on every node. */
+bool show_of_canvas(const char *key);
+
 /* show_rename: gives every node an id that a plan allows, wherever it is read.
  * NULL, or why that cannot be. */
 const char *show_rename(struct flow *f);

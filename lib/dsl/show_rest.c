@@ -1,13 +1,13 @@
 /* show_rest.c: reads a node's words back; what is lost is said in Dify's. */
 #include "dsl/show_parts.h"
 
-/* Members that belong to the canvas, or that follow from where a node is. */
-static bool
-of_canvas(const char *key)
+bool
+show_of_canvas(const char *key)
 {
 	return key[0] == '_' ||
 	       list_has("type|title|desc|selected|isInIteration|isInLoop|"
-			"iteration_id|loop_id|start_node_id|width|height",
+			"iteration_id|loop_id|start_node_id|startNodeType|"
+			"width|height",
 		       key);
 }
 
@@ -98,7 +98,7 @@ adds(const struct value *defaults, const struct value *read,
 	value_each(member, read) {
 		const struct value *usual = value_get(defaults, member->key);
 
-		if (!of_canvas(member->key) && !show_empty(member) &&
+		if (!show_of_canvas(member->key) && !show_empty(member) &&
 			value_get(data, member->key) == NULL &&
 			(usual == NULL || !value_equal(usual, member)))
 			return true;
@@ -120,7 +120,7 @@ put_whole(struct show *s, const struct flow_node *n, struct value *step)
 	struct value *dify = value_object(s->a);
 
 	value_each(member, n->data)
-		if (!of_canvas(member->key) ||
+		if (!show_of_canvas(member->key) ||
 			strcmp(member->key, "type") == 0 ||
 			(!s->plan && strcmp(member->key, "start_node_id") == 0))
 			value_set(s->a, dify, member->key,
@@ -140,7 +140,7 @@ put_rest(struct show *s, const struct flow_node *n, const struct value *read,
 
 		if (got == NULL)
 			got = value_get(defaults, member->key);
-		if (of_canvas(member->key) ||
+		if (show_of_canvas(member->key) ||
 			(got == NULL && show_empty(member)) ||
 			(got != NULL && same(got, member)))
 			continue;

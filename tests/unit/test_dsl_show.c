@@ -141,6 +141,29 @@ names_steps_after_titles(void **state)
 		"[{\"name\":\"o\",\"from\":\"write_it.text\"}]");
 }
 
+/* Titles and descriptions are said of containers, too. */
+static void
+keeps_what_containers_are_called(void **state)
+{
+	struct value *dsl = built(
+		"{\"inputs\":[{\"name\":\"t\",\"type\":\"json\"}],\"steps\":"
+		"[{\"id\":\"l\",\"type\":\"loop\",\"title\":\"Again\","
+		"\"description\":\"twice\",\"times\":2,\"vars\":[{\"name\":"
+		"\"v\",\"type\":\"number\",\"value\":1}],\"do\":[{\"id\":"
+		"\"a\",\"type\":\"template-transform\",\"template\":"
+		"\"x\"}]}],\"outputs\":[{\"name\":\"o\",\"from\":\"l.v\"}]}");
+	const struct value *data =
+		value_find(dsl, "/workflow/graph/nodes/1/data");
+	const char *why = NULL;
+	struct value *plan = dsl_show_plan(arena, dsl, &unit_target, &why);
+
+	(void)state;
+	assert_string_equal(value_get_text(data, "title", ""), "Again");
+	assert_string_equal(value_get_text(data, "desc", ""), "twice");
+	assert_null(why);
+	assert_same("container", dsl, built(json(plan)));
+}
+
 /* What no word of a plan says is kept in Dify's words. */
 static void
 keeps_what_it_has_no_word_for(void **state)
@@ -196,6 +219,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(says_why_there_is_no_plan),
 	TEST(names_steps_after_titles),
 	TEST(takes_braces_around_nothing_as_text),
+	TEST(keeps_what_containers_are_called),
 	TEST(keeps_what_it_has_no_word_for),
 };
 

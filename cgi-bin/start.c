@@ -31,6 +31,7 @@ struct start {
 	const char *dsl; /* of a rollback: what becomes the newest version */
 	int version;     /* that it was */
 	bool in_dify;    /* of a rollback: the app there follows */
+	bool outdated;   /* of a rollback: the workflow changed meanwhile */
 };
 
 /* ---- the job, the same for all ---- */
@@ -121,8 +122,15 @@ static bool
 add_back(struct req *r, void *context)
 {
 	struct start *s = context;
+	struct workflow w;
 
 	if (s->in_dify && job_add(&s->job, s->job_id) != 1)
+		return false;
+	s->outdated =
+		workflow_find(http_arena(r), s->job.workflow_id, &w) != 1 ||
+		s->version == w.version ||
+		http_int(r, BACK_BASE, w.version) != w.version;
+	if (s->outdated)
 		return false;
 	version_add(s->job.workflow_id, s->dsl,
 		arena_printf(http_arena(r), "rollback to %d", s->version),
@@ -138,6 +146,10 @@ back(struct req *r, void *context, bool written)
 	struct start *s = context;
 	struct workflow w;
 
+	if (s->outdated)
+		return http_problem(r, 409, "version_changed",
+			"The workflow is not at that version any more; look "
+			"at its versions again.");
 	if (s->in_dify)
 		return added(r, context, written);
 	if (workflow_find(http_arena(r), s->job.workflow_id, &w) != 1)
@@ -161,11 +173,6 @@ rollback(struct req *r)
 	if (s->dsl == NULL)
 		return http_problem(r, 404, "version_not_found",
 			"The workflow has no such version.");
-	if (s->version == w.version ||
-		http_int(r, BACK_BASE, w.version) != w.version)
-		return http_problem(r, 409, "version_changed",
-			"The workflow is not at that version any more; look "
-			"at its versions again.");
 	s->in_dify = w.dify_app_id != NULL;
 	if (s->in_dify && workflow_connection(r, w.connection_id, &c) != 0)
 		return 0;

@@ -68,13 +68,17 @@ exec(const char *sql)
 }
 
 static int
-open_file(const char *data_dir, int flags, const char **error_r)
+open_lock(const char *data_dir, const char **error_r)
 {
 	char path[PATHS];
 
 	snprintf(path, sizeof(path), "%s/studio.lock", data_dir);
-	if (lock_open(path) != 0)
-		return fail(error_r, path, strerror(errno));
+	return lock_open(path) == 0 ? 0 : fail(error_r, path, strerror(errno));
+}
+
+static int
+open_file(const char *data_dir, int flags, const char **error_r)
+{
 	snprintf(db_path, sizeof(db_path), "%s/studio.db", data_dir);
 	/* Pages are taken one by one: a process that waits for a request
 	 * shall be small. */
@@ -105,7 +109,8 @@ db_open(const char *data_dir, const char **error_r)
 
 	if (handle != NULL)
 		return 0;
-	if (open_file(data_dir, SQLITE_OPEN_READWRITE, error_r) != 0)
+	if (open_lock(data_dir, error_r) != 0 ||
+		open_file(data_dir, SQLITE_OPEN_READWRITE, error_r) != 0)
 		return -1;
 	version = db_version();
 	if (version > NEWEST_SCHEMA)
@@ -222,14 +227,16 @@ db_migrate(const char *data_dir, const char *schema_dir, const char **error_r)
 	if (handle != NULL)
 		return 0;
 	before = umask(0077);
-	result = open_file(
-		data_dir, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error_r);
+	result = open_lock(data_dir, error_r);
+	/* Turning to WAL is refused at once, busy timeout or not, while another
+	 * process does the same. */
+	if (result == 0 && !lock_take(LIMIT_LOCK_MS))
+		result = fail(error_r, data_dir, "another process is writing");
+	if (result == 0)
+		result = open_file(data_dir,
+			SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error_r);
 	umask(before);
-	if (result != 0)
-		return -1;
-	if (!lock_take(LIMIT_LOCK_MS))
-		return fail(error_r, db_path, "another process is writing");
-	if (migrate_locked(schema_dir, error_r) != 0)
+	if (result != 0 || migrate_locked(schema_dir, error_r) != 0)
 		return -1;
 	lock_give();
 	return 0;

@@ -241,6 +241,19 @@ supervise(struct children *c, int signals)
 	logs_pump();
 }
 
+/* Of processes that end at once none may be the last one of the database, so
+ * that its log stays beside it; here all others are gone. */
+static void
+fold_log(const struct place *p)
+{
+	const char *error = NULL;
+
+	if (db_open(p->data, &error) == 0)
+		db_close();
+	else
+		log_warn("database_not_settled", log_str("reason", error));
+}
+
 int
 studio_run(struct place *p, const char **error_r)
 {
@@ -262,5 +275,6 @@ studio_run(struct place *p, const char **error_r)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signals = watch_signals();
 	supervise(&c, signals);
+	fold_log(p);
 	return 0;
 }

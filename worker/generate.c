@@ -9,8 +9,6 @@
 #include "worker/kinds.h"
 #include "llm/outline.h"
 #include "llm/prompt.h"
-#include "model/connection.h"
-#include "model/event.h"
 #include "text/json.h"
 
 #include <string.h>
@@ -22,22 +20,10 @@ enum {
 	OUTLINE_ARENA = 16 << 20,
 	TRIES = 2,
 	LONGEST_RETRY_AFTER_MS = 30000,
-	NEW_MS = 10000, /* so long after the first look a Dify is new */
-	LOOK_MS = 200,
-	MOST_LOOKS = 15
+	LOOK_MS = 200
 };
 
 /* ---- telling ---- */
-
-static void
-write_events(struct task *t)
-{
-	struct generate *g = t->state;
-
-	value_each(e, g->events)
-		event_add(EVENT_GENERATE, value_text(e));
-	g->events = NULL;
-}
 
 static void
 add_event(struct task *t)
@@ -54,7 +40,7 @@ add_event(struct task *t)
 	if (g->events == NULL)
 		g->events = value_array(t->arena);
 	value_append_text(t->arena, g->events, out.s);
-	task_note(t, write_events);
+	task_note(t, generate_write_events);
 }
 
 /* True when there are more steps to be seen than before. */
@@ -97,67 +83,18 @@ generate_tell(struct task *t, const char *phase, const char *text, size_t len)
 	add_event(t);
 }
 
-/* ---- what is asked of whom ---- */
-
-static bool
-find_connection(struct task *t, struct arena *a, struct connection *out)
-{
-	const char *id = value_get_text(t->payload, "connection_id", NULL);
-
-	return id == NULL ? connection_default(a, out)
-			  : connection_find(a, id, out);
-}
-
-void
-generate_target(struct task *t, struct arena *a, struct dsl_target *target)
-{
-	const char *version = value_get_text(t->payload, "target", NULL);
-	struct connection c;
-	bool found = find_connection(t, a, &c);
-
-	target->resources = found ? connection_resources(a, c.id) : NULL;
-	if (target->resources != NULL && target->resources->count == 0)
-		target->resources = NULL; /* nobody has looked yet */
-	if (version == NULL && found)
-		version = c.version;
-	target->version = version == NULL ? 0 : dsl_version(version);
-	if (target->version == 0)
-		target->version = DSL_VERSION_NEWEST;
-}
-
-static bool
-find_model(struct task *t, struct arena *a, struct llm_model *out)
-{
-	const char *id = value_get_text(t->payload, "model_id", NULL);
-
-	return id == NULL ? llm_model_default(a, out)
-			  : llm_model_find(a, id, out);
-}
-
-/* A Dify that was connected a moment ago: its models are about to be known,
- * and without them a workflow would name none. */
-static bool
-still_new(struct task *t)
-{
-	struct generate *g = t->state;
-	struct connection c;
-
-	return find_connection(t, t->scratch, &c) &&
-	       connection_resources(t->scratch, c.id)->count == 0 &&
-	       (c.checked_at == 0 || clock_now_ms() - c.checked_at < NEW_MS) &&
-	       g->looks++ < MOST_LOOKS;
-}
+/* ---- whom to ask ---- */
 
 static void
 assemble(struct task *t)
 {
 	struct generate *g = t->state;
 
-	if (still_new(t)) {
+	if (generate_waits(t)) {
 		task_wait(t, LOOK_MS, assemble);
 		return;
 	}
-	if (!find_model(t, t->arena, &g->model)) {
+	if (!generate_model(t)) {
 		task_fail(t, "model_not_found",
 			"there is no such language model; add one under "
 			"Models");
@@ -169,15 +106,6 @@ assemble(struct task *t)
 }
 
 /* ---- asking ---- */
-
-static void
-write_used(struct task *t)
-{
-	struct generate *g = t->state;
-	const char *error = task_memo_text(t, "model_error");
-
-	llm_model_used(g->model.id, error == NULL, error);
-}
 
 static void
 count_tokens(struct task *t, const char *key, const char *direction, int64_t n)
@@ -201,7 +129,7 @@ ask_failed(struct task *t, const struct llm_answer *answer)
 	int64_t wait = answer->retry_after_ms;
 
 	task_memo_set(t, "model_error", answer->message);
-	task_note(t, write_used);
+	task_note(t, generate_write_used);
 	if (!refused && wait <= LONGEST_RETRY_AFTER_MS &&
 		task_again(t, TRIES, wait))
 		return;
@@ -235,7 +163,7 @@ on_end(void *context, const struct llm_answer *answer)
 	task_memo_set(t, "model_error", NULL);
 	value_set_bool(t->arena, t->memo, "cut", answer->end == LLM_CUT);
 	generate_tell(t, "extract", answer->text, answer->len);
-	task_note(t, write_used);
+	task_note(t, generate_write_used);
 	task_go(t, "read");
 }
 
@@ -286,13 +214,12 @@ ask(struct task *t)
 	char *key;
 	size_t n;
 
-	if (!llm_model_find(
-		    t->arena, task_memo_text(t, "model_id"), &g->model)) {
+	if (!generate_model(t)) {
 		generate_fail(t, "model_unreachable",
 			"the language model was deleted meanwhile");
 		return;
 	}
-	key = llm_model_key(t->scratch, g->model.id);
+	key = generate_key(t);
 	endpoint = (struct llm_endpoint){
 		.base_url = g->model.base_url,
 		.key = key,

@@ -1,4 +1,5 @@
-/* generate.h: the parts of the generate job. */
+/* generate.h: the parts of the generate job. Only generate_db.c knows of a
+ * database: the others run where there is none. */
 #ifndef GENERATE_H
 #define GENERATE_H
 
@@ -27,14 +28,29 @@ enum { GENERATE_ROUNDS = 2 };
 void generate_tell(
 	struct task *t, const char *phase, const char *text, size_t len);
 
-/* generate_target: for which Dify, out of payload and connection. */
-void generate_target(
-	struct task *t, struct arena *a, struct dsl_target *target);
-
 /* generate_read: the step that makes a workflow of the answer. */
 void generate_read(struct task *t);
 
 /* generate_fail: the job's error, with the best there is. */
 void generate_fail(struct task *t, const char *reason, const char *message);
+
+/* ---- what it needs to know, and what it leaves behind ---- */
+
+/* generate_waits: the Dify was connected a moment ago: what it has is about to
+ * be known, and without it a workflow would name no model. */
+bool generate_waits(struct task *t);
+
+/* generate_target: for which Dify, out of payload and connection. */
+void generate_target(
+	struct task *t, struct arena *a, struct dsl_target *target);
+
+/* generate_model: state->model, by the memo, the payload, or the default.
+ * false: there is none. generate_key: its key or NULL; the caller wipes it. */
+bool generate_model(struct task *t);
+char *generate_key(struct task *t);
+
+/* What task_note() takes: the events that wait, and what the model did. */
+void generate_write_events(struct task *t);
+void generate_write_used(struct task *t);
 
 #endif

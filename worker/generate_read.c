@@ -187,8 +187,7 @@ generate_read(struct task *t)
 		return;
 	}
 	if (g->model.name == NULL) /* another worker asked */
-		llm_model_find(
-			t->arena, task_memo_text(t, "model_id"), &g->model);
+		generate_model(t);
 	generate_tell(t, "repair", answer, strlen(answer));
 	build(t, answer, &r);
 	count_findings(&r);

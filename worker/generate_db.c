@@ -1,0 +1,88 @@
+/* generate_db.c: all that a generation asks of the database and writes there
+ * besides its job; the other files of generate.h know of none. */
+#include "worker/generate.h"
+#include "base/clock.h"
+#include "model/connection.h"
+#include "model/event.h"
+
+enum {
+	NEW_MS = 10000, /* so long after the first look a Dify is new */
+	MOST_LOOKS = 15
+};
+
+static bool
+find_connection(struct task *t, struct arena *a, struct connection *out)
+{
+	const char *id = value_get_text(t->payload, "connection_id", NULL);
+
+	return id == NULL ? connection_default(a, out)
+			  : connection_find(a, id, out);
+}
+
+bool
+generate_waits(struct task *t)
+{
+	struct generate *g = t->state;
+	struct connection c;
+
+	return find_connection(t, t->scratch, &c) &&
+	       connection_resources(t->scratch, c.id)->count == 0 &&
+	       (c.checked_at == 0 || clock_now_ms() - c.checked_at < NEW_MS) &&
+	       g->looks++ < MOST_LOOKS;
+}
+
+void
+generate_target(struct task *t, struct arena *a, struct dsl_target *target)
+{
+	const char *version = value_get_text(t->payload, "target", NULL);
+	struct connection c;
+	bool found = find_connection(t, a, &c);
+
+	target->resources = found ? connection_resources(a, c.id) : NULL;
+	if (target->resources != NULL && target->resources->count == 0)
+		target->resources = NULL; /* nobody has looked yet */
+	if (version == NULL && found)
+		version = c.version;
+	target->version = version == NULL ? 0 : dsl_version(version);
+	if (target->version == 0)
+		target->version = DSL_VERSION_NEWEST;
+}
+
+bool
+generate_model(struct task *t)
+{
+	struct generate *g = t->state;
+	const char *id = task_memo_text(t, "model_id");
+
+	if (id == NULL)
+		id = value_get_text(t->payload, "model_id", NULL);
+	return id == NULL ? llm_model_default(t->arena, &g->model)
+			  : llm_model_find(t->arena, id, &g->model);
+}
+
+char *
+generate_key(struct task *t)
+{
+	struct generate *g = t->state;
+
+	return llm_model_key(t->scratch, g->model.id);
+}
+
+void
+generate_write_events(struct task *t)
+{
+	struct generate *g = t->state;
+
+	value_each(e, g->events)
+		event_add(EVENT_GENERATE, value_text(e));
+	g->events = NULL;
+}
+
+void
+generate_write_used(struct task *t)
+{
+	struct generate *g = t->state;
+	const char *error = task_memo_text(t, "model_error");
+
+	llm_model_used(g->model.id, error == NULL, error);
+}

@@ -58,17 +58,19 @@ count_kind(const struct task_kind *k)
 	return n;
 }
 
-/* The kinds that there is room for. */
-static unsigned
-open_kinds(void)
+/* How many more of each kind there is room for; false: of none. */
+static bool
+find_room(int room[static JOB_KIND__MAX])
 {
-	unsigned bits = 0;
+	bool any = false;
 	size_t i;
 
-	for (i = 0; kinds[i] != NULL; i++)
-		if (count_kind(kinds[i]) < kinds[i]->most)
-			bits |= 1U << kinds[i]->kind;
-	return bits;
+	memset(room, 0, JOB_KIND__MAX * sizeof(*room));
+	for (i = 0; kinds[i] != NULL; i++) {
+		room[kinds[i]->kind] = kinds[i]->most - count_kind(kinds[i]);
+		any |= room[kinds[i]->kind] > 0;
+	}
+	return any;
 }
 
 static const struct task_kind *
@@ -140,25 +142,46 @@ tasks_remove(struct task *t)
 
 /* ---- claiming ---- */
 
-static void
-claim_all(void *context)
+static struct task **
+end_of_list(void)
 {
 	struct task **at = &tasks;
 
-	(void)context;
 	while (*at != NULL)
 		at = &(*at)->next;
-	for (;;) {
-		struct arena *a = arena_new(TASK_ARENA);
-		struct job job;
+	return at;
+}
 
-		if (job_claim(a, owner, open_kinds(), &job) != 1) {
-			arena_free(&a);
-			return;
-		}
-		*at = task_new(a, &job);
-		at = &(*at)->next;
-	}
+static void
+claim_one(const char *id)
+{
+	struct arena *a = arena_new(TASK_ARENA);
+	struct job job;
+
+	if (job_take(a, owner, id, &job) == 1)
+		*end_of_list() = task_new(a, &job);
+	else
+		arena_free(&a);
+}
+
+static void
+claim_all(void *context)
+{
+	int room[JOB_KIND__MAX];
+	const char **ids;
+	int n;
+	int i;
+
+	(void)context;
+	do {
+		struct arena *a = arena_new(LIMIT_ARENA);
+
+		find_room(room);
+		n = job_pick(a, room, &ids);
+		for (i = 0; i < n; i++)
+			claim_one(ids[i]);
+		arena_free(&a);
+	} while (n == JOB_PICK_MOST);
 }
 
 static void
@@ -195,12 +218,13 @@ begin_all(void *context)
 static void
 look(void)
 {
+	int room[JOB_KIND__MAX];
 	int64_t due;
 
 	if (claiming || net_stopping())
 		return;
 	due = job_next_due();
-	if (due == 0 || due > clock_now_ms() || open_kinds() == 0)
+	if (due == 0 || due > clock_now_ms() || !find_room(room))
 		return;
 	claiming = true;
 	store_write(claim_all, begin_all, NULL);

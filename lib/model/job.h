@@ -99,13 +99,25 @@ bool job_ended(enum job_state state);
 /* ---- for the worker; each is part of the caller's transaction when one is
  * open, else a transaction of its own ---- */
 
+/* How many one look at the queue brings at most. */
+enum { JOB_PICK_MOST = 100 };
+
 /*
- * job_claim: takes the oldest queued (or lease-expired running) job whose time
- * has come and whose kind's bit is in kinds, for owner, until now + lease_ms.
- * 1 and *out, 0 when there is none, -1 when the lock was not to be had.
+ * job_pick: the queued (or lease-expired running) jobs whose time has come and
+ * that are next, at most room[kind] of a kind and JOB_PICK_MOST in all, into
+ * *ids_r; their number. Users take turns within a kind: first comes who has
+ * the fewest of them running, then who waited longest since a job of theirs
+ * was taken; a user's own jobs go in the order of their making.
  */
-int job_claim(
-	struct arena *a, const char *owner, unsigned kinds, struct job *out);
+int job_pick(struct arena *a, const int room[static JOB_KIND__MAX],
+	const char ***ids_r);
+
+/*
+ * job_take: such a job becomes owner's until now + LIMIT_LEASE_MS. 1 and *out,
+ * 0 when it is not free any more, -1 when the lock was not to be had.
+ */
+int job_take(
+	struct arena *a, const char *owner, const char *id, struct job *out);
 
 /*
  * job_beat: renews the lease. Returns 1, 2 when a cancel was asked for, 0 when

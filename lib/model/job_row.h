@@ -11,6 +11,11 @@
 	"workflow_id,"                                              \
 	" user_id, attempts, cancel, created_at, started_at, finished_at"
 
+/* At the time ?1: a running job whose lease is over counts as queued. */
+#define JOB_IS_FREE                               \
+	"((state = 'queued' AND run_after <= ?1)" \
+	" OR (state = 'running' AND lease_until < ?1))"
+
 /* job_from_row: the row that s stands on. */
 void job_from_row(struct arena *a, struct db_stmt *s, struct job *out);
 

@@ -1,7 +1,6 @@
 /* job_work.c: claiming, renewing and ending jobs; see job.h. */
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/str.h"
 #include "io/db.h"
 #include "io/wake.h"
 #include "model/event.h"
@@ -12,16 +11,13 @@
 
 enum { MOST_ROWS = 100 };
 
-/* A running job whose lease is over counts as queued. */
-#define IS_FREE                                   \
-	"((state = 'queued' AND run_after <= ?1)" \
-	" OR (state = 'running' AND lease_until < ?1))"
-
-/* The kinds in ?2 as " generate deploy " and so on. */
-static const char sql_next[] =
-	"SELECT " JOB_COLUMNS " FROM jobs WHERE state IN ('queued', 'running')"
-	" AND " IS_FREE " AND instr(?2, ' ' || kind || ' ') > 0"
-	" ORDER BY run_after, id LIMIT 1";
+static const char sql_free[] =
+	"SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?2"
+	" AND state IN ('queued', 'running') AND " JOB_IS_FREE;
+static const char sql_turn[] =
+	"INSERT INTO job_turns (user_id, kind, turn) VALUES (coalesce(?1, ''),"
+	" ?2, (SELECT coalesce(max(turn), 0) + 1 FROM job_turns))"
+	" ON CONFLICT DO UPDATE SET turn = excluded.turn";
 static const char sql_claim[] =
 	"UPDATE jobs SET state = 'running', attempts = attempts + 1,"
 	" lease_owner = ?2, lease_until = ?3,"
@@ -114,27 +110,22 @@ leave(int entered, bool event)
 		wake_touch(WAKE_EVENT);
 }
 
-static const char *
-kind_words(struct arena *a, unsigned kinds)
+static void
+note_turn(const struct job *j)
 {
-	struct str out;
-	int k;
+	struct db_stmt *s = db_stmt(sql_turn);
 
-	str_init(&out, a, 1024);
-	for (k = 0; k < JOB_KIND__MAX; k++)
-		if (kinds & (1U << k))
-			str_printf(&out, " %s ", job_kind_names[k]);
-	return out.s;
+	db_bind(s, "tt", j->user_id, job_kind_names[j->kind]);
+	db_run(s);
 }
 
 static int
-claim_locked(
-	struct arena *a, const char *owner, const char *kinds, struct job *out)
+take_locked(struct arena *a, const char *owner, const char *id, struct job *out)
 {
 	int64_t now = clock_now_ms();
-	struct db_stmt *s = db_stmt(sql_next);
+	struct db_stmt *s = db_stmt(sql_free);
 
-	db_bind(s, "it", now, kinds);
+	db_bind(s, "it", now, id);
 	if (db_step(s) != DB_ROW)
 		return 0;
 	job_from_row(a, s, out);
@@ -146,36 +137,20 @@ claim_locked(
 	out->attempts++;
 	if (out->started_at == 0)
 		out->started_at = now;
+	note_turn(out);
 	job_event(out->id);
 	return 1;
 }
 
-/* Looks before it takes the lock: most looks find nothing. */
-static bool
-any_free(const char *kinds)
-{
-	struct db_stmt *s = db_stmt(sql_next);
-	bool found;
-
-	db_bind(s, "it", clock_now_ms(), kinds);
-	found = db_step(s) == DB_ROW;
-	db_done(s);
-	return found;
-}
-
 int
-job_claim(struct arena *a, const char *owner, unsigned kinds, struct job *out)
+job_take(struct arena *a, const char *owner, const char *id, struct job *out)
 {
-	const char *words = kind_words(a, kinds);
-	int entered;
+	int entered = enter();
 	int result;
 
-	if (!any_free(words))
-		return 0;
-	entered = enter();
 	if (entered < 0)
 		return -1;
-	result = claim_locked(a, owner, words, out);
+	result = take_locked(a, owner, id, out);
 	leave(entered, result == 1);
 	return result;
 }

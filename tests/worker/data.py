@@ -119,10 +119,10 @@ class Data:
                     dsl=json.dumps(dsl, ensure_ascii=False), reason="test",
                     created_at=now())
 
-    def job(self, kind, payload, workflow=None):
+    def job(self, kind, payload, workflow=None, **more):
         jid = self.insert("jobs", id=new_id(), kind=kind,
                           payload=json.dumps(payload), workflow_id=workflow,
-                          created_at=now())
+                          created_at=now(), **more)
         self.wake()
         return jid
 
@@ -169,6 +169,12 @@ class Data:
         raise AssertionError(f"job {job} is {row['state']} after {seconds} s:"
                              f" {row['progress']} {row['memo']}"
                              f"\n{self.log()[-1500:]}")
+
+    def until(self, holds, seconds=20):
+        end = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end, self.log()[-2000:]
+            time.sleep(0.02)
 
     # ---- the worker ----
 

@@ -1,0 +1,64 @@
+/* job_pick.c: which jobs are next, so that users take turns; see job.h. */
+#include "base/clock.h"
+#include "base/limits.h"
+#include "io/db.h"
+#include "model/job_row.h"
+#include "text/jsonw.h"
+
+#include <string.h>
+
+enum { ROOM_BYTES = 512 };
+
+/* ?1 the time, ?2 an object of kinds and their room, ?3 how many. A job's
+ * place is how many of its kind the user would have at once with it; among
+ * equal places the user that waited longest is first. */
+static const char sql_pick[] =
+	"WITH busy AS (SELECT kind, coalesce(user_id, '') AS who, count(*) AS n"
+	" FROM jobs WHERE state = 'running' AND lease_until >= ?1"
+	" GROUP BY 1, 2),"
+	" free AS (SELECT id, kind, coalesce(user_id, '') AS who, run_after,"
+	" row_number() OVER (PARTITION BY kind, user_id"
+	" ORDER BY run_after, id) AS place FROM jobs"
+	" WHERE state IN ('queued', 'running') AND " JOB_IS_FREE
+	" AND ?2 ->> kind > 0),"
+	" ranked AS (SELECT id, run_after, ?2 ->> free.kind AS room,"
+	" row_number() OVER (PARTITION BY free.kind ORDER BY"
+	" place + coalesce(n, 0), coalesce(turn, 0), run_after, id) AS place"
+	" FROM free LEFT JOIN busy USING (kind, who)"
+	" LEFT JOIN job_turns ON job_turns.kind = free.kind"
+	" AND job_turns.user_id = who)"
+	" SELECT id FROM ranked WHERE place <= room ORDER BY place, run_after, "
+	"id"
+	" LIMIT ?3";
+
+static const char *
+room_json(struct arena *a, const int room[static JOB_KIND__MAX])
+{
+	struct str out;
+	int k;
+
+	str_init(&out, a, ROOM_BYTES);
+	jsonw_open(&out, NULL, '{');
+	for (k = 0; k < JOB_KIND__MAX; k++)
+		if (room[k] > 0)
+			jsonw_int(&out, job_kind_names[k], room[k]);
+	jsonw_close(&out, '}');
+	return out.s;
+}
+
+int
+job_pick(struct arena *a, const int room[static JOB_KIND__MAX],
+	const char ***ids_r)
+{
+	const char **ids = arena_array(a, JOB_PICK_MOST, sizeof(*ids));
+	struct db_stmt *s = db_stmt(sql_pick);
+	int n = 0;
+
+	db_bind(s, "iti", clock_now_ms(), room_json(a, room),
+		(int64_t)JOB_PICK_MOST);
+	while (n < JOB_PICK_MOST && db_step(s) == DB_ROW)
+		ids[n++] = db_text(s, 0, a);
+	db_done(s);
+	*ids_r = ids;
+	return n;
+}

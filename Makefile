@@ -167,7 +167,7 @@ $(B)/tests/null.fcgi: $(B)/tests/load/null.o
 $(B)/tools/schemas: $(B)/tools/schemas.o $(ARCHIVE)
 	$(call link,$(PKG_LIBS))
 
-schemas: $(B)/tools/schemas ## writes schema/findings.json and schema/dsl/ anew
+schemas: $(B)/tools/schemas ## writes findings.json, plan.json and dsl/ in schema/ anew
 	@mkdir -p schema/dsl && $< schema
 
 # ---- run --------------------------------------------------------------------
@@ -214,7 +214,7 @@ bench: ## memory, start, throughput and the engine's speed, beside their aims
 soak: ## what takes long: load, kill loops, fuzzing, the container's steps
 	@sh tools/deps.sh build run test soak
 	@$(MAKE) --no-print-directory all benches
-	@$(PYTHON) tests/run.py --build $(B) load docker
+	@$(PYTHON) tests/run.py --build $(B) load docker guidance
 	@$(MAKE) --no-print-directory fuzz
 
 # ---- check ------------------------------------------------------------------

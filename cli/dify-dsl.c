@@ -6,6 +6,7 @@
 #include "dsl/edit.h"
 #include "dsl/extract.h"
 #include "dsl/job.h"
+#include "dsl/plan_schema.h"
 #include "dsl/show.h"
 
 #include <getopt.h>
@@ -25,7 +26,7 @@ static const char usage_text[] =
 	"\n"
 	"  --target VERSION    of Dify, for example 1.16.1 (the newest known)\n"
 	"  --format text|json  of the report; json: one line a file\n"
-	"  --to yaml|json      what is written; convert: plan and flow too\n"
+	"  --to yaml|json      what is written; convert: plan, flow, pairs\n"
 	"  -o DIR              writes DIR/NAME.yml for each input\n"
 	"  --jsonl             inputs are lines {\"id\", \"turn\", "
 	"\"answer\"}\n"
@@ -108,9 +109,11 @@ convert(struct arena *a, const struct options *o, const struct input *in)
 	dsl_read(a, in->text, in->len, &o->target, &r);
 	if (r.dsl == NULL)
 		return report(a, o, in, &r);
-	if (o->form == OUTPUT_PLAN)
+	if (o->form == OUTPUT_PLAN || o->form == OUTPUT_PAIRS)
 		r.dsl = as_plan(a, o, in, r.dsl);
-	else if (o->form == OUTPUT_FLOW)
+	if (o->form == OUTPUT_PAIRS && dialect_of(r.dsl) == DIALECT_PLAN)
+		r.dsl = plan_strict(a, r.dsl);
+	if (o->form == OUTPUT_FLOW)
 		r.dsl = dsl_show_flow(a, r.dsl, &o->target);
 	return output(a, o, in, r.dsl) == 0 ? EXIT_CLEAN : EXIT_UNREADABLE;
 }

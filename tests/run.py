@@ -23,7 +23,7 @@ TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
 EXPECTED = ["unit", "sandbox", "contract", "worker", "api", "docs", "e2e",
             "ui"]
-LONG_RUNNING = {"load", "docker", "fuzz", "bench"}  # make soak, make bench
+LONG_RUNNING = {"load", "docker", "fuzz", "bench", "guidance"}  # make soak
 ALONE = {"e2e"}  # measures how late answers are
 SIDE_BY_SIDE = 2
 SUITE_SECONDS = 600

@@ -1,7 +1,8 @@
 /* schemas.c: writes what the tables of the DSL engine say:
- *     schemas FOLDER      FOLDER/findings.json, FOLDER/dsl/TYPE.json */
+ *     schemas FOLDER      FOLDER/findings.json, plan.json, dsl/TYPE.json */
 #include "base/limits.h"
 #include "dsl/dsl.h"
+#include "dsl/plan_schema.h"
 #include "dsl/schema.h"
 #include "text/json.h"
 
@@ -37,6 +38,8 @@ main(int argc, char **argv)
 	}
 	bad = write_file(a, arena_printf(a, "%s/findings.json", argv[1]),
 		findings_schema(a));
+	bad |= write_file(a, arena_printf(a, "%s/plan.json", argv[1]),
+		plan_schema(a, DSL_VERSION_NEWEST));
 	for (size_t i = 0; i < node_type_count; i++)
 		bad |= write_file(a,
 			arena_printf(a, "%s/dsl/%s.json", argv[1],

@@ -11,6 +11,7 @@ enum output_form {
 	OUTPUT_JSON,
 	OUTPUT_PLAN,
 	OUTPUT_FLOW,
+	OUTPUT_PAIRS, /* a plan as constrained output writes it */
 	OUTPUT__MAX
 };
 

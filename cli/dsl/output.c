@@ -13,6 +13,7 @@ const char *const output_form_names[OUTPUT__MAX] = {
 	[OUTPUT_JSON] = "json",
 	[OUTPUT_PLAN] = "plan",
 	[OUTPUT_FLOW] = "flow",
+	[OUTPUT_PAIRS] = "pairs",
 };
 
 static bool

@@ -128,6 +128,12 @@ node_type_guess(const char *name)
 	return NULL;
 }
 
+const char *
+node_type_word(struct arena *a, const struct node_type *type)
+{
+	return arena_memdup(a, type->prompt, strcspn(type->prompt, ": ("));
+}
+
 bool
 in_versions(int version, int since, int until)
 {

@@ -116,6 +116,8 @@ struct alias {
 	const char *to;
 };
 
+struct plan_field; /* plan_field.h */
+
 struct node_type {
 	const char *name;           /* data.type */
 	const char *const *aliases; /* other spellings, NULL at the end */
@@ -138,6 +140,7 @@ struct node_type {
 	 * what a model is told of the type, NULL: a plan cannot name it. */
 	const struct alias *output_aliases;
 	const char *prompt;
+	const struct plan_field *plan; /* its own members in a plan */
 };
 
 /* All types in a fixed order. */
@@ -155,6 +158,10 @@ const struct node_type *node_type_find(const char *name);
  * capitals, underscores and blanks for hyphens, and the aliases.
  */
 const struct node_type *node_type_guess(const char *name);
+
+/* node_type_word: what a plan calls a type that it can name: "break" for
+ * loop-end, else the name. */
+const char *node_type_word(struct arena *a, const struct node_type *type);
 
 /* in_versions: whether version lies in [since, until); 0 leaves open. */
 bool in_versions(int version, int since, int until);

@@ -8,6 +8,7 @@
 #include "dsl/flow.h"
 #include "dsl/graph.h"
 #include "dsl/lower.h"
+#include "dsl/plan_schema.h"
 #include "dsl/repair.h"
 
 const char *
@@ -96,6 +97,8 @@ dsl_build_plan(struct arena *a, const struct dsl_target *target,
 		flow_new(a, target, &result->findings, &result->repairs);
 
 	result->dialect = dialect_names[dialect];
+	if (dialect == DIALECT_PLAN)
+		plan_relax(a, v);
 	take_texts(a, value_get(v, "assumptions"), result->assumptions);
 	take_texts(a, value_get(v, "questions"), result->questions);
 	if (dialect == DIALECT_PLAN)

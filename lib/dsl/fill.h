@@ -87,6 +87,10 @@ int64_t fill_int(const struct value *v, int64_t other);
 struct value *fill_condition(
 	struct fill *f, const struct value *v, const char *id);
 
+/* fill_operator: a comparison operator in one spelling; "=" for all that say
+ * so, whatever the type. */
+const char *fill_operator(const char *op);
+
 /*
  * fill_conditions: "when" as {logical_operator, conditions}; prefix makes the
  * conditions' ids.

@@ -80,6 +80,12 @@ operator_of(const char *op, const char *type)
 	return op;
 }
 
+const char *
+fill_operator(const char *op)
+{
+	return operator_of(op, "number");
+}
+
 static bool
 unary(const char *op)
 {

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "dsl/dsl.h"
+#include "dsl/plan_schema.h"
 #include "dsl/schema.h"
 #include "text/json.h"
 #include "text/jsonschema.h"
@@ -45,6 +46,7 @@ kept_schemas_are_fresh(void **state)
 {
 	(void)state;
 	check_fresh("schema/findings.json", findings_schema(arena));
+	check_fresh("schema/plan.json", plan_schema(arena, DSL_VERSION_NEWEST));
 	for (size_t i = 0; i < node_type_count; i++)
 		check_fresh(arena_printf(arena, "schema/dsl/%s.json",
 				    node_types[i]->name),

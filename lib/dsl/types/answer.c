@@ -17,6 +17,11 @@ static const struct output outputs[] = {
 static const char *const aliases[] = {
 	"reply", "respond", "response", "direct-reply", NULL};
 
+static const struct plan_field plan[] = {
+	PLAN_ROW("text", TEXT, .needed = true),
+	{.name = NULL},
+};
+
 const struct node_type type_answer = {
 	.name = "answer",
 	.aliases = aliases,
@@ -29,5 +34,6 @@ const struct node_type type_answer = {
 	.outputs = outputs,
 	.main_output = "answer",
 	.handles = HANDLES_SOURCE,
+	.plan = plan,
 	.prompt = "answer (chat): text.",
 };

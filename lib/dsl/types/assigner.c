@@ -38,6 +38,23 @@ const struct data_field assigner_old_fields[] = {
 static const char *const aliases[] = {
 	"assign", "set-variable", "variable-write", "assignment", NULL};
 
+static const struct plan_field plan_set_members[] = {
+	PLAN_ROW("target", TEXT, .needed = true),
+	PLAN_ROW("operation", WORD, .needed = true,
+		.allowed = "over-write|append|extend|clear|+=|-=|*=|/=|"
+			   "remove-first|remove-last"),
+	PLAN_ROW("value", VALUE),
+	{.name = NULL},
+};
+
+static const struct plan_field plan_set_item =
+	PLAN_ROW(NULL, OBJECT, .members = plan_set_members);
+
+static const struct plan_field plan[] = {
+	PLAN_ROW("set", LIST, .needed = true, .item = &plan_set_item),
+	{.name = NULL},
+};
+
 const struct node_type type_assigner = {
 	.name = "assigner",
 	.aliases = aliases,
@@ -48,6 +65,7 @@ const struct node_type type_assigner = {
 	.fields = fields,
 	.output_rule = OUTPUTS_ASSIGNED,
 	.handles = HANDLES_SOURCE,
+	.plan = plan,
 	.prompt = "assigner: set [{target: conversation.NAME or LOOP.NAME, "
 		  "operation: over-write|append|clear|+=, value}].",
 };

@@ -39,6 +39,16 @@ static const char *const aliases[] = {"code-execution", "python", "script",
 	"function", "code-node", "execute-code", "javascript", "python3",
 	"run-code", NULL};
 
+static const struct plan_field plan[] = {
+	PLAN_ROW("code", TEXT, .needed = true),
+	PLAN_ROW("inputs", SHAPE, .needed = true, .item = &plan_texts),
+	PLAN_ROW("outputs", SHAPE, .needed = true, .item = &plan_types),
+	PLAN_ROW("language", WORD, .allowed = "python|javascript"),
+	PLAN_ROW("on_error", SHAPE, .item = &plan_on_error),
+	PLAN_ROW("retry", SHAPE, .item = &plan_retry),
+	{.name = NULL},
+};
+
 const struct node_type type_code = {
 	.name = "code",
 	.aliases = aliases,
@@ -50,6 +60,7 @@ const struct node_type type_code = {
 	.fields = fields,
 	.output_rule = OUTPUTS_CODE,
 	.handles = HANDLES_SOURCE,
+	.plan = plan,
 	.prompt = "code: code (Python, def main(args) returns a dict), inputs "
 		  "{arg: REF}, outputs {name: str"
 		  "ing|number|object|boolean|arra"

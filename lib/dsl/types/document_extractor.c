@@ -17,6 +17,11 @@ static const char *const aliases[] = {"doc-extractor", "document",
 	"extract-text", "file-extractor", "document-parser", "doc-extract",
 	NULL};
 
+static const struct plan_field plan[] = {
+	PLAN_ROW("file", TEXT, .needed = true),
+	{.name = NULL},
+};
+
 const struct node_type type_document_extractor = {
 	.name = "document-extractor",
 	.aliases = aliases,
@@ -28,5 +33,6 @@ const struct node_type type_document_extractor = {
 	.outputs = outputs,
 	.main_output = "text",
 	.handles = HANDLES_SOURCE,
+	.plan = plan,
 	.prompt = "document-extractor: file (REF). Output: text.",
 };

@@ -19,6 +19,11 @@ static const struct data_field fields[] = {
 
 static const char *const aliases[] = {"output", "outputs", "finish", NULL};
 
+static const struct plan_field plan[] = {
+	PLAN_ROW("outputs", LIST, .needed = true, .item = &plan_output),
+	{.name = NULL},
+};
+
 const struct node_type type_end = {
 	.name = "end",
 	.aliases = aliases,
@@ -29,6 +34,7 @@ const struct node_type type_end = {
 	.traits = NODE_TERMINAL,
 	.fields = fields,
 	.handles = HANDLES_NONE,
+	.plan = plan,
 	.prompt = "end (workflow; last step of a part that leaves for good; "
 		  "then no top-level outputs): outputs [{name, from}].",
 };

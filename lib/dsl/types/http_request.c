@@ -85,6 +85,42 @@ static const struct alias output_aliases[] = {
 	{NULL, NULL},
 };
 
+static const struct plan_field plan_data[] = {
+	PLAN_ROW("text", TEXT),
+	PLAN_ROW("pairs", SHAPE, .item = &plan_texts),
+	{.name = NULL},
+};
+
+static const struct plan_field plan_body[] = {
+	PLAN_ROW("type", WORD, .needed = true,
+		.allowed = "none|json|raw-text|form-data|"
+			   "x-www-form-urlencoded|binary"),
+	PLAN_ROW("data", EITHER, .members = plan_data),
+	{.name = NULL},
+};
+
+static const struct plan_field plan_auth[] = {
+	PLAN_ROW("type", WORD, .needed = true,
+		.allowed = "none|bearer|basic|custom"),
+	PLAN_ROW("key", TEXT),
+	PLAN_ROW("header", TEXT),
+	{.name = NULL},
+};
+
+static const struct plan_field plan[] = {
+	PLAN_ROW("method", WORD, .needed = true,
+		.allowed = "get|post|put|patch|delete|head"),
+	PLAN_ROW("url", TEXT, .needed = true),
+	PLAN_ROW("headers", SHAPE, .item = &plan_texts),
+	PLAN_ROW("params", SHAPE, .item = &plan_texts),
+	PLAN_ROW("body", OBJECT, .members = plan_body),
+	PLAN_ROW("auth", OBJECT, .members = plan_auth),
+	PLAN_ROW("timeout", INT),
+	PLAN_ROW("on_error", SHAPE, .item = &plan_on_error),
+	PLAN_ROW("retry", SHAPE, .item = &plan_retry),
+	{.name = NULL},
+};
+
 const struct node_type type_http_request = {
 	.name = "http-request",
 	.aliases = aliases,
@@ -98,6 +134,7 @@ const struct node_type type_http_request = {
 	.main_output = "body",
 	.handles = HANDLES_SOURCE,
 	.output_aliases = output_aliases,
+	.plan = plan,
 	.prompt = "http-request: method, url; headers {}, params {}, body "
 		  "{type: none|json|raw-text|form-data|x-www-form-urlencoded, "
 		  "data}, auth {type: bearer|basic|custom, key, header}. "

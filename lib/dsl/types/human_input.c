@@ -77,6 +77,24 @@ static const struct output outputs[] = {
 static const char *const aliases[] = {"human", "approval", "human-approval",
 	"manual", "user-input", "confirm", NULL};
 
+static const struct plan_field plan_action_members[] = {
+	PLAN_ROW("id", TEXT, .needed = true),
+	PLAN_ROW("title", TEXT, .needed = true),
+	PLAN_ROW("do", STEPS, .needed = true),
+	PLAN_ROW("give", SHAPE, .item = &plan_texts),
+	{.name = NULL},
+};
+
+static const struct plan_field plan_action_item =
+	PLAN_ROW(NULL, OBJECT, .members = plan_action_members);
+
+static const struct plan_field plan[] = {
+	PLAN_ROW("form", TEXT, .needed = true),
+	PLAN_ROW("actions", LIST, .needed = true, .item = &plan_action_item),
+	PLAN_ROW("timeout", SHAPE, .item = &plan_part),
+	{.name = NULL},
+};
+
 const struct node_type type_human_input = {
 	.name = "human-input",
 	.aliases = aliases,
@@ -89,6 +107,7 @@ const struct node_type type_human_input = {
 	.outputs = outputs,
 	.output_rule = OUTPUTS_FORM,
 	.handles = HANDLES_ACTIONS,
+	.plan = plan,
 	.prompt = "human-input: form (text), actions [{id, title, do, give}], "
 		  "timeout {do, give}.",
 };

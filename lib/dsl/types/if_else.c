@@ -30,6 +30,22 @@ static const char *const aliases[] = {"if", "ifelse", "condition",
 	"if-condition", "conditional", "branch", "switch", "decision",
 	"condition-branch", NULL};
 
+static const struct plan_field plan_case_members[] = {
+	PLAN_ROW("when", SHAPE, .needed = true, .item = &plan_when),
+	PLAN_ROW("do", STEPS, .needed = true),
+	PLAN_ROW("give", SHAPE, .item = &plan_texts),
+	{.name = NULL},
+};
+
+static const struct plan_field plan_case_item =
+	PLAN_ROW(NULL, OBJECT, .members = plan_case_members);
+
+static const struct plan_field plan[] = {
+	PLAN_ROW("cases", LIST, .needed = true, .item = &plan_case_item),
+	PLAN_ROW("else", SHAPE, .item = &plan_part),
+	{.name = NULL},
+};
+
 const struct node_type type_if_else = {
 	.name = "if-else",
 	.aliases = aliases,
@@ -40,6 +56,7 @@ const struct node_type type_if_else = {
 	.fields = fields,
 	.outputs = outputs,
 	.handles = HANDLES_CASES,
+	.plan = plan,
 	.prompt = "if-else: cases [{when, do, give}], else {do, give}. when: "
 		  "{\"all\"|\"any\": [{left: REF, op, right: text}]}; op: "
 		  "contains, not contains, start with, end with, is, is not, "

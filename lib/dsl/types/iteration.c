@@ -27,6 +27,15 @@ static const struct output outputs[] = {
 static const char *const aliases[] = {
 	"iterate", "foreach", "for-each", "map", "iterator", NULL};
 
+static const struct plan_field plan[] = {
+	PLAN_ROW("over", TEXT, .needed = true),
+	PLAN_ROW("do", STEPS, .needed = true),
+	PLAN_ROW("give", SHAPE, .needed = true, .item = &plan_texts),
+	PLAN_ROW("parallel", BOOL),
+	PLAN_ROW("on_error", WORD, .allowed = "stop|continue|remove"),
+	{.name = NULL},
+};
+
 const struct node_type type_iteration = {
 	.name = "iteration",
 	.aliases = aliases,
@@ -40,6 +49,7 @@ const struct node_type type_iteration = {
 	.output_rule = OUTPUTS_ITERATION,
 	.main_output = "output",
 	.handles = HANDLES_SOURCE,
+	.plan = plan,
 	.prompt = "iteration: over (REF to an array), do, give {NAME: REF} "
 		  "(one value); inside read ID.item, ID.index. Output: output "
 		  "(array).",

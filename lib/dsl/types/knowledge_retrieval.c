@@ -105,6 +105,14 @@ static const char *const aliases[] = {"knowledge", "retrieval", "rag",
 	"retrieve", "dataset", "dataset-retrieval", "knowledge-base",
 	"knowledge-search", NULL};
 
+static const struct plan_field plan[] = {
+	PLAN_ROW("query", TEXT, .needed = true),
+	PLAN_ROW("knowledge", LIST, .needed = true, .item = &plan_text),
+	PLAN_ROW("top_k", INT),
+	PLAN_ROW("score", NUMBER),
+	{.name = NULL},
+};
+
 const struct node_type type_knowledge_retrieval = {
 	.name = "knowledge-retrieval",
 	.aliases = aliases,
@@ -116,6 +124,7 @@ const struct node_type type_knowledge_retrieval = {
 	.outputs = outputs,
 	.main_output = "result",
 	.handles = HANDLES_SOURCE,
+	.plan = plan,
 	.prompt = "knowledge-retrieval: query (REF), knowledge [handle]; "
 		  "top_k. Output: result (use it as an llm's context).",
 };

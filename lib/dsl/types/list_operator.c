@@ -73,6 +73,27 @@ static const struct alias output_aliases[] = {
 	{NULL, NULL},
 };
 
+static const struct plan_field plan_filter_members[] = {
+	PLAN_ROW("key", TEXT),
+	PLAN_ROW("op", TEXT, .needed = true),
+	PLAN_ROW("value", TEXT, .needed = true),
+	{.name = NULL},
+};
+
+static const struct plan_field plan_order_members[] = {
+	PLAN_ROW("key", TEXT),
+	PLAN_ROW("value", WORD, .needed = true, .allowed = "asc|desc"),
+	{.name = NULL},
+};
+
+static const struct plan_field plan[] = {
+	PLAN_ROW("list", TEXT, .needed = true),
+	PLAN_ROW("filter", OBJECT, .members = plan_filter_members),
+	PLAN_ROW("order", OBJECT, .members = plan_order_members),
+	PLAN_ROW("limit", INT),
+	{.name = NULL},
+};
+
 const struct node_type type_list_operator = {
 	.name = "list-operator",
 	.aliases = aliases,
@@ -85,6 +106,7 @@ const struct node_type type_list_operator = {
 	.main_output = "result",
 	.handles = HANDLES_SOURCE,
 	.output_aliases = output_aliases,
+	.plan = plan,
 	.prompt = "list-operator: list (REF); filter, order, limit. Outputs: "
 		  "result, first_record, last_record.",
 };

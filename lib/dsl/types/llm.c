@@ -63,6 +63,20 @@ static const struct output outputs[] = {
 static const char *const aliases[] = {"ai", "gpt", "chat", "chat-model",
 	"language-model", "llm-call", "model", "prompt", NULL};
 
+static const struct plan_field plan[] = {
+	PLAN_ROW("prompt", TEXT, .needed = true),
+	PLAN_ROW("system", TEXT),
+	PLAN_ROW("model", TEXT),
+	PLAN_ROW("context", TEXT),
+	PLAN_ROW("vision", TEXT),
+	PLAN_ROW("json", SHAPE, .item = &plan_types),
+	PLAN_ROW("temperature", NUMBER),
+	PLAN_ROW("memory", BOOL),
+	PLAN_ROW("on_error", SHAPE, .item = &plan_on_error),
+	PLAN_ROW("retry", SHAPE, .item = &plan_retry),
+	{.name = NULL},
+};
+
 const struct node_type type_llm = {
 	.name = "llm",
 	.aliases = aliases,
@@ -76,6 +90,7 @@ const struct node_type type_llm = {
 	.output_rule = OUTPUTS_LLM,
 	.main_output = "text",
 	.handles = HANDLES_SOURCE,
+	.plan = plan,
 	.prompt = "llm: prompt; system, model, context (REF), vision (REF to "
 		  "files), json (JSON Schema of the answer), temperature. "
 		  "Outputs: text; with json its members.",

@@ -37,6 +37,24 @@ static const struct output outputs[] = {
 static const char *const aliases[] = {
 	"while", "repeat", "do-while", "for", "until", NULL};
 
+static const struct plan_field plan_var_members[] = {
+	PLAN_ROW("name", TEXT, .needed = true),
+	PLAN_ROW("type", WORD, .needed = true, .allowed = PLAN_TYPES),
+	PLAN_ROW("value", VALUE),
+	{.name = NULL},
+};
+
+static const struct plan_field plan_var_item =
+	PLAN_ROW(NULL, OBJECT, .members = plan_var_members);
+
+static const struct plan_field plan[] = {
+	PLAN_ROW("times", INT, .needed = true),
+	PLAN_ROW("vars", LIST, .needed = true, .item = &plan_var_item),
+	PLAN_ROW("do", STEPS, .needed = true),
+	PLAN_ROW("until", SHAPE, .item = &plan_when),
+	{.name = NULL},
+};
+
 const struct node_type type_loop = {
 	.name = "loop",
 	.aliases = aliases,
@@ -49,6 +67,7 @@ const struct node_type type_loop = {
 	.outputs = outputs,
 	.output_rule = OUTPUTS_LOOP,
 	.handles = HANDLES_SOURCE,
+	.plan = plan,
 	.prompt = "loop: times, vars [{name, type, value}], do, until (as "
 		  "when); inside read and assign ID.VAR. Outputs: its "
 		  "variables.",
@@ -74,6 +93,8 @@ const struct node_type type_loop_start = {
 static const char *const end_aliases[] = {
 	"break", "exit-loop", "break-loop", NULL};
 
+static const struct plan_field no_plan[] = {{.name = NULL}};
+
 const struct node_type type_loop_end = {
 	.name = "loop-end",
 	.aliases = end_aliases,
@@ -83,5 +104,6 @@ const struct node_type type_loop_end = {
 	.modes = MODE_FLOWS | MODE_PIPELINE,
 	.fields = no_fields,
 	.handles = HANDLES_NONE,
+	.plan = no_plan,
 	.prompt = "break (last in a part inside a loop).",
 };

@@ -42,6 +42,29 @@ static const char *const aliases[] = {"extractor", "extract",
 	"parameter-extraction", "extract-parameters", "information-extraction",
 	NULL};
 
+static const struct plan_field plan_parameter_members[] = {
+	PLAN_ROW("name", TEXT, .needed = true),
+	PLAN_ROW("type", WORD, .needed = true,
+		.allowed = "string|number|boolean|select|array[string]|"
+			   "array[number]|array[object]|array[boolean]"),
+	PLAN_ROW("description", TEXT, .needed = true),
+	PLAN_ROW("required", BOOL),
+	PLAN_ROW("options", LIST, .item = &plan_text),
+	{.name = NULL},
+};
+
+static const struct plan_field plan_parameter_item =
+	PLAN_ROW(NULL, OBJECT, .members = plan_parameter_members);
+
+static const struct plan_field plan[] = {
+	PLAN_ROW("text", TEXT, .needed = true),
+	PLAN_ROW("parameters", LIST, .needed = true,
+		.item = &plan_parameter_item),
+	PLAN_ROW("instruction", TEXT),
+	PLAN_ROW("model", TEXT),
+	{.name = NULL},
+};
+
 const struct node_type type_parameter_extractor = {
 	.name = "parameter-extractor",
 	.aliases = aliases,
@@ -53,6 +76,7 @@ const struct node_type type_parameter_extractor = {
 	.outputs = outputs,
 	.output_rule = OUTPUTS_PARAMETERS,
 	.handles = HANDLES_SOURCE,
+	.plan = plan,
 	.prompt = "parameter-extractor: text (REF), parameters [{name, type: "
 		  "string|number|boolean|select|array[string], description, "
 		  "required}]; instruction. Outputs: its parameters.",

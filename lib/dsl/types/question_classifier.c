@@ -43,6 +43,24 @@ static const struct alias output_aliases[] = {
 	{NULL, NULL},
 };
 
+static const struct plan_field plan_class_members[] = {
+	PLAN_ROW("name", TEXT, .needed = true),
+	PLAN_ROW("do", STEPS, .needed = true),
+	PLAN_ROW("give", SHAPE, .item = &plan_texts),
+	{.name = NULL},
+};
+
+static const struct plan_field plan_class_item =
+	PLAN_ROW(NULL, OBJECT, .members = plan_class_members);
+
+static const struct plan_field plan[] = {
+	PLAN_ROW("query", TEXT, .needed = true),
+	PLAN_ROW("classes", LIST, .needed = true, .item = &plan_class_item),
+	PLAN_ROW("instruction", TEXT),
+	PLAN_ROW("model", TEXT),
+	{.name = NULL},
+};
+
 const struct node_type type_question_classifier = {
 	.name = "question-classifier",
 	.aliases = aliases,
@@ -55,6 +73,7 @@ const struct node_type type_question_classifier = {
 	.main_output = "class_name",
 	.handles = HANDLES_CLASSES,
 	.output_aliases = output_aliases,
+	.plan = plan,
 	.prompt = "question-classifier: query (REF), classes [{name, do, "
 		  "give}]; instruction. Outputs: class_name and what is given.",
 };

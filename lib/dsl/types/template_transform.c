@@ -16,6 +16,11 @@ static const struct output outputs[] = {
 static const char *const aliases[] = {"template", "jinja", "jinja2", "text",
 	"format", "template-render", "text-template", NULL};
 
+static const struct plan_field plan[] = {
+	PLAN_ROW("template", TEXT, .needed = true),
+	{.name = NULL},
+};
+
 const struct node_type type_template_transform = {
 	.name = "template-transform",
 	.aliases = aliases,
@@ -28,6 +33,7 @@ const struct node_type type_template_transform = {
 	.outputs = outputs,
 	.main_output = "output",
 	.handles = HANDLES_SOURCE,
+	.plan = plan,
 	.prompt = "template-transform: template (Jinja2; REFs may stand in {{ "
 		  "}} and {% %}). Output: output.",
 };

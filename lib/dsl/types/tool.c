@@ -34,6 +34,14 @@ static const struct alias output_aliases[] = {
 	{NULL, NULL},
 };
 
+static const struct plan_field plan[] = {
+	PLAN_ROW("tool", TEXT, .needed = true),
+	PLAN_ROW("arguments", SHAPE, .needed = true, .item = &plan_values),
+	PLAN_ROW("on_error", SHAPE, .item = &plan_on_error),
+	PLAN_ROW("retry", SHAPE, .item = &plan_retry),
+	{.name = NULL},
+};
+
 const struct node_type type_tool = {
 	.name = "tool",
 	.aliases = aliases,
@@ -48,6 +56,7 @@ const struct node_type type_tool = {
 	.main_output = "text",
 	.handles = HANDLES_SOURCE,
 	.output_aliases = output_aliases,
+	.plan = plan,
 	.prompt = "tool: tool (handle), arguments {}. Outputs: text, files, "
 		  "json.",
 };

@@ -4,6 +4,7 @@
 #define TYPES_H
 
 #include "dsl/catalogue.h"
+#include "dsl/plan_field.h"
 
 #define ROW(row_name, row_kind, ...)                                   \
 	{                                                              \

@@ -1,4 +1,5 @@
 /* call.c: one call, from the request to the one answer. */
+#include "base/clock.h"
 #include "base/fatal.h"
 #include "base/limits.h"
 #include "base/nitems.h"
@@ -53,19 +54,6 @@ end_of(const struct net_answer *n)
 	return DIFY_FAILED;
 }
 
-static int64_t
-retry_after(const struct net_answer *n)
-{
-	const char *text = net_answer_header(n, "retry-after");
-	char *end;
-	long s;
-
-	if (text == NULL)
-		return -1;
-	s = strtol(text, &end, 10);
-	return end == text || s < 0 || s > 3600 ? -1 : (int64_t)s * 1000;
-}
-
 static const char *
 net_message(struct arena *a, const struct net_answer *n)
 {
@@ -87,7 +75,7 @@ answer_read(
 	out->end = end_of(n);
 	out->status = n->status;
 	out->code = "";
-	out->retry_after_ms = retry_after(n);
+	out->retry_after_ms = net_retry_after(n, clock_now_ms());
 	if (n->end != NET_OK) {
 		out->message = net_message(a, n);
 		return;

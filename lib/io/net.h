@@ -97,6 +97,13 @@ void net_cancel(struct net_transfer *t);
 /* net_answer_header: the value of a header (lower-case name), or NULL. */
 const char *net_answer_header(const struct net_answer *a, const char *name);
 
+/*
+ * net_retry_after: ms from now_ms (clock_now_ms()) until the Retry-After of an
+ * answer, as seconds or as an HTTP date (RFC 9110 10.2.3); 0 for a date that is
+ * over. -1: none, no such text, or more than a day.
+ */
+int64_t net_retry_after(const struct net_answer *a, int64_t now_ms);
+
 /* ---- the loop ---- */
 
 /* net_watch: calls fn when fd is readable; fn NULL ends it. */

@@ -5,8 +5,8 @@
 #include "base/nitems.h"
 #include "base/str.h"
 #include "io/metrics.h"
-#include "io/seal.h"
 #include "worker/kinds.h"
+#include "worker/planner.h"
 #include "llm/outline.h"
 #include "llm/prompt.h"
 #include "text/json.h"
@@ -17,6 +17,7 @@ enum {
 	TELL_MS = 200,         /* the least time between two events */
 	TELL_ANYWAY_MS = 1000, /* when nothing new is to be seen */
 	EVENT_MAX = 32768,
+	THOUGHT_MAX = 32768, /* bytes that are kept */
 	OUTLINE_ARENA = 16 << 20,
 	TRIES = 2,
 	LONGEST_RETRY_AFTER_MS = 30000,
@@ -34,9 +35,16 @@ add_event(struct task *t)
 	str_init(&out, t->arena, EVENT_MAX);
 	str_puts(&out, "{\"job_id\":");
 	jsonx_quote(&out, t->job.id, strlen(t->job.id));
-	str_printf(&out, ",\"phase\":\"%s\",\"nodes\":%s,\"seconds\":%.1f}",
+	str_printf(&out, ",\"phase\":\"%s\",\"nodes\":%s,\"seconds\":%.1f",
 		g->phase, g->nodes == NULL ? "[]" : g->nodes,
 		(double)(clock_now_ms() - t->job.started_at) / 1000);
+	if (g->thought_len > 0) {
+		str_printf(&out, ",\"thought\":{\"bytes\":%zu,\"tail\":",
+			g->thought_len);
+		jsonx_quote(&out, g->thought, strlen(g->thought));
+		str_putc(&out, '}');
+	}
+	str_putc(&out, '}');
 	if (g->events == NULL)
 		g->events = value_array(t->arena);
 	value_append_text(t->arena, g->events, out.s);
@@ -120,21 +128,37 @@ count_tokens(struct task *t, const char *key, const char *direction, int64_t n)
 	metrics_add(METRIC_LLM_TOKENS, labels, (uint64_t)n);
 }
 
-/* Whatever the model's server said, once it said it for good. */
+/* Whatever the model's server said, once it said it for good. What there is of
+ * an answer is kept: it may hold a plan. */
 static void
 ask_failed(struct task *t, const struct llm_answer *answer)
 {
-	bool refused =
-		answer->end == LLM_REFUSED || answer->end == LLM_FILTERED;
 	int64_t wait = answer->retry_after_ms;
 
+	if (answer->len > 0)
+		task_memo_set(t, "partial", answer->text);
 	task_memo_set(t, "model_error", answer->message);
 	task_note(t, generate_write_used);
-	if (!refused && wait <= LONGEST_RETRY_AFTER_MS &&
+	if (llm_end_passes(answer->end) && wait <= LONGEST_RETRY_AFTER_MS &&
 		task_again(t, TRIES, wait))
 		return;
-	generate_fail(t, refused ? "model_refused" : "model_unreachable",
-		answer->message);
+	generate_fail(t, llm_end_names[answer->end], answer->message);
+}
+
+/* The beginning of what it thought, for people. */
+static void
+keep_thought(struct task *t, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n == 0)
+		return;
+	if (n > THOUGHT_MAX) {
+		n = THOUGHT_MAX;
+		while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
+			n--;
+	}
+	task_memo_set(t, "reasoning", arena_memdup(t->scratch, text, n));
 }
 
 static void
@@ -149,13 +173,9 @@ on_end(void *context, const struct llm_answer *answer)
 	count_tokens(t, "prompt_tokens", "prompt", answer->prompt_tokens);
 	count_tokens(t, "completion_tokens", "completion",
 		answer->completion_tokens);
-	if (answer->end == LLM_OK || answer->end == LLM_CUT ||
-		answer->end == LLM_TOO_LONG)
+	keep_thought(t, answer->reasoning);
+	if (answer->end == LLM_OK || answer->end == LLM_CUT)
 		task_memo_set(t, "answer", answer->text);
-	if (answer->end == LLM_TOO_LONG) {
-		generate_fail(t, "cut_off", answer->message);
-		return;
-	}
 	if (answer->end != LLM_OK && answer->end != LLM_CUT) {
 		ask_failed(t, answer);
 		return;
@@ -174,6 +194,25 @@ on_text(void *context, const char *text, size_t len)
 
 	if (!t->gone)
 		generate_tell(t, NULL, text, len);
+}
+
+static void
+on_thought(void *context, const char *text, size_t len)
+{
+	struct task *t = context;
+	struct generate *g = t->state;
+	const char *tail = text;
+
+	if (t->gone)
+		return;
+	if (len >= sizeof(g->thought)) {
+		tail += len - sizeof(g->thought) + 1;
+		while (((unsigned char)*tail & 0xC0) == 0x80)
+			tail++;
+	}
+	memcpy(g->thought, tail, strlen(tail) + 1);
+	g->thought_len = len;
+	generate_tell(t, NULL, NULL, 0);
 }
 
 static void
@@ -207,11 +246,11 @@ messages(struct task *t, struct llm_message *out)
 static void
 ask(struct task *t)
 {
-	static const struct llm_callbacks callbacks = {on_text, on_end};
+	static const struct llm_callbacks callbacks = {
+		on_text, on_end, on_thought};
 	struct generate *g = t->state;
 	struct llm_endpoint endpoint;
 	struct llm_message list[4];
-	char *key;
 	size_t n;
 
 	if (!generate_model(t)) {
@@ -219,20 +258,11 @@ ask(struct task *t)
 			"the language model was deleted meanwhile");
 		return;
 	}
-	key = generate_key(t);
-	endpoint = (struct llm_endpoint){
-		.base_url = g->model.base_url,
-		.key = key,
-		.model = g->model.model,
-		.temperature = g->model.temperature,
-		.max_tokens = g->model.max_tokens,
-		.timeout_s = g->model.timeout_s,
-	};
+	generate_endpoint(t, &endpoint);
 	n = messages(t, list);
 	generate_tell(t, "ask", NULL, 0);
 	g->call = llm_chat(&endpoint, list, n, &callbacks, t);
-	if (key != NULL)
-		seal_wipe(key);
+	planner_wipe(&endpoint);
 	task_calling(t, g->call, stop);
 }
 

@@ -8,6 +8,9 @@
 #include "model/llm_model.h"
 #include "worker/task.h"
 
+/* Bytes of a model's reasoning that people see while it thinks. */
+enum { GENERATE_THOUGHT = 1200 };
+
 /* What one generation keeps in memory; all that matters is in the memo. */
 struct generate {
 	struct llm_call *call;
@@ -16,8 +19,10 @@ struct generate {
 	struct value *events; /* texts that are not yet on disk */
 	const char *nodes;    /* JSON array: the steps seen so far */
 	size_t nnodes;
-	int64_t told_at; /* the last event, monotonic ms */
-	int looks;       /* at what a new Dify has */
+	char thought[GENERATE_THOUGHT + 1]; /* the end of the reasoning */
+	size_t thought_len;                 /* bytes of the whole */
+	int64_t told_at;                    /* the last event, monotonic ms */
+	int looks;                          /* at what a new Dify has */
 };
 
 /* The longest that a plan is mended by asking the model again. */
@@ -45,9 +50,10 @@ void generate_target(
 	struct task *t, struct arena *a, struct dsl_target *target);
 
 /* generate_model: state->model, by the memo, the payload, or the default.
- * false: there is none. generate_key: its key or NULL; the caller wipes it. */
+ * false: there is none. generate_endpoint: how it is asked; the caller wipes
+ * it with planner_wipe(). */
 bool generate_model(struct task *t);
-char *generate_key(struct task *t);
+void generate_endpoint(struct task *t, struct llm_endpoint *out);
 
 /* What task_note() takes: the events that wait, and what the model did. */
 void generate_write_events(struct task *t);

@@ -2,6 +2,7 @@
  * besides its job; the other files of generate.h know of none. */
 #include "worker/generate.h"
 #include "base/clock.h"
+#include "worker/planner.h"
 #include "model/connection.h"
 #include "model/event.h"
 
@@ -60,12 +61,12 @@ generate_model(struct task *t)
 			  : llm_model_find(t->arena, id, &g->model);
 }
 
-char *
-generate_key(struct task *t)
+void
+generate_endpoint(struct task *t, struct llm_endpoint *out)
 {
 	struct generate *g = t->state;
 
-	return llm_model_key(t->scratch, g->model.id);
+	planner_endpoint(t->scratch, &g->model, out);
 }
 
 void

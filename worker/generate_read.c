@@ -67,6 +67,9 @@ result_value(struct task *t, const struct dsl_result *r, const char *answer)
 	value_set_int(a, v, "rounds", value_get_int(t->memo, "round", 0) + 1);
 	value_set_int(a, v, "prompt_version", PROMPT_VERSION);
 	value_set_text(a, v, "answer", answer);
+	if (task_memo_text(t, "reasoning") != NULL)
+		value_set_text(
+			a, v, "reasoning", task_memo_text(t, "reasoning"));
 	set_or_null(a, v, "assumptions", r->assumptions);
 	set_or_null(a, v, "questions", r->questions);
 	return v;
@@ -92,6 +95,8 @@ generate_fail(struct task *t, const char *reason, const char *message)
 
 	if (answer == NULL)
 		answer = task_memo_text(t, "answer");
+	if (answer == NULL)
+		answer = task_memo_text(t, "partial");
 	build(t, answer == NULL ? "" : answer, &r);
 	value_set_text(t->arena, error, "reason", reason);
 	value_set(t->arena, error, "findings",

@@ -4,6 +4,7 @@
 #include "io/net.h"
 #include "io/seal.h"
 #include "worker/kinds.h"
+#include "worker/planner.h"
 #include "llm/chat.h"
 #include "model/llm_model.h"
 #include "text/json.h"
@@ -137,19 +138,16 @@ ask(struct task *t)
 	static const struct llm_message message = {
 		"user", "Answer with the single word: ready"};
 	struct test *s = t->state;
-	struct llm_endpoint e = {.temperature = -1, .max_tokens = MAX_TOKENS};
-	char *key;
+	struct llm_endpoint e;
 
 	if (!find(t))
 		return;
-	key = llm_model_key(t->scratch, s->model.id);
-	e.base_url = s->model.base_url;
-	e.key = key;
-	e.model = s->model.model;
+	planner_endpoint(t->scratch, &s->model, &e);
+	e.temperature = -1;
+	e.max_tokens = MAX_TOKENS;
 	e.timeout_s = s->model.timeout_s < TEST_S ? s->model.timeout_s : TEST_S;
 	s->call = llm_chat(&e, &message, 1, &callbacks, t);
-	if (key != NULL)
-		seal_wipe(key);
+	planner_wipe(&e);
 	task_calling(t, s->call, stop_call);
 }
 

@@ -1,20 +1,11 @@
 /* chat_request.c: a question in OpenAI's words. */
 #include "llm/chat_request.h"
 #include "base/limits.h"
-#include "base/nitems.h"
 #include "base/str.h"
 #include "text/json.h"
 
 #include <string.h>
-
-static const struct quirk {
-	const char *word; /* in the text of the refusal */
-	unsigned flag;
-} quirk_words[] = {
-	{"stream_options", WITHOUT_STREAM_OPTIONS},
-	{"temperature", WITHOUT_TEMPERATURE},
-	{"max_tokens", OTHER_MAX_TOKENS},
-};
+#include <strings.h>
 
 const char *
 llm_url(struct arena *a, const char *base_url, const char *path)
@@ -35,21 +26,46 @@ llm_url(struct arena *a, const char *base_url, const char *path)
 	return arena_printf(a, "%.*s%s", (int)n, base_url, path);
 }
 
-const char *
-llm_error_text(struct arena *a, const char *body, size_t len)
+struct net_header *
+llm_headers(struct arena *a, const struct llm_endpoint *e, size_t more,
+	size_t *count_r)
 {
-	static const char *const names[] = {
-		"message", "detail", "error", "msg"};
-	struct jsonx_report report;
-	struct value *v = jsonx_read(a, body, len, 0, &report);
+	struct net_header *h =
+		arena_array(a, e->nheaders + 1 + more, sizeof(*h));
+	bool own_key = false;
+	size_t n;
+
+	for (n = 0; n < e->nheaders; n++) {
+		h[n] = e->headers[n];
+		own_key |= strcasecmp(h[n].name, "Authorization") == 0;
+	}
+	if (e->key != NULL && !own_key)
+		h[n++] = (struct net_header){
+			"Authorization", arena_printf(a, "Bearer %s", e->key)};
+	*count_r = n;
+	return h;
+}
+
+void
+llm_endpoint_copy(struct arena *a, struct llm_endpoint *to,
+	const struct llm_endpoint *from)
+{
+	struct net_header *h;
 	size_t i;
 
-	if (value_is(value_get(v, "error"), VALUE_OBJECT))
-		v = value_get(v, "error");
-	for (i = 0; i < nitems(names); i++)
-		if (value_text(value_get(v, names[i])) != NULL)
-			return value_text(value_get(v, names[i]));
-	return NULL;
+	*to = *from;
+	to->base_url = arena_strdup(a, from->base_url);
+	to->key = arena_strdup(a, from->key);
+	to->model = arena_strdup(a, from->model);
+	to->way.ca = arena_strdup(a, from->way.ca);
+	to->way.proxy = arena_strdup(a, from->way.proxy);
+	to->schema_name = arena_strdup(a, from->schema_name);
+	to->schema = from->schema == NULL ? NULL : value_clone(a, from->schema);
+	to->headers = h = arena_array(a, from->nheaders + 1, sizeof(*h));
+	for (i = 0; i < from->nheaders; i++) {
+		h[i].name = arena_strdup(a, from->headers[i].name);
+		h[i].value = arena_strdup(a, from->headers[i].value);
+	}
 }
 
 struct value *
@@ -67,9 +83,44 @@ llm_messages(struct arena *a, const struct llm_message *messages, size_t count)
 	return list;
 }
 
+static void
+set_format(struct arena *a, struct value *body, const struct llm_endpoint *e)
+{
+	struct value *format;
+	struct value *s;
+
+	if (e->output == LLM_PLAIN)
+		return;
+	format = value_set(a, body, "response_format", value_object(a));
+	if (e->output == LLM_JSON_OBJECT || e->schema == NULL) {
+		value_set_text(a, format, "type", "json_object");
+		return;
+	}
+	value_set_text(a, format, "type", "json_schema");
+	s = value_set(a, format, "json_schema", value_object(a));
+	value_set_text(a, s, "name",
+		e->schema_name == NULL ? "answer" : e->schema_name);
+	value_set_bool(a, s, "strict", true);
+	value_set(a, s, "schema", value_clone(a, e->schema));
+}
+
+static void
+set_numbers(struct arena *a, struct value *body, const struct llm_endpoint *e)
+{
+	bool other = (e->quirks & LLM_MAX_COMPLETION_TOKENS) != 0;
+
+	if (e->temperature >= 0 && (e->quirks & LLM_NO_TEMPERATURE) == 0)
+		value_set(
+			a, body, "temperature", value_float(a, e->temperature));
+	if (e->max_tokens > 0)
+		value_set_int(a, body,
+			other ? "max_completion_tokens" : "max_tokens",
+			e->max_tokens);
+}
+
 const char *
 llm_request_body(struct arena *a, const struct llm_endpoint *e,
-	const struct value *messages, unsigned quirks, size_t *len_r)
+	const struct value *messages, size_t *len_r)
 {
 	struct value *v = value_object(a);
 	struct str out;
@@ -77,34 +128,16 @@ llm_request_body(struct arena *a, const struct llm_endpoint *e,
 	value_set_text(a, v, "model", e->model);
 	value_set(a, v, "messages", value_clone(a, messages));
 	value_set_bool(a, v, "stream", true);
-	if ((quirks & WITHOUT_STREAM_OPTIONS) == 0) {
+	if ((e->quirks & LLM_NO_STREAM_OPTIONS) == 0) {
 		struct value *o =
 			value_set(a, v, "stream_options", value_object(a));
 
 		value_set_bool(a, o, "include_usage", true);
 	}
-	if (e->temperature >= 0 && (quirks & WITHOUT_TEMPERATURE) == 0)
-		value_set(a, v, "temperature", value_float(a, e->temperature));
-	if (e->max_tokens > 0)
-		value_set_int(a, v,
-			(quirks & OTHER_MAX_TOKENS) != 0
-				? "max_completion_tokens"
-				: "max_tokens",
-			e->max_tokens);
+	set_numbers(a, v, e);
+	set_format(a, v, e);
 	str_init(&out, a, LIMIT_DOCUMENT);
 	jsonx_write(&out, v, 0);
 	*len_r = out.len;
 	return out.s;
-}
-
-unsigned
-llm_quirks_in(const char *body)
-{
-	unsigned found = 0;
-	size_t i;
-
-	for (i = 0; i < nitems(quirk_words); i++)
-		if (strstr(body, quirk_words[i].word) != NULL)
-			found |= quirk_words[i].flag;
-	return found;
 }

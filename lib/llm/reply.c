@@ -35,14 +35,92 @@ add_content(struct str *out, const struct value *content)
 		str_puts(out, value_get_text(part, "text", ""));
 }
 
+/* ---- thoughts in front of the answer ---- */
+
+static const char open_mark[] = "<think>";
+static const char shut_mark[] = "</think>";
+
+static size_t
+blanks(const char *s)
+{
+	return strspn(s, " \t\r\n");
+}
+
+/* The first n bytes of the text are thoughts; behind them, skip bytes are a
+ * mark. */
+static void
+move_thoughts(struct llm_reply *r, size_t n, size_t skip)
+{
+	str_add(&r->reasoning, r->text.s, n);
+	memmove(r->text.s, r->text.s + n + skip, r->text.len - n - skip + 1);
+	str_cut(&r->text, r->text.len - n - skip);
+}
+
+/* Whether the answer begins with the mark, once that can be said. */
+static void
+find_thoughts(struct llm_reply *r)
+{
+	const size_t n = sizeof(open_mark) - 1;
+	size_t at = blanks(r->text.s);
+	size_t left = r->text.len - at;
+
+	if (strncmp(r->text.s + at, open_mark, left < n ? left : n) != 0) {
+		r->think = THINK_OUT;
+	} else if (left >= n) {
+		r->think = THINK_IN;
+		memmove(r->text.s, r->text.s + at + n, left - n + 1);
+		str_cut(&r->text, left - n);
+	}
+}
+
+static void
+sort_thoughts(struct llm_reply *r)
+{
+	const size_t n = sizeof(shut_mark) - 1;
+	const char *end;
+
+	if (r->think == THINK_UNKNOWN && r->text.len > 0)
+		find_thoughts(r);
+	if (r->think != THINK_IN)
+		return;
+	end = strstr(r->text.s, shut_mark);
+	if (end != NULL) {
+		move_thoughts(r, (size_t)(end - r->text.s), n);
+		r->think = THINK_OUT;
+	} else if (r->text.len >= n) { /* the mark may have begun */
+		move_thoughts(r, r->text.len - (n - 1), 0);
+	}
+}
+
+/* At the end: thoughts that were never closed, or never opened because the
+ * server's template did that. JSON may speak of the mark as it likes. */
+static void
+end_thoughts(struct llm_reply *r)
+{
+	const char *end;
+
+	if (r->think == THINK_IN) {
+		move_thoughts(r, r->text.len, 0);
+		return;
+	}
+	if (strchr("{[`", r->text.s[blanks(r->text.s)]) != NULL)
+		return;
+	end = strstr(r->text.s, shut_mark);
+	if (end != NULL)
+		move_thoughts(
+			r, (size_t)(end - r->text.s), sizeof(shut_mark) - 1);
+}
+
+/* ---- one frame ---- */
+
 static void
 take_finish(struct llm_reply *r, const char *reason)
 {
 	if (reason == NULL || *reason == '\0')
 		return;
 	r->done = true;
-	r->cut = strcmp(reason, "length") == 0;
-	r->filtered = strcmp(reason, "content_filter") == 0;
+	r->cut |= strcmp(reason, "length") == 0;
+	r->filtered |= strcmp(reason, "content_filter") == 0;
 }
 
 static void
@@ -74,6 +152,7 @@ take_completion(struct llm_reply *r, const struct value *v)
 	const struct value *error = value_get(v, "error");
 	const struct value *m = value_get(choice, "delta");
 
+	r->frames += choice != NULL || error != NULL;
 	if (error != NULL && !value_is(error, VALUE_NULL)) {
 		take_error(r, error);
 		return;
@@ -81,10 +160,14 @@ take_completion(struct llm_reply *r, const struct value *v)
 	if (m == NULL)
 		m = value_get(choice, "message");
 	add_content(&r->text, value_get(m, "content"));
-	add_content(&r->reasoning, value_get(m, "reasoning_content"));
-	add_content(&r->reasoning, value_get(m, "reasoning"));
+	sort_thoughts(r);
+	/* Some servers say it under both names. */
+	add_content(&r->reasoning,
+		value_text(value_get(m, "reasoning_content")) != NULL
+			? value_get(m, "reasoning_content")
+			: value_get(m, "reasoning"));
 	take_finish(r, value_text(value_get(choice, "finish_reason")));
-	if (value_text(value_get(m, "refusal")) != NULL && r->text.len == 0) {
+	if (value_text(value_get(m, "refusal")) != NULL) {
 		r->filtered = true;
 		add_content(&r->text, value_get(m, "refusal"));
 	}
@@ -149,8 +232,8 @@ on_frame(const struct sse_event *e, void *context)
 		return;
 	if (strcmp(e->data, "[DONE]") == 0)
 		r->done = true;
-	else if (!take_json(r, e->data, e->data_len))
-		r->bad_frames++;
+	else
+		take_json(r, e->data, e->data_len);
 }
 
 /* The first byte that is no blank tells a JSON text from a stream. */
@@ -183,12 +266,10 @@ llm_reply_feed(struct llm_reply *r, const char *bytes, size_t n)
 void
 llm_reply_end(struct llm_reply *r)
 {
-	if (r->form == REPLY_STREAM) {
+	if (r->form == REPLY_STREAM)
 		sse_end(&r->sse);
-	} else if (r->form == REPLY_WHOLE) {
-		if (!take_json(r, r->whole.s, r->whole.len))
-			r->bad_frames++;
-		else
-			r->done = true;
-	}
+	else if (r->form == REPLY_WHOLE &&
+		 take_json(r, r->whole.s, r->whole.len))
+		r->done = true;
+	end_thoughts(r);
 }

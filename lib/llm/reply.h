@@ -10,14 +10,15 @@
 struct llm_reply {
 	struct arena *scratch; /* of one frame */
 	struct sse sse;
-	struct str text;
-	struct str reasoning;
-	struct str whole; /* an answer that is no stream */
+	struct str text;      /* the answer */
+	struct str reasoning; /* of its own member, or in <think> before it */
+	struct str whole;     /* an answer that is no stream */
 	enum { REPLY_UNKNOWN, REPLY_STREAM, REPLY_WHOLE } form;
-	bool done;     /* [DONE] or a finish_reason came */
-	bool cut;      /* finish_reason "length" */
-	bool filtered; /* finish_reason "content_filter", or a refusal */
-	int bad_frames;
+	enum { THINK_UNKNOWN, THINK_IN, THINK_OUT } think; /* in content */
+	bool done;         /* [DONE] or a finish_reason came */
+	bool cut;          /* finish_reason "length" */
+	bool filtered;     /* finish_reason "content_filter", or a refusal */
+	int frames;        /* that were completions, or pieces of one */
 	const char *error; /* an error inside a good answer */
 	struct arena *arena;
 	int64_t prompt_tokens;

@@ -48,6 +48,31 @@ static const struct {
 		"\"I will not\"},\"finish_reason\":\"stop\"}]}"},
 	{"think", "200 OK", "text/event-stream",
 		CHUNK("<think>hm") CHUNK("m</think>Hello") STOP("stop") DONE},
+	{"think-odd", "200 OK", "text/event-stream",
+		CHUNK(" <th") CHUNK("ink>h") CHUNK("mm</thi") CHUNK("nk>Hello")
+			STOP("stop") DONE},
+	{"think-on", "200 OK", "text/event-stream",
+		CHUNK("<think>hmm") STOP("length") DONE},
+	{"think-unopened", "200 OK", "text/event-stream",
+		CHUNK("hmm</think>Hello") STOP("stop") DONE},
+	{"think-inside", "200 OK", "text/event-stream",
+		CHUNK("{</think>}") STOP("stop") DONE},
+	{"no-think", "200 OK", "text/event-stream",
+		CHUNK("<thin") CHUNK("g>") STOP("stop") DONE},
+	{"both-names", "200 OK", "text/event-stream",
+		"data: {\"choices\":[{\"delta\":{\"reasoning_content\":"
+		"\"hmm\",\"reasoning\":\"hmm\"}}]}\n\n" CHUNK("Hello")
+			STOP("stop")},
+	{"other-name", "200 OK", "text/event-stream",
+		"data: {\"choices\":[{\"delta\":{\"reasoning\":\"hmm\"}}]}"
+		"\n\n" CHUNK("Hello") STOP("stop")},
+	{"declines", "200 OK", "text/event-stream",
+		"data: {\"choices\":[{\"delta\":{\"refusal\":\"I will\"}}]}"
+		"\n\ndata: {\"choices\":[{\"delta\":{\"refusal\":\" not\"}}]}"
+		"\n\n" STOP("stop") DONE},
+	{"prose", "200 OK", "text/plain", "Welcome to the hotel.\n\nWi-Fi"},
+	{"other-type", "200 OK", "application/octet-stream",
+		CHUNK("Hello") STOP("stop") DONE},
 	{"reasoning", "200 OK", "text/event-stream",
 		"data: {\"choices\":[{\"delta\":{\"reasoning_content\":"
 		"\"hmm\"}}]}\n\n" CHUNK("Hello") STOP("stop") DONE},
@@ -55,6 +80,7 @@ static const struct {
 		CHUNK("Hel") "data: {\"error\":{\"message\":\"quota\"}}\n\n"},
 	{"empty", "200 OK", "text/event-stream", STOP("stop") DONE},
 	{"html", "200 OK", "text/html", "<html>welcome</html>"},
+	{"nothing", "200 OK", "text/event-stream", ""},
 	{"401", "401 Unauthorized", "application/json",
 		"{\"error\":{\"message\":\"Incorrect API key\"}}"},
 	{"404", "404 Not Found", "application/json",
@@ -82,11 +108,19 @@ answer(struct server_request *r)
 	if (strstr(r->body, "\"model\":\"429\"") != NULL)
 		server_say(r->fd, "HTTP/1.1 429 Slow\r\nRetry-After: 7\r\n"
 				  "Content-Length: 0\r\n\r\n");
+	else if (strstr(r->body, "\"model\":\"429-day\"") != NULL)
+		server_say(r->fd, "HTTP/1.1 503 Later\r\nRetry-After: 5abc\r\n"
+				  "Content-Length: 0\r\n\r\n");
 	else if (strstr(r->body, "\"model\":\"silent\"") != NULL)
 		sleep(20);
 	else if (strstr(r->body, "stream_options") != NULL)
 		server_answer(r->fd, "400 Bad Request", "application/json",
 			"{\"message\":\"unknown field stream_options\"}");
+	else if (strstr(r->body, "json_schema") != NULL ||
+		 strstr(r->body, "json_object") != NULL)
+		server_answer(r->fd, "400 Bad Request", "application/json",
+			"{\"error\":{\"message\":\"This response_format type "
+			"is unavailable now\"}}");
 	else if (strstr(r->body, "\"max_tokens\"") != NULL)
 		server_answer(r->fd, "400 Bad Request", "application/json",
 			"{\"error\":\"use max_completion_tokens, not "
@@ -107,6 +141,9 @@ static struct {
 	int64_t completion_tokens;
 	int64_t first_token_ms;
 	int64_t retry_after_ms;
+	unsigned quirks;
+	enum llm_output output;
+	size_t thought;
 	int pieces;
 	size_t longest;
 } heard;
@@ -119,6 +156,14 @@ on_text(void *context, const char *text, size_t len)
 	heard.pieces++;
 	assert_true(len >= heard.longest);
 	heard.longest = len;
+}
+
+static void
+on_thought(void *context, const char *text, size_t len)
+{
+	(void)context;
+	assert_int_equal(strlen(text), len);
+	heard.thought = len;
 }
 
 static void
@@ -136,6 +181,8 @@ on_end(void *context, const struct llm_answer *a)
 	heard.completion_tokens = a->completion_tokens;
 	heard.first_token_ms = a->first_token_ms;
 	heard.retry_after_ms = a->retry_after_ms;
+	heard.quirks = a->quirks;
+	heard.output = a->output;
 	net_stop();
 }
 
@@ -148,7 +195,8 @@ cancel(void *call)
 static void
 ask(const char *model, int cancel_ms)
 {
-	static const struct llm_callbacks callbacks = {on_text, on_end};
+	static const struct llm_callbacks callbacks = {
+		on_text, on_end, on_thought};
 	const struct llm_message list[] = {
 		{"system", "be brief"}, {"user", "say \"hello\""}};
 	char url[100];
@@ -157,13 +205,17 @@ ask(const char *model, int cancel_ms)
 		.model = model,
 		.temperature = 0.5,
 		.max_tokens = 100,
-		.timeout_s = 1};
+		.timeout_s = 1,
+		.output = LLM_JSON_SCHEMA};
+	struct arena *a = arena_new(1 << 16);
 	struct llm_call *call;
 
 	snprintf(url, sizeof(url), "http://127.0.0.1:%d", server.port);
 	memset(&heard, 0, sizeof(heard));
 	net_init();
+	e.schema = value_object(a);
 	call = llm_chat(&e, list, 2, &callbacks, NULL);
+	arena_free(&a);
 	if (cancel_ms > 0)
 		net_timer(cancel_ms, cancel, call);
 	net_loop(1000);
@@ -188,13 +240,25 @@ static const struct {
 	{__LINE__, "filtered", LLM_FILTERED, "", "declined"},
 	{__LINE__, "refusal", LLM_FILTERED, "I will not", "declined"},
 	{__LINE__, "think", LLM_OK, "Hello", ""},
+	{__LINE__, "think-odd", LLM_OK, "Hello", ""},
+	{__LINE__, "think-on", LLM_CUT, "", "output limit"},
+	{__LINE__, "think-unopened", LLM_OK, "Hello", ""},
+	{__LINE__, "think-inside", LLM_OK, "{</think>}", ""},
+	{__LINE__, "no-think", LLM_OK, "<thing>", ""},
+	{__LINE__, "both-names", LLM_OK, "Hello", ""},
+	{__LINE__, "other-name", LLM_OK, "Hello", ""},
+	{__LINE__, "declines", LLM_FILTERED, "I will not", "declined"},
+	{__LINE__, "prose", LLM_BROKEN, "", "no chat completion"},
+	{__LINE__, "other-type", LLM_OK, "Hello", ""},
 	{__LINE__, "reasoning", LLM_OK, "Hello", ""},
 	{__LINE__, "error-inside", LLM_REFUSED, "Hel", "quota"},
 	{__LINE__, "empty", LLM_BROKEN, "", "answered nothing"},
-	{__LINE__, "html", LLM_BROKEN, "", "answered nothing"},
-	{__LINE__, "401", LLM_REFUSED, "", "401: Incorrect API key"},
-	{__LINE__, "404", LLM_REFUSED, "", "404: no model"},
-	{__LINE__, "500", LLM_BUSY, "", "answered 500"},
+	{__LINE__, "nothing", LLM_BROKEN, "", "answered nothing"},
+	{__LINE__, "html", LLM_BROKEN, "", "no chat completion"},
+	{__LINE__, "401", LLM_KEY, "", "401: Incorrect API key"},
+	{__LINE__, "404", LLM_UNKNOWN, "", "404: no model"},
+	{__LINE__, "500", LLM_TROUBLE, "", "answered 500"},
+	{__LINE__, "429-day", LLM_BUSY, "", "answered 503"},
 	{__LINE__, "429", LLM_BUSY, "", "answered 429"},
 	{__LINE__, "silent", LLM_TIMEOUT, "", "1 seconds"},
 	{__LINE__, "invalid", LLM_OK, "He\xEF\xBF\xBDllo", ""},
@@ -231,14 +295,43 @@ tokens_times_and_thoughts_are_told(void **state)
 	assert_int_equal(heard.longest, 5);
 	ask("no-done", 0);
 	assert_int_equal(heard.prompt_tokens, -1);
-	ask("think", 0);
-	assert_string_equal(heard.reasoning, "hmm");
-	ask("reasoning", 0);
-	assert_string_equal(heard.reasoning, "hmm");
 	ask("429", 0);
 	assert_int_equal(heard.retry_after_ms, 7000);
+	ask("429-day", 0);
+	assert_int_equal(heard.retry_after_ms, -1);
 	ask("500", 0);
 	assert_int_equal(heard.retry_after_ms, -1);
+}
+
+static void
+thoughts_are_kept_apart(void **state)
+{
+	static const char *const models[] = {"think", "think-odd", "think-on",
+		"think-unopened", "reasoning", "both-names", "other-name"};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < nitems(models); i++) {
+		ask(models[i], 0);
+		assert_string_equal(heard.reasoning, "hmm");
+		if (strcmp(models[i], "think-unopened") != 0 &&
+			strcmp(models[i], "think-on") != 0)
+			assert_true(heard.thought > 0);
+	}
+}
+
+static void
+what_a_server_refuses_is_done_without(void **state)
+{
+	(void)state;
+	ask("learns", 0);
+	assert_int_equal(heard.end, LLM_OK);
+	assert_int_equal(heard.output, LLM_PLAIN);
+	assert_int_equal(heard.quirks,
+		LLM_NO_STREAM_OPTIONS | LLM_MAX_COMPLETION_TOKENS);
+	ask("plain", 0);
+	assert_int_equal(heard.output, LLM_JSON_SCHEMA);
+	assert_int_equal(heard.quirks, 0);
 }
 
 static void
@@ -295,6 +388,8 @@ tear_down(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(every_answer_is_understood),
 	cmocka_unit_test(tokens_times_and_thoughts_are_told),
+	cmocka_unit_test(thoughts_are_kept_apart),
+	cmocka_unit_test(what_a_server_refuses_is_done_without),
 	cmocka_unit_test(a_cancelled_question_ends_at_once),
 	cmocka_unit_test(addresses_come_with_and_without_a_version),
 };

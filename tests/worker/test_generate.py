@@ -66,12 +66,12 @@ def test_a_model_that_nobody_answers_for(worker):
 
 
 @pytest.mark.parametrize("model, reason, words", [
-    ("sandbox-500", "model_unreachable", "500"),
-    ("sandbox-garbage", "model_unreachable", "no chat completion"),
-    ("sandbox-cut", "model_unreachable", "broke off"),
-    ("sandbox-prose", "cut_off", "cut off"),
+    ("sandbox-500", "model_trouble", "500"),
+    ("sandbox-garbage", "model_broken", "no chat completion"),
+    ("sandbox-cut", "model_broken", "broke off"),
+    ("sandbox-prose", "answer_too_long", "cut off"),
     ("sandbox-repeat", "no_json", "no plan"),
-    ("no-such-model", "model_refused", "no-such-model"),
+    ("no-such-model", "model_unknown", "no-such-model"),
 ])
 def test_what_a_model_can_do_wrong(worker, llm, model, reason, words):
     job = ask(worker, llm, model=model, seconds=60)
@@ -84,9 +84,19 @@ def test_what_a_model_can_do_wrong(worker, llm, model, reason, words):
 def test_a_model_that_falls_silent(worker, llm):
     begun = time.monotonic()
     job = ask(worker, llm, model="sandbox-stall", timeout_s=1)
-    assert job["error"]["reason"] == "model_unreachable"
+    assert job["error"]["reason"] == "model_timeout"
     assert "1 seconds" in job["error"]["message"]
     assert time.monotonic() - begun < 15
+
+
+def test_thoughts_are_told_and_kept_apart(worker, llm):
+    job = ask(worker, llm, PROMPTS["score-grade"]["prompt"],
+              model="sandbox-reasoning")
+    assert job["result"]["reasoning"].startswith("The request names its")
+    assert "The request names" not in job["result"]["answer"]
+    told = [e["thought"] for e in worker.events("generate") if "thought" in e]
+    assert told[-1]["bytes"] == len(job["result"]["reasoning"])
+    assert job["result"]["reasoning"].endswith(told[-1]["tail"])
 
 
 @pytest.mark.parametrize("model", ["sandbox-chunks", "sandbox-reasoning"])

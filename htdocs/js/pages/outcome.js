@@ -100,11 +100,13 @@ export function doneParts(result, o) {
           ),
         ),
       ),
-    result.answer && rawAnswer(result.answer),
+    result.reasoning && folded(t('thought'), result.reasoning),
+    result.answer && folded(t('raw_answer'), result.answer),
   ];
 }
 
-function rawAnswer(text) {
+/** A long text behind one line; drawn when it is opened. @param {string} title @param {string} text */
+function folded(title, text) {
   const body = h('div');
   return h(
     'details',
@@ -113,7 +115,7 @@ function rawAnswer(text) {
         if (!body.firstChild) fill(body, h('div.code-box.tiny', coloured(String(text), 'text')));
       },
     },
-    h('summary.meta', turnIcon(), t('raw_answer')),
+    h('summary.meta', turnIcon(), title),
     body,
   );
 }
@@ -122,7 +124,7 @@ function rawAnswer(text) {
 function side(code) {
   if (/^model/.test(code)) return 'model';
   if (/dify|connection/.test(code)) return 'dify';
-  if (/json|cut_off|invalid|generation|no_graph/.test(code)) return 'answer';
+  if (/json|cut_off|too_long|invalid|generation|no_graph/.test(code)) return 'answer';
   return 'studio';
 }
 
@@ -180,6 +182,7 @@ export function failedParts(job, o) {
         }),
       ),
     ),
-    job.result?.answer && rawAnswer(job.result.answer),
+    job.result?.reasoning && folded(t('thought'), job.result.reasoning),
+    job.result?.answer && folded(t('raw_answer'), job.result.answer),
   ];
 }

@@ -1,7 +1,7 @@
 /* phases.js: the quiet lines that say what generation is doing, with times. */
 import { h, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { duration } from '../format.js';
+import { bytes, duration } from '../format.js';
 import { icon, turnIcon } from '../ui/icons.js';
 
 const ORDER = ['assemble', 'ask', 'extract', 'repair', 'validate', 'build'];
@@ -17,6 +17,10 @@ export class Phases {
     this.state = 'queued';
     this.el = h('ul.phases', { 'aria-live': 'off' });
     this.say = h('p.sr', { role: 'status' });
+    this.words = h('div.thought-words');
+    this.size = h('span.meta.num');
+    const title = h('summary', turnIcon(), icon('spark', 16), h('span', t('thinking')), this.size);
+    this.thought = h('details.thought', { hidden: true }, title, this.words);
     const timer = setInterval(() => {
       if (this.running()) this.draw();
     }, 1000);
@@ -38,6 +42,15 @@ export class Phases {
       if (phase && i < ORDER.length) this.say.textContent = t(`phase.${phase}`, { model: this.model });
     }
     this.draw();
+  }
+
+  /** What the model thinks meanwhile, apart from its answer. @param {{bytes: number, tail: string}|undefined} thought */
+  think(thought) {
+    if (!thought) return;
+    this.thought.hidden = false;
+    this.size.textContent = bytes(thought.bytes);
+    this.words.textContent = (thought.bytes > thought.tail.length * 3 ? '… ' : '') + thought.tail;
+    this.words.scrollTop = this.words.scrollHeight;
   }
 
   /** All of it folded into one line, for when it is over. @param {number} ms */

@@ -52,7 +52,9 @@ export class Studio {
     events.on(
       'generate',
       (d) => {
-        if (d.job_id === jobId) this.progress(d.phase, d.nodes);
+        if (d.job_id !== jobId) return;
+        this.phases.think(d.thought);
+        this.progress(d.phase, d.nodes);
       },
       c.signal,
     );
@@ -87,7 +89,7 @@ export class Studio {
     const cancel = h('button.btn', { onclick: action(() => jobs.cancel(this.id)) }, icon('stop', 16), t('cancel'));
     this.wait = h('div.board-wait', h('div.ghost'), h('div.ghost'), h('div.ghost'));
     this.view.el.append(this.wait);
-    fill(this.answer, this.phases.el, this.phases.say);
+    fill(this.answer, this.phases.el, this.phases.thought, this.phases.say);
     fill(this.foot, h('div.row.between', h('span.meta', t('new.safe')), cancel));
     fill(this.head, h('h1.grow.soft', t('new.working')));
   }

@@ -7,7 +7,8 @@
 
 /* In the orders of enum job_kind and enum job_state. */
 static const char *const kinds[] = {"generate", "deploy", "run", "undeploy",
-	"forward", "test_model", "test_connection", NULL};
+	"forward", "test_model", "test_connection", "list_apps", "import_apps",
+	NULL};
 static const char *const states[] = {
 	"queued", "running", "succeeded", "failed", "cancelled", NULL};
 

@@ -120,19 +120,6 @@ next_after_prepare(struct task *t)
 	task_go(t, task_memo_text(t, "overwrite") != NULL ? "look" : "import");
 }
 
-/* The name that Dify gets at last, cut in front of a character. */
-static const char *
-short_name(struct arena *a, const char *name)
-{
-	size_t n = strlen(name);
-
-	if (n > NAME_MAX_BYTES)
-		for (n = NAME_MAX_BYTES;
-			n > 0 && ((unsigned char)name[n] & 0xC0) == 0x80;)
-			n--;
-	return arena_memdup(a, name, n);
-}
-
 static void
 prepare(struct task *t)
 {
@@ -154,7 +141,8 @@ prepare(struct task *t)
 		return;
 	}
 	task_memo_set(t, "connection_id", c.id);
-	task_memo_set(t, "name", short_name(t->scratch, w.name));
+	task_memo_set(
+		t, "name", arena_strcut(t->scratch, w.name, NAME_MAX_BYTES));
 	value_set_int(t->arena, t->memo, "version",
 		value_get_int(t->payload, "version", w.version));
 	if (w.dify_app_id != NULL && w.connection_id != NULL &&

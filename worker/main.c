@@ -27,6 +27,8 @@ static const struct task_kind *const kinds[] = {
 	&forward_kind,
 	&test_model_kind,
 	&test_connection_kind,
+	&list_apps_kind,
+	&import_apps_kind,
 	NULL,
 };
 

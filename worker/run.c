@@ -34,6 +34,13 @@ load(struct task *t)
 		return false;
 	}
 	key = workflow_app_key(t->scratch, w.id);
+	if (key == NULL && w.dify_app_id != NULL && s->new_key == NULL) {
+		if (s->stopping)
+			task_cancelled(t, NULL);
+		else
+			task_go(t, "key");
+		return false;
+	}
 	if (key == NULL || w.connection_id == NULL || w.dify_app_id == NULL) {
 		task_fail(t, "not_deployed",
 			"the workflow is not deployed; deploy it first");
@@ -282,11 +289,15 @@ release(struct task *t)
 	if (s->key != NULL)
 		explicit_bzero(s->key, strlen(s->key));
 	free(s->key);
+	if (s->new_key != NULL)
+		explicit_bzero(s->new_key, strlen(s->new_key));
+	free(s->new_key);
 	arena_free(&s->notes_arena);
 }
 
 static const struct task_step steps[] = {
 	{"check", check},
+	{"key", run_key_step},
 	{"start", start},
 	{"find", run_find_step},
 	{"follow", run_follow_step},

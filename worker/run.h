@@ -20,6 +20,7 @@ struct run_state {
 	struct run run; /* as found, then as it is to be written */
 	struct dify_run what;
 	char *key;     /* of the app */
+	char *new_key; /* on its way into the database */
 	char user[40]; /* "studio-JOBID" */
 	const char *app_id;
 	unsigned first_timer;
@@ -59,5 +60,8 @@ void run_find_step(struct task *t);
 void run_follow_step(struct task *t);
 void run_nodes_step(struct task *t);
 void run_stop_step(struct task *t);
+
+/* run_key.c: the key of an app that has none here; then the start again. */
+void run_key_step(struct task *t);
 
 #endif

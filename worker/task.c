@@ -224,6 +224,8 @@ step_progress(struct task *t)
 	value_set_text(t->scratch, v, "phase", t->step->name);
 	value_set_int(
 		t->scratch, v, "percent", at * 100 / (int64_t)t->kind->nsteps);
+	value_each(m, value_get(t->memo, "progress"))
+		value_set(t->scratch, v, m->key, value_clone(t->scratch, m));
 	return v;
 }
 

@@ -67,7 +67,8 @@ struct task {
 	struct task *next;
 };
 
-/* task_go: to the step of that name, once that is on disk. */
+/* task_go: to the step of that name, once that is on disk. People see the step
+ * as the phase, and over it the members of the memo's object "progress". */
 void task_go(struct task *t, const char *step);
 
 /* task_save: the memo and what fn writes (NULL: nothing) go to disk in one

@@ -198,6 +198,17 @@ arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 }
 
 char *
+arena_strcut(struct arena *a, const char *src, size_t max)
+{
+	size_t n = strlen(src);
+
+	if (n > max)
+		for (n = max; n > 0 && ((unsigned char)src[n] & 0xC0) == 0x80;)
+			n--;
+	return arena_memdup(a, src, n);
+}
+
+char *
 arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;

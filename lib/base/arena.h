@@ -45,6 +45,11 @@ char *arena_memdup(struct arena *a, const void *src, size_t size)
 /* arena_strdup: a copy of a text; NULL gives NULL. */
 char *arena_strdup(struct arena *a, const char *src);
 
+/* arena_strcut: a copy of at most max bytes of a UTF-8 text, which ends in
+ * front of a character. */
+char *arena_strcut(struct arena *a, const char *src, size_t max)
+	__attribute__((malloc, returns_nonnull));
+
 /* arena_printf: a formatted text. */
 char *arena_printf(struct arena *a, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), returns_nonnull));

@@ -104,6 +104,15 @@ dify_apps_named(struct dify *d, const char *text, dify_fn *fn, void *context)
 	return c;
 }
 
+struct dify_call *
+dify_apps_page(struct dify *d, int page, int limit, dify_fn *fn, void *context)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "/apps?page=%d&limit=%d", page, limit);
+	return call(d, "GET", path, NULL, fn, context);
+}
+
 /* A call about one app; tail is what follows its id in the path. */
 static struct dify_call *
 app_call(struct dify *d, const char *method, const char *app_id,
@@ -162,6 +171,13 @@ dify_publish(struct dify *d, const char *app_id, dify_fn *fn, void *context)
 {
 	return app_call(
 		d, "POST", app_id, "/workflows/publish", "{}", fn, context);
+}
+
+struct dify_call *
+dify_export(struct dify *d, const char *app_id, dify_fn *fn, void *context)
+{
+	return app_call(d, "GET", app_id, "/export?include_secret=true", NULL,
+		fn, context);
 }
 
 struct dify_call *

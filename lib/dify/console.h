@@ -15,6 +15,9 @@ struct dify_call *dify_import_confirm(
 /* dify_apps_named: at most 100 apps whose name holds text. */
 struct dify_call *dify_apps_named(
 	struct dify *d, const char *text, dify_fn *fn, void *context);
+/* dify_apps_page: a page of all apps, counted from 1, of at most 100. */
+struct dify_call *dify_apps_page(
+	struct dify *d, int page, int limit, dify_fn *fn, void *context);
 struct dify_call *dify_app(
 	struct dify *d, const char *app_id, dify_fn *fn, void *context);
 struct dify_call *dify_app_delete(
@@ -29,6 +32,11 @@ struct dify_call *dify_draft(
 struct dify_call *dify_draft_sync(struct dify *d, const char *app_id,
 	const struct value *draft, dify_fn *fn, void *context);
 struct dify_call *dify_publish(
+	struct dify *d, const char *app_id, dify_fn *fn, void *context);
+
+/* dify_export: {"data": the DSL as YAML}, secrets in clear where they are among
+ * the variables. It fails where Dify has no plugin daemon (contract.md 2.5). */
+struct dify_call *dify_export(
 	struct dify *d, const char *app_id, dify_fn *fn, void *context);
 
 /* dify_keys, dify_key_new: an app's API keys, with their whole tokens. */

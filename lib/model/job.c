@@ -23,6 +23,8 @@ const char *const job_kind_names[JOB_KIND__MAX] = {
 	[JOB_FORWARD] = "forward",
 	[JOB_TEST_MODEL] = "test_model",
 	[JOB_TEST_CONNECTION] = "test_connection",
+	[JOB_LIST_APPS] = "list_apps",
+	[JOB_IMPORT_APPS] = "import_apps",
 };
 
 static const char sql_find[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1";

@@ -25,6 +25,8 @@ enum job_kind {
 	JOB_FORWARD,  /* an upload into a knowledge base */
 	JOB_TEST_MODEL,
 	JOB_TEST_CONNECTION,
+	JOB_LIST_APPS,   /* what apps a Dify has */
+	JOB_IMPORT_APPS, /* apps of a Dify under management */
 	JOB_KIND__MAX
 };
 

@@ -82,6 +82,11 @@ static const char sql_status[] =
 static const char sql_app[] =
 	"UPDATE workflows SET connection_id = ?1, dify_app_id = ?2,"
 	" dify_key = coalesce(?3, dify_key), updated_at = ?4 WHERE id = ?5";
+static const char sql_of_app[] =
+	"SELECT w.id FROM workflows w JOIN connections c"
+	" ON c.id = w.connection_id WHERE w.dify_app_id = ?2"
+	" AND c.base_url = (SELECT base_url FROM connections WHERE id = ?1)"
+	" ORDER BY c.id = ?1 DESC, w.id LIMIT 1";
 static const char sql_key[] = "SELECT dify_key FROM workflows WHERE id = ?1";
 static const char sql_event[] =
 	"SELECT json_object('id', id, 'name', name, 'last_status', last_status,"
@@ -277,6 +282,21 @@ workflow_set_app(const char *id, const char *connection_id, const char *app_id,
 	sealed_bind(a, s, 3, SEAL_APP_KEY, app_key);
 	db_run(s);
 	arena_free(&a);
+}
+
+int
+workflow_of_app(
+	const char *connection_id, const char *app_id, char id[static ID_SIZE])
+{
+	struct db_stmt *s = db_stmt(sql_of_app);
+	size_t n;
+
+	db_bind(s, "tt", connection_id, app_id);
+	if (db_step(s) != DB_ROW)
+		return 0;
+	memcpy(id, db_peek(s, 0, &n), ID_SIZE);
+	db_done(s);
+	return 1;
 }
 
 char *

@@ -88,6 +88,11 @@ void workflow_set_status(
 void workflow_set_app(const char *id, const char *connection_id,
 	const char *app_id, const char *app_key);
 
+/* workflow_of_app: whether an app of that Dify (by this connection, or another
+ * one to the same address) is kept here: 1 and the workflow's id, or 0. */
+int workflow_of_app(
+	const char *connection_id, const char *app_id, char id[static ID_SIZE]);
+
 /* workflow_app_key: the clear API key, or NULL; the caller wipes it. */
 char *workflow_app_key(struct arena *a, const char *id);
 

@@ -40,6 +40,9 @@ def endpoint_of(method, path):
             "/api/(workflows|models|connections)/[0-9a-z]+/"
             "(deploy|rollback|run|test)", path):
         return "start"
+    if method == "POST" and re.fullmatch(
+            "/api/connections/[0-9a-z]+/(apps|import)", path):
+        return "transfer"
     if re.match("/api/workflows/[0-9a-z]+/", path):
         return "workflow"
     for key, name in KEYS:

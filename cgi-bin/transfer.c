@@ -1,0 +1,150 @@
+/* transfer.c: POSTs that bring workflows from one place to another by a job:
+ * the apps of a Dify under management. */
+#include "api/job_answer.h"
+#include "base/limits.h"
+#include "base/nitems.h"
+#include "io/hub.h"
+#include "model/connection.h"
+#include "text/json.h"
+
+#include <string.h>
+
+enum { MOST_APPS = 5000, UUID_BYTES = 36 };
+
+enum { IN_APPS, IN_ALL, IN__MAX };
+static const struct field import_fields[IN__MAX] = {
+	[IN_APPS] = {"app_ids", FIELD_ANY},
+	[IN_ALL] = {"all", FIELD_BOOL},
+};
+
+/* A job on its way. */
+struct start {
+	struct job_new job;
+	char id[ID_SIZE];
+};
+
+/* ---- the job, the same for all ---- */
+
+/* false when the idempotency key brings back an earlier job. */
+static bool
+add(struct req *r, void *context)
+{
+	struct start *s = context;
+
+	(void)r;
+	return job_add(&s->job, s->id) == 1;
+}
+
+static enum hub_poll
+look(struct req *r, void *context, bool late)
+{
+	const struct start *s = context;
+	int state = job_state(s->id);
+
+	if (!late && state >= 0 && !job_ended((enum job_state)state))
+		return HUB_WAIT;
+	job_answer(r, s->id, s->job.kind);
+	return HUB_ANSWERED;
+}
+
+static int
+added(struct req *r, void *context, bool written)
+{
+	if (written)
+		job_wake();
+	return hub_wait(r, http_wait_ms(r, 0), look, context);
+}
+
+/* The start of a job about the connection of the path; NULL: refused, and
+ * answered. */
+static struct start *
+begin(struct req *r, enum job_kind kind, struct connection *c)
+{
+	struct start *s = arena_alloc(http_arena(r), sizeof(*s));
+
+	s->job.kind = kind;
+	s->job.user_id = http_user(r);
+	if (connection_find(http_arena(r), http_path_id(r, 0), c) != 1) {
+		http_problem(r, 404, "connection_not_found",
+			"There is no such connection.");
+		return NULL;
+	}
+	return job_key(r, &s->job.idempotency_key) == 0 ? s : NULL;
+}
+
+/* ---- the apps of a Dify ---- */
+
+static int
+list_apps(struct req *r)
+{
+	struct connection c;
+	struct start *s = begin(r, JOB_LIST_APPS, &c);
+
+	if (s == NULL)
+		return 0;
+	s->job.payload =
+		arena_printf(http_arena(r), "{\"connection_id\":\"%s\"}", c.id);
+	return hub_write(r, add, added, s);
+}
+
+/* Ids of Dify are UUIDs; they become parts of paths there. */
+static bool
+is_uuid(const char *text)
+{
+	return text != NULL && strlen(text) == UUID_BYTES &&
+	       strspn(text, "0123456789abcdefABCDEF-") == UUID_BYTES;
+}
+
+static int
+check_apps(struct req *r, const struct value *apps)
+{
+	size_t i = 0;
+
+	if (!value_is(apps, VALUE_ARRAY) || value_count(apps) == 0 ||
+		value_count(apps) > MOST_APPS)
+		return http_refuse_field(r, "/app_ids", "invalid",
+			"A list of 1 to 5000 ids, or all.");
+	value_each(app, apps) {
+		if (!is_uuid(value_text(app)))
+			return http_refuse_field(r,
+				arena_printf(http_arena(r), "/app_ids/%zu", i),
+				"invalid", "This is no id of an app in Dify.");
+		i++;
+	}
+	return 0;
+}
+
+static int
+import_apps(struct req *r)
+{
+	const struct value *apps = http_obj(r, IN_APPS);
+	bool all = http_bool(r, IN_ALL, false);
+	struct connection c;
+	struct start *s = begin(r, JOB_IMPORT_APPS, &c);
+	struct str out;
+
+	if (s == NULL || (!all && check_apps(r, apps) != 0))
+		return 0;
+	str_init(&out, http_arena(r), LIMIT_BODY);
+	jsonw_open(&out, NULL, '{');
+	jsonw_text(&out, "connection_id", c.id);
+	if (all)
+		jsonw_bool(&out, "all", true);
+	else
+		jsonw_value(&out, "app_ids", apps);
+	jsonw_close(&out, '}');
+	s->job.payload = out.s;
+	return hub_write(r, add, added, s);
+}
+
+static const struct route routes[] = {
+	{HTTP_POST, "/api/connections/{id}/apps", ROLE_EDITOR, list_apps},
+	{HTTP_POST, "/api/connections/{id}/import", ROLE_EDITOR, import_apps,
+		import_fields, IN__MAX},
+};
+
+int
+main(int argc, char **argv)
+{
+	return hub_serve(argc, argv, "transfer", routes, nitems(routes));
+}

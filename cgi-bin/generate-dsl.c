@@ -22,6 +22,7 @@ static const struct field fields[IN__MAX] = {
 struct wanted {
 	struct job_new job;
 	char id[ID_SIZE];
+	int taken; /* what job_add() said */
 };
 
 static const char *
@@ -91,14 +92,19 @@ add(struct req *r, void *context)
 	struct wanted *w = context;
 
 	(void)r;
-	return job_add(&w->job, w->id) == 1;
+	w->taken = job_add(&w->job, w->id);
+	return w->taken == 1;
 }
 
 static int
 added(struct req *r, void *context, bool written)
 {
+	const struct wanted *w = context;
+
 	if (written)
 		job_wake();
+	if (w->taken < 0)
+		return job_key_reused(r);
 	return hub_wait(
 		r, http_wait_ms(r, LIMIT_WAIT_DEFAULT_MS), look, context);
 }
@@ -160,7 +166,7 @@ generate(struct req *r)
 	if (target != NULL && dsl_version(target) == 0)
 		return http_field_problem(r, "/target", "invalid",
 			"A version of Dify, like 1.16.1.");
-	if (job_key(r, &w->job.idempotency_key) != 0 ||
+	if (job_key(r, &w->job.key) != 0 ||
 		resolve(r, &model, &connection) != 0)
 		return 0;
 	w->job.kind = JOB_GENERATE;

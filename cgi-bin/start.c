@@ -28,6 +28,7 @@ struct start {
 	struct job_new job;
 	struct run run;
 	char job_id[ID_SIZE];
+	int taken;       /* what job_add() said */
 	const char *dsl; /* of a rollback: what becomes the newest version */
 	int version;     /* that it was */
 	bool in_dify;    /* of a rollback: the app there follows */
@@ -42,7 +43,8 @@ add(struct req *r, void *context)
 {
 	struct start *s = context;
 
-	if (job_add(&s->job, s->job_id) != 1)
+	s->taken = job_add(&s->job, s->job_id);
+	if (s->taken != 1)
 		return false;
 	if (s->job.kind == JOB_RUN)
 		run_add(&s->run, http_user(r));
@@ -80,8 +82,12 @@ look(struct req *r, void *context, bool late)
 static int
 added(struct req *r, void *context, bool written)
 {
+	const struct start *s = context;
+
 	if (written)
 		job_wake();
+	if (s->taken < 0)
+		return job_key_reused(r);
 	return hub_wait(r, http_wait_ms(r, 0), look, context);
 }
 
@@ -93,7 +99,7 @@ begin(struct req *r, enum job_kind kind)
 
 	s->job.kind = kind;
 	s->job.user_id = http_user(r);
-	return job_key(r, &s->job.idempotency_key) == 0 ? s : NULL;
+	return job_key(r, &s->job.key) == 0 ? s : NULL;
 }
 
 /* ---- workflows ---- */
@@ -124,7 +130,9 @@ add_back(struct req *r, void *context)
 	struct start *s = context;
 	struct workflow w;
 
-	if (s->in_dify && job_add(&s->job, s->job_id) != 1)
+	if (s->in_dify)
+		s->taken = job_add(&s->job, s->job_id);
+	if (s->in_dify && s->taken != 1)
 		return false;
 	s->outdated =
 		workflow_find(http_arena(r), s->job.workflow_id, &w) != 1 ||

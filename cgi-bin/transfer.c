@@ -21,6 +21,7 @@ static const struct field import_fields[IN__MAX] = {
 struct start {
 	struct job_new job;
 	char id[ID_SIZE];
+	int taken; /* what job_add() said */
 };
 
 /* ---- the job, the same for all ---- */
@@ -32,7 +33,8 @@ add(struct req *r, void *context)
 	struct start *s = context;
 
 	(void)r;
-	return job_add(&s->job, s->id) == 1;
+	s->taken = job_add(&s->job, s->id);
+	return s->taken == 1;
 }
 
 static enum hub_poll
@@ -50,8 +52,12 @@ look(struct req *r, void *context, bool late)
 static int
 added(struct req *r, void *context, bool written)
 {
+	const struct start *s = context;
+
 	if (written)
 		job_wake();
+	if (s->taken < 0)
+		return job_key_reused(r);
 	return hub_wait(r, http_wait_ms(r, 0), look, context);
 }
 
@@ -69,7 +75,7 @@ begin(struct req *r, enum job_kind kind, struct connection *c)
 			"There is no such connection.");
 		return NULL;
 	}
-	return job_key(r, &s->job.idempotency_key) == 0 ? s : NULL;
+	return job_key(r, &s->job.key) == 0 ? s : NULL;
 }
 
 /* ---- the apps of a Dify ---- */

@@ -29,6 +29,7 @@ struct creation {
 	bool deploy;
 	struct job_new job;
 	char job_id[ID_SIZE];
+	int taken; /* whether its key lets it be made */
 };
 
 /* ---- the answer ---- */
@@ -137,12 +138,27 @@ add(struct req *r, void *context)
 	str_init(&text, http_arena(r), LIMIT_DOCUMENT);
 	jsonx_write(&text, c->dsl, 0);
 	workflow_add(&c->workflow, text.s, "created", http_user(r));
-	if (!c->deploy)
-		return true;
+	if (!c->deploy) {
+		c->taken = request_key_take(&c->job.key, c->workflow.id);
+		return c->taken == 1;
+	}
 	c->job.workflow_id = c->workflow.id;
 	c->job.payload = workflow_create_payload(
 		http_arena(r), c->workflow.id, c->workflow.connection_id);
-	return job_add(&c->job, c->job_id) == 1;
+	c->taken = job_add(&c->job, c->job_id);
+	return c->taken == 1;
+}
+
+/* The draft that an earlier request made. */
+static int
+made_before(struct req *r, const char *id)
+{
+	struct workflow w;
+
+	if (workflow_find(http_arena(r), id, &w) != 1)
+		return http_problem(r, 404, "workflow_not_found",
+			"There is no such workflow any more.");
+	return created(r, &w, NULL);
 }
 
 static int
@@ -153,6 +169,10 @@ added(struct req *r, void *context, bool written)
 
 	if (written)
 		job_wake();
+	if (c->taken < 0)
+		return job_key_reused(r);
+	if (!c->deploy && !written)
+		return made_before(r, c->workflow.id);
 	if (!c->deploy)
 		return created(r, &c->workflow, NULL);
 	if (!written && job_find(http_arena(r), c->job_id, &job) == 1 &&
@@ -214,8 +234,7 @@ create(struct req *r)
 	c->deploy = http_bool(r, IN_DEPLOY, true);
 	c->job.kind = JOB_DEPLOY;
 	c->job.user_id = http_user(r);
-	if (job_key(r, &c->job.idempotency_key) != 0 ||
-		take_connection(r, c, &target) != 0)
+	if (job_key(r, &c->job.key) != 0 || take_connection(r, c, &target) != 0)
 		return 0;
 	text = workflow_dsl_text(r, IN_DSL, &n);
 	memset(&result, 0, sizeof(result));

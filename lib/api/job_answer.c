@@ -1,7 +1,6 @@
 /* job_answer.c: see job_answer.h. */
 #include "api/job_answer.h"
 #include "base/limits.h"
-#include "io/db.h"
 #include "io/wake.h"
 #include "text/json.h"
 
@@ -44,18 +43,48 @@ is_visible(const char *s)
 	return *s == '\0';
 }
 
+/* All that is asked; a repeated request has the same hash. */
+static void
+hash_request(struct req *r, unsigned char out[static SEAL_HASH_BYTES])
+{
+	const char *query = http_header(r, "QUERY_STRING");
+	size_t n;
+	size_t i;
+	const char *body = http_body(r, &n);
+	struct str text;
+
+	seal_hash(n == 0 ? "" : body, out);
+	str_init(&text, http_arena(r), LIMIT_BODY);
+	str_printf(&text, "%s %s?%s\n", http_header(r, "REQUEST_METHOD"),
+		http_path(r), query == NULL ? "" : query);
+	for (i = 0; i < SEAL_HASH_BYTES; i++)
+		str_printf(&text, "%02x", out[i]);
+	seal_hash(text.s, out);
+}
+
 int
-job_key(struct req *r, const char **key_r)
+job_key(struct req *r, struct request_key *key_r)
 {
 	const char *key = http_header(r, "HTTP_IDEMPOTENCY_KEY");
 
-	*key_r = key;
-	if (key == NULL ||
-		(*key != '\0' && strlen(key) <= LIMIT_NAME && is_visible(key)))
+	key_r->user_id = http_user(r);
+	key_r->key = key;
+	if (key == NULL)
+		return 0;
+	hash_request(r, key_r->hash);
+	if (*key != '\0' && strlen(key) <= LIMIT_NAME && is_visible(key))
 		return 0;
 	return http_refuse(r, 400, "idempotency_key_invalid",
 		"Idempotency-Key has 1 to %zu visible ASCII characters.",
 		LIMIT_NAME);
+}
+
+int
+job_key_reused(struct req *r)
+{
+	return http_problem(r, 422, "idempotency_key_reused",
+		"This Idempotency-Key belongs to another request of yours; "
+		"take a new key for a new request.");
 }
 
 void
@@ -84,8 +113,7 @@ tell(struct req *r, const char *id, enum job_kind kind, int over)
 		return http_problem(
 			r, 404, "job_not_found", "There is no such job.");
 	if (job.kind != kind)
-		return http_problem(r, 409, "idempotency_key_reused",
-			"This Idempotency-Key belongs to another job.");
+		return job_key_reused(r);
 	job_headers(r, id);
 	jsonw_open(out, NULL, '{');
 	job_json(out, "job", &job);

@@ -12,10 +12,13 @@ void job_json(struct str *out, const char *key, const struct job *j);
 const struct value *job_value(struct arena *a, const char *json);
 
 /*
- * job_key: the Idempotency-Key of the request into *key_r, NULL without one.
- * 0, or -1 with 400 answered.
+ * job_key: the Idempotency-Key of the request, the user that it belongs to and
+ * a hash of what is asked (method, path, query and body), into *key_r.
+ * 0, or -1 with 400 answered. job_key_reused: 422, for a key that belongs to
+ * another request.
  */
-int job_key(struct req *r, const char **key_r);
+int job_key(struct req *r, struct request_key *key_r);
+int job_key_reused(struct req *r);
 
 /* job_wake: tells the worker and those who watch, after the commit. */
 void job_wake(void);
@@ -23,7 +26,7 @@ void job_wake(void);
 /*
  * job_accepted: 202 {"job": ..., and what was written to http_more()} with
  * Location and X-Job-Id. kind is what the caller asked for; when the job of
- * its idempotency key is of another kind: 409; when it is gone: 404.
+ * its idempotency key is of another kind: 422; when it is gone: 404.
  */
 int job_accepted(struct req *r, const char *id, enum job_kind kind);
 

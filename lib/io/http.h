@@ -119,6 +119,9 @@ const char *http_request_id(const struct req *r);
 /* http_user: the caller's id, NULL when nobody is signed in. */
 const char *http_user(const struct req *r);
 
+/* http_path: the path that was asked for, without its query. */
+const char *http_path(const struct req *r);
+
 /* http_path_id: the n-th {id} of the path, from 0. */
 const char *http_path_id(const struct req *r, size_t n);
 

@@ -118,6 +118,12 @@ http_request_id(const struct req *r)
 }
 
 const char *
+http_path(const struct req *r)
+{
+	return r->path;
+}
+
+const char *
 http_path_id(const struct req *r, size_t n)
 {
 	return r->ids[n];

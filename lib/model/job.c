@@ -29,11 +29,9 @@ const char *const job_kind_names[JOB_KIND__MAX] = {
 
 static const char sql_find[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1";
 static const char sql_state[] = "SELECT state FROM jobs WHERE id = ?1";
-static const char sql_by_key[] =
-	"SELECT id FROM jobs WHERE user_id IS ?1 AND idempotency_key = ?2";
 static const char sql_add[] =
 	"INSERT INTO jobs (id, kind, payload, workflow_id, user_id,"
-	" idempotency_key, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+	" created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 static const char sql_list[] =
 	"SELECT id, kind, state, NULL, progress, NULL, NULL, error,"
 	" workflow_id, user_id, attempts, cancel, created_at, started_at,"
@@ -56,33 +54,19 @@ job_ended(enum job_state state)
 	       state == JOB_CANCELLED;
 }
 
-static bool
-find_by_key(const struct job_new *n, char out[static ID_SIZE])
-{
-	struct db_stmt *s = db_stmt(sql_by_key);
-	bool found;
-	size_t len;
-
-	db_bind(s, "tt", n->user_id, n->idempotency_key);
-	found = db_step(s) == DB_ROW;
-	if (found) {
-		memcpy(out, db_peek(s, 0, &len), ID_SIZE);
-		db_done(s);
-	}
-	return found;
-}
-
 int
 job_add(const struct job_new *n, char out[static ID_SIZE])
 {
 	struct db_stmt *s;
+	int taken;
 
-	if (n->idempotency_key != NULL && find_by_key(n, out))
-		return 0;
 	id_new_r(out);
+	taken = request_key_take(&n->key, out);
+	if (taken != 1)
+		return taken;
 	s = db_stmt(sql_add);
-	db_bind(s, "tttttti", out, job_kind_names[n->kind], n->payload,
-		n->workflow_id, n->user_id, n->idempotency_key, clock_now_ms());
+	db_bind(s, "ttttti", out, job_kind_names[n->kind], n->payload,
+		n->workflow_id, n->user_id, clock_now_ms());
 	db_run(s);
 	job_event(out);
 	return 1;

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/id.h"
+#include "model/request_key.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -55,16 +56,16 @@ struct job {
 /* What a new job is made of. */
 struct job_new {
 	enum job_kind kind;
-	const char *payload;         /* JSON */
-	const char *workflow_id;     /* or NULL */
-	const char *user_id;         /* or NULL */
-	const char *idempotency_key; /* or NULL */
+	const char *payload;     /* JSON */
+	const char *workflow_id; /* or NULL */
+	const char *user_id;     /* or NULL */
+	struct request_key key;  /* without a key for most */
 };
 
 /*
  * job_add: inserts a job and an event; the id into out. Inside the caller's
- * transaction. When the user already made a job with that idempotency key,
- * out gets that job's id and the result is 0; else 1. After the commit the
+ * transaction. 1; 0: this request was made before, and out is the job that it
+ * made then; -1: its key belongs to another request. After the commit the
  * caller touches WAKE_JOB and WAKE_EVENT.
  */
 int job_add(const struct job_new *n, char out[static ID_SIZE]);

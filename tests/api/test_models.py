@@ -115,7 +115,7 @@ def test_an_idempotency_key_makes_one_job(studio):
     assert other.json["job"]["id"] != first
     c = studio.connection()
     reused = studio("POST", f"/api/connections/{c['id']}/test", headers=key)
-    assert (reused.status, reused.code) == (409, "idempotency_key_reused")
+    assert (reused.status, reused.code) == (422, "idempotency_key_reused")
     for bad in ("", "with blank", "x" * 201, "ü"):
         answer = studio("POST", path, headers={"Idempotency-Key": bad})
         assert (answer.status, answer.code) == (400, "idempotency_key_invalid")

@@ -83,12 +83,12 @@ a_new_job_is_queued_and_told(void **state)
 }
 
 static void
-a_key_makes_one_job_a_user(void **state)
+a_key_makes_one_job(void **state)
 {
 	struct job_new n = {.kind = JOB_RUN,
 		.payload = "{}",
 		.user_id = "u1",
-		.idempotency_key = "k"};
+		.key = {.user_id = "u1", .key = "k"}};
 	char first[ID_SIZE];
 	char again[ID_SIZE];
 
@@ -96,17 +96,11 @@ a_key_makes_one_job_a_user(void **state)
 	IN_TRANSACTION(assert_int_equal(job_add(&n, first), 1));
 	IN_TRANSACTION(assert_int_equal(job_add(&n, again), 0));
 	assert_string_equal(first, again);
-	n.user_id = "u2";
+	n.key.hash[0] = 1;
+	IN_TRANSACTION(assert_int_equal(job_add(&n, again), -1));
+	n.key.key = NULL;
 	IN_TRANSACTION(assert_int_equal(job_add(&n, again), 1));
-	n.idempotency_key = "k2";
-	IN_TRANSACTION(assert_int_equal(job_add(&n, again), 1));
-	n.user_id = NULL;
-	IN_TRANSACTION(assert_int_equal(job_add(&n, first), 1));
-	IN_TRANSACTION(assert_int_equal(job_add(&n, again), 0));
-	assert_string_equal(first, again);
-	n.idempotency_key = NULL;
-	IN_TRANSACTION(assert_int_equal(job_add(&n, again), 1));
-	assert_int_equal(NUMBER("SELECT count(*) FROM jobs"), 5);
+	assert_int_equal(NUMBER("SELECT count(*) FROM jobs"), 2);
 }
 
 static void
@@ -414,7 +408,7 @@ three_states_are_ends(void **state)
 
 static const struct CMUnitTest tests[] = {
 	STORE_TEST(a_new_job_is_queued_and_told),
-	STORE_TEST(a_key_makes_one_job_a_user),
+	STORE_TEST(a_key_makes_one_job),
 	STORE_TEST(the_oldest_is_claimed_first_and_by_one),
 	STORE_TEST(kinds_are_respected),
 	STORE_TEST(a_beat_renews_the_lease_of_its_owner),

@@ -90,7 +90,7 @@ write_workflow(struct task *t)
 	w.mode = dsl_mode(s->dsl);
 	w.connection_id = connection;
 	put_tags(t, &w, s->app);
-	workflow_add(&w, text.s, "imported from Dify", t->job.user_id);
+	workflow_add(&w, text.s, "imported", t->job.user_id);
 	workflow_set_app(w.id, connection, app_id, NULL);
 	workflow_set_status(w.id, STATUS_DEPLOYED, NULL);
 }

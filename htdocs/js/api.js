@@ -121,6 +121,8 @@ export const connections = {
   update: (id, body) => call('PATCH /api/connections/{id}', { path: { id }, body }),
   remove: (id) => call('DELETE /api/connections/{id}', { path: { id } }),
   test: (id) => call('POST /api/connections/{id}/test', { path: { id }, headers: job() }),
+  apps: (id) => call('POST /api/connections/{id}/apps', { path: { id }, headers: job() }),
+  import: (id, body) => call('POST /api/connections/{id}/import', { path: { id }, body, headers: job() }),
   resources: (id, kind, signal) =>
     call('GET /api/connections/{id}/resources', { path: { id }, query: { kind }, signal }),
 };

@@ -16,6 +16,7 @@ const routes = [
   { pattern: '/', nav: 'home', load: () => import('./pages/home.js') },
   { pattern: '/signin', open: true, load: () => import('./pages/signin.js') },
   { pattern: '/workflows', nav: 'workflows', load: () => import('./pages/workflows.js') },
+  { pattern: '/import', nav: 'workflows', load: () => import('./pages/import.js') },
   { pattern: '/workflows/:id', nav: 'workflows', load: () => import('./pages/workflow.js') },
   { pattern: '/new', nav: 'new', load: () => import('./pages/new.js') },
   { pattern: '/check', nav: 'check', load: () => import('./pages/check.js') },

@@ -13,8 +13,9 @@ SOURCE = {path: path.read_text("utf-8") for path in JS}
 
 
 def texts(language):
-    """Key -> text of one language file."""
-    source = (ROOT / "js" / "i18n" / f"{language}.js").read_text("utf-8")
+    """Key -> text of one language."""
+    source = "".join(path.read_text("utf-8") for path in sorted(
+        (ROOT / "js" / "i18n").glob(f"{language}*.js")))
     pairs = re.findall(r"'([\w.-]+)':\s*'((?:[^'\\]|\\.)*)'", source)
     keys = [key for key, _ in pairs]
     assert len(keys) == len(set(keys)), "a key is there twice"

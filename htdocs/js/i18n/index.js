@@ -1,8 +1,10 @@
 /* i18n: looks texts up by key in the language of the page. */
 import en from './en.js';
 import zh from './zh.js';
+import enTransfer from './en-transfer.js';
+import zhTransfer from './zh-transfer.js';
 
-const tables = { en, zh };
+const tables = { en: { ...en, ...enTransfer }, zh: { ...zh, ...zhTransfer } };
 
 /** @returns {'en'|'zh'} */
 export function lang() {

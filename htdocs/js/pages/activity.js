@@ -24,6 +24,8 @@ const kindIcons = {
   backup: 'file',
   test_model: 'cube',
   test_connection: 'plug',
+  list_apps: 'list',
+  import_apps: 'download',
   'model-test': 'cube',
   'connection-test': 'plug',
 };

@@ -23,6 +23,8 @@ export function jobTitle(job) {
 /** Where a click leads, or null. @param {any} job */
 export function jobLink(job) {
   if (job.kind === 'generate') return href('/new', { job: job.id });
+  if (job.kind === 'import_apps')
+    return href('/import', { connection: job.request?.connection_id, job: job.id });
   if (job.kind === 'run' && job.workflow_id)
     return href(`/workflows/${job.workflow_id}`, { tab: 'runs', run: job.result?.run_id || job.run_id || null });
   if (job.workflow_id) return href(`/workflows/${job.workflow_id}`);

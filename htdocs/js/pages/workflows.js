@@ -91,6 +91,9 @@ function emptyList(filters) {
     t('workflows.empty.title'),
     t('workflows.empty.text'),
     h('a.btn.primary', { href: href('/new') }, icon('plus', 16), t('nav.new')),
+    state.may('editor') &&
+      state.connections.length > 0 &&
+      h('a.btn', { href: href('/import') }, icon('download', 16), t('import.title')),
     h('a.btn', { href: href('/check') }, t('nav.check')),
   );
 }
@@ -120,6 +123,8 @@ export function mount(c) {
   events.on('workflow', soon, c.signal);
   events.on('run', soon, c.signal);
   const bring = h('a.btn', { href: href('/check') }, icon('upload', 16), t('workflows.import'));
-  fill(c.root, h('div.page', h('div.page-head', h('h1', t('nav.workflows')), bring), filters.el, table.el));
+  const take =
+    state.may('editor') && h('a.btn', { href: href('/import') }, icon('download', 16), t('import.title'));
+  fill(c.root, h('div.page', h('div.page-head', h('h1', t('nav.workflows')), take, bring), filters.el, table.el));
   return table.reload();
 }

@@ -1,0 +1,161 @@
+"""Workflows that come from a Dify and go to another, as a person does it."""
+import pytest
+import requests
+import yaml
+
+from lib.browser import browser
+from lib.servers import wait_for
+from lib.studio import SETUP
+from lib.world import world
+
+SECRET = "sk-of-the-mail-server-42"
+
+
+def flow(name, **workflow):
+    """A DSL that gives its input back."""
+    def node(nid, kind, x, **data):
+        return {"id": nid, "type": "custom", "position": {"x": x, "y": 100},
+                "data": {"type": kind, "title": kind.title(), "desc": "",
+                         "selected": False, **data}}
+    nodes = [
+        node("1", "start", 0, variables=[{
+            "variable": "q", "label": "q", "type": "text-input",
+            "required": True, "max_length": 48, "options": []}]),
+        node("2", "end", 300, outputs=[{
+            "variable": "out", "value_selector": ["1", "q"],
+            "value_type": "string"}])]
+    edges = [{"id": "e", "type": "custom", "source": "1",
+              "sourceHandle": "source", "target": "2",
+              "targetHandle": "target",
+              "data": {"sourceType": "start", "targetType": "end"}}]
+    return {"kind": "app", "version": "0.6.0", "dependencies": [],
+            "app": {"name": name, "mode": "workflow", "icon": "x",
+                    "icon_type": "emoji", "icon_background": "#FFEAD5",
+                    "description": ""},
+            "workflow": {"environment_variables": [],
+                         "conversation_variables": [], "features": {},
+                         "graph": {"nodes": nodes, "edges": edges,
+                                   "viewport": {"x": 0, "y": 0, "zoom": 1}},
+                         **workflow}}
+
+
+class Console:
+    """A sandbox Dify's console, by its admin key."""
+
+    def __init__(self, url, key):
+        self.url, self.key = url + "/console/api", key
+        self.space = self("GET", "/all-workspaces")["data"][0]["id"]
+
+    def __call__(self, method, path, body=None):
+        headers = {"Authorization": f"Bearer {self.key}"}
+        if hasattr(self, "space"):
+            headers["X-WORKSPACE-ID"] = self.space
+        r = requests.request(method, self.url + path, headers=headers,
+                             json=body, timeout=10)
+        r.raise_for_status()
+        return r.json() if r.content else None
+
+    def app(self, name, **workflow):
+        return self("POST", "/apps/imports", {
+            "mode": "yaml-content",
+            "yaml_content": yaml.safe_dump(flow(name, **workflow))})["app_id"]
+
+
+@pytest.fixture(scope="module")
+def seen():
+    with world(sign_in=False) as made:
+        made.console = Console(made.dify.url, made.admin_key)
+        with browser(made.studio.url) as page:
+            made.page = page
+            link = wait_for(lambda: made.studio.output.find(SETUP), 10,
+                            "the sign-in URL")
+            page.driver.get(link.group(1))
+            page.click("Later")
+            page.one("nav")
+            yield made
+
+
+@pytest.fixture
+def page(seen):
+    seen.dify.heal()
+    seen.page.look("wide", "light")
+    yield seen.page
+    assert seen.page.complaints() == []
+
+
+def go(page, path):
+    page.driver.execute_script("location.hash = arguments[0]", "#/" + path)
+
+
+def row(page, name):
+    return page.wait(lambda p: p.all("tbody tr", name), 15, name)[0]
+
+
+def test_apps_come_from_dify(seen, page):
+    seen.console.app("Mail sorter", environment_variables=[{
+        "id": "5b1c1ee4-8ed0-4a9c-8d0d-0e4a5e4bd7a1", "name": "KEY",
+        "value_type": "secret", "value": SECRET, "description": "",
+        "selector": ["env", "KEY"]}])
+    tag = seen.console("POST", "/tags", {"name": "office", "type": "app"})
+    mail = seen.console.app("Invoices")
+    seen.console("POST", "/tag-bindings", {
+        "tag_ids": [tag["id"]], "target_id": mail, "type": "app"})
+    seen.console("POST", "/apps", {"name": "Old bot", "mode": "chat"})
+    seen.console("POST", "/apps", {"name": "Empty one", "mode": "workflow"})
+    go(page, "workflows")
+    page.says("No workflows yet")
+    page.screens("workflows-empty-import")
+    page.click("Import from Dify")
+    row(page, "Mail sorter")
+    assert "office" in row(page, "Invoices").text
+    assert "have a graph" in row(page, "Old bot").text
+    assert not page.all("tr.off input:not(:disabled)")
+    page.screens("import-list")
+    box = page.one("input[type=search]")
+    box.send_keys("office")
+    page.wait(lambda p: not p.all("tbody tr", "Mail sorter"), 5, "a search")
+    assert row(page, "Invoices")
+    page.write(lambda: page.one("input[type=search]"), " ")
+    row(page, "Mail sorter")
+    page.one(".filters > .check input").click()
+    page.says("3 selected")
+    page.screens("import-chosen")
+    page.labelled("Import", ".bulk button").click()
+    page.says("2 apps imported")
+    page.says("1 failed")
+    page.wait(lambda p: "Imported" in row(p, "Mail sorter").text, 10, "an end")
+    assert "It is empty" in row(page, "Empty one").text
+    page.screens("import-done")
+    seen.console("DELETE", "/apps/" + next(
+        a["id"] for a in seen.console("GET", "/apps?page=1&limit=100")["data"]
+        if a["name"] == "Empty one"))
+    page.click("Try it again")
+    page.wait(lambda p: "deleted" in row(p, "Empty one").text, 10, "a retry")
+    page.driver.refresh()
+    page.wait(lambda p: "Is here already" in row(p, "Invoices").text, 10,
+              "what is kept")
+    row(page, "Mail sorter").find_element("css selector", "a").click()
+    page.labelled("Deploy again")
+    page.says("Mail sorter")
+    assert SECRET not in page.driver.page_source
+    go(page, "workflows?tag=office")
+    row(page, "Invoices")
+
+
+def test_an_import_under_way_is_seen_and_outlives_the_page(seen, page):
+    names = [f"Slow {i:02}" for i in range(8)]
+    apps = [seen.console.app(name) for name in names]
+    seen.dify.fault(match=f"GET /console/api/apps/{apps[3]}", kind="slow",
+                    value=2)
+    go(page, "import")
+    row(page, "Slow 07")
+    page.write(lambda: page.one("input[type=search]"), "slow")
+    page.wait(lambda p: len(p.all("tbody tr")) == 8, 5, "a search")
+    page.one(".filters > .check input").click()
+    page.labelled("Import", ".bulk button").click()
+    page.says("of 8 apps")
+    page.screens("import-working")
+    page.driver.refresh()
+    page.says("8 apps imported", 20)
+    for name in names:
+        assert "Imported" in row(page, name).text

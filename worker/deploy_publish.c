@@ -2,6 +2,7 @@
 #include "dify/console.h"
 #include "model/workflow.h"
 #include "worker/deploy.h"
+#include "worker/forms.h"
 
 #include <string.h>
 
@@ -148,6 +149,7 @@ have_key(struct task *t, const char *token)
 		return;
 	}
 	s->key = strdup(token);
+	forms_forget(task_memo_text(t, "app_id"));
 	task_succeed(t, result_value(t, d, &c), write_done);
 }
 

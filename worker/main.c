@@ -8,6 +8,7 @@
 #include "io/metrics.h"
 #include "io/net.h"
 #include "io/seal.h"
+#include "worker/forms.h"
 #include "worker/kinds.h"
 #include "worker/servers.h"
 #include "worker/store.h"
@@ -99,6 +100,7 @@ main(void)
 	log_info("worker_started", log_int("pid", getpid()));
 	net_loop(GRACE_MS);
 	store_flush();
+	forms_release();
 	servers_release();
 	net_release();
 	db_close();

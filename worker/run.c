@@ -5,6 +5,7 @@
 #include "base/nitems.h"
 #include "io/net.h"
 #include "io/seal.h"
+#include "worker/forms.h"
 #include "worker/kinds.h"
 #include "model/workflow.h"
 #include "text/json.h"
@@ -85,13 +86,23 @@ run_write(struct task *t)
 
 /* ---- before: does it fit the form? ---- */
 
+/* What is wrong with the inputs, NULL when they fit. */
+static const char *
+input_problem(struct task *t, const struct value *parameters)
+{
+	struct run_state *s = t->state;
+	struct jsonx_report report;
+	const struct value *inputs = jsonx_read(
+		t->scratch, s->run.inputs, strlen(s->run.inputs), 0, &report);
+
+	return dify_input_problem(t->scratch, parameters, inputs);
+}
+
 static void
 on_parameters(void *context, const struct dify_answer *answer)
 {
 	struct task *t = context;
 	struct run_state *s = t->state;
-	struct jsonx_report report;
-	const struct value *inputs;
 	const char *problem;
 
 	if (!task_back(t))
@@ -102,13 +113,12 @@ on_parameters(void *context, const struct dify_answer *answer)
 	}
 	if (task_dify_failed(t, answer, TRIES))
 		return;
-	inputs = jsonx_read(
-		t->scratch, s->run.inputs, strlen(s->run.inputs), 0, &report);
-	problem = dify_input_problem(t->scratch, answer->body, inputs);
+	forms_keep(s->app_id, answer->body);
+	problem = input_problem(t, answer->body);
 	if (problem != NULL)
 		task_fail(t, "input_invalid", "%s", problem);
 	else
-		task_go(t, "start");
+		task_slip(t, "start");
 }
 
 static void
@@ -116,8 +126,14 @@ check(struct task *t)
 {
 	struct run_state *s = t->state;
 	struct dify *d = run_dify(t);
+	const struct value *form;
 
-	if (d != NULL)
+	if (d == NULL)
+		return;
+	form = forms_find(s->app_id);
+	if (form != NULL && input_problem(t, form) == NULL)
+		task_slip(t, "start");
+	else
 		task_dify_calling(
 			t, dify_parameters(d, s->key, on_parameters, t));
 }
@@ -134,11 +150,9 @@ on_stream_end(void *context, const struct dify_answer *answer)
 
 	net_untimer(s->first_timer);
 	s->first_timer = 0;
-	if (!task_back(t))
+	if (!task_back(t) || s->ended)
 		return;
-	if (s->ended) {
-		run_settle(t);
-	} else if (s->stopping) {
+	if (s->stopping) {
 		task_go(t, "stop");
 	} else if (answer->end == DIFY_FAILED) {
 		task_fail(t, "run_refused", "%s", answer->message);
@@ -308,6 +322,7 @@ static const struct task_step steps[] = {
 const struct task_kind run_kind = {
 	.kind = JOB_RUN,
 	.most = 64,
+	.early = true,
 	.size = sizeof(struct run_state),
 	.steps = steps,
 	.nsteps = nitems(steps),

@@ -72,11 +72,15 @@ write_notes(struct task *t)
 	arena_free(&s->notes_arena);
 }
 
+/* The note of an execution: one that is not yet written serves again. */
 static struct node_note *
-new_note(struct run_state *s)
+note_of(struct run_state *s, const char *execution)
 {
 	struct node_note *n;
 
+	for (n = s->notes; n != NULL; n = n->next)
+		if (strcmp(n->node.execution, execution) == 0)
+			return n;
 	if (s->notes == NULL) {
 		s->notes_arena = arena_new(NOTES_ARENA);
 		s->last_note = &s->notes;
@@ -102,13 +106,16 @@ run_take_node(struct task *t, const struct value *data, const char *status)
 	struct run_state *s = t->state;
 	const char *id = value_get_text(data, "id", NULL);
 	const char *node = value_get_text(data, "node_id", NULL);
+	bool first = s->notes == NULL;
+	const char *inputs;
 	struct node_note *n;
 	struct arena *a;
 
 	if (id == NULL || node == NULL)
 		return;
-	n = new_note(s);
+	n = note_of(s, id);
 	a = s->notes_arena;
+	inputs = json(a, value_get(data, "inputs"), KEEP_JSON);
 	if (status == NULL)
 		status = value_get_text(data, "status", "succeeded");
 	n->node = (struct run_node){
@@ -117,17 +124,27 @@ run_take_node(struct task *t, const struct value *data, const char *status)
 		.title = arena_strdup(a, value_get_text(data, "title", "")),
 		.type = arena_strdup(a, value_get_text(data, "node_type", "")),
 		.status = arena_strdup(a, status),
-		.inputs = json(a, value_get(data, "inputs"), KEEP_JSON),
+		.inputs = inputs == NULL ? n->node.inputs : inputs,
 		.outputs = json(a, value_get(data, "outputs"), KEEP_JSON),
 		.error = arena_strdup(a, value_get_text(data, "error", NULL)),
 		.elapsed_ms = seconds_to_ms(value_get(data, "elapsed_time")),
 		.started_at = started_at(data),
 	};
-	if (s->notes == n)
+	if (first)
 		task_note(t, write_notes);
 }
 
 /* ---- the run itself ---- */
+
+/* The end is written with all of this. */
+static void
+write_begun(struct task *t)
+{
+	struct run_state *s = t->state;
+
+	if (!s->ended)
+		run_write(t);
+}
 
 static void
 begin(struct task *t, const struct value *v, const struct value *data)
@@ -141,7 +158,11 @@ begin(struct task *t, const struct value *v, const struct value *data)
 		arena_strdup(t->arena, value_get_text(v, "task_id", NULL));
 	s->run.status = "running";
 	s->run.started_at = clock_now_ms();
-	task_note(t, run_write);
+	/* A chat cannot be found again without its id. */
+	if (s->what.chat)
+		task_write(t, write_begun);
+	else
+		task_note(t, write_begun);
 }
 
 void
@@ -220,6 +241,8 @@ run_event(void *context, const char *event, const struct value *v)
 	if (strncmp(event, "node_", 5) == 0)
 		s->seen_nodes = true;
 	hear(t, event, v);
-	if (s->ended && t->call != NULL)
-		t->stop(t->call); /* 1.13 keeps some streams open for 300 s */
+	/* 1.13 keeps some streams open for 300 s: what is left of the stream
+	 * has until the end is written. */
+	if (s->ended)
+		run_settle(t);
 }

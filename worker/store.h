@@ -11,6 +11,14 @@
 void store_write(
 	void (*fn)(void *context), void (*done)(void *context), void *context);
 
+/*
+ * store_note: the same for what need not outlive a loss of power: it waits a
+ * moment for company, and the commit does not wait for the disk unless a write
+ * goes with it. It does outlive the end of the process.
+ */
+void store_note(
+	void (*fn)(void *context), void (*done)(void *context), void *context);
+
 /* store_flush: the same, now, waiting for the lock; for the end of the
  * process. */
 void store_flush(void);

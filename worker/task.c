@@ -105,11 +105,8 @@ write_note(void *context)
 
 	if (t->gone)
 		return;
-	heed(t, job_set_memo(t->job.id, tasks_owner(),
-			task_json(t->scratch, t->memo)));
-	if (!t->gone && t->progress != NULL)
-		heed(t, job_set_progress(
-				t->job.id, tasks_owner(), t->progress));
+	heed(t, job_save(t->job.id, tasks_owner(),
+			task_json(t->scratch, t->memo), t->progress));
 	t->progress = NULL;
 	if (!t->gone && t->write != NULL)
 		t->write(t);
@@ -173,15 +170,27 @@ beside_written(void *context)
 	task_let_go(t);
 }
 
-void
-task_note(struct task *t, task_fn *fn)
+static struct note *
+note_new(struct task *t, task_fn *fn)
 {
 	struct arena *a = arena_new(LIMIT_PATH);
 	struct note *n = arena_alloc(a, sizeof(*n));
 
 	*n = (struct note){t, fn, a};
 	task_hold(t);
-	store_write(write_beside, beside_written, n);
+	return n;
+}
+
+void
+task_note(struct task *t, task_fn *fn)
+{
+	store_note(write_beside, beside_written, note_new(t, fn));
+}
+
+void
+task_write(struct task *t, task_fn *fn)
+{
+	store_write(write_beside, beside_written, note_new(t, fn));
 }
 
 /* ---- from step to step ---- */
@@ -235,8 +244,8 @@ show_step(struct task *t)
 	t->progress = task_json(t->arena, step_progress(t));
 }
 
-void
-task_go(struct task *t, const char *step)
+static void
+set_step(struct task *t, const char *step)
 {
 	const struct task_step *s = find_step(t->kind, step);
 
@@ -247,7 +256,20 @@ task_go(struct task *t, const char *step)
 	t->step = s;
 	value_set_text(t->arena, t->memo, "step", step);
 	show_step(t);
+}
+
+void
+task_go(struct task *t, const char *step)
+{
+	set_step(t, step);
 	task_save(t, NULL, boundary);
+}
+
+void
+task_slip(struct task *t, const char *step)
+{
+	set_step(t, step);
+	boundary(t);
 }
 
 void
@@ -260,7 +282,8 @@ task_begin(struct task *t)
 	if (t->step == NULL)
 		t->step = &t->kind->steps[0];
 	show_step(t);
-	task_save(t, NULL, boundary);
+	task_note(t, NULL);
+	boundary(t);
 }
 
 static void

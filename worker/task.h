@@ -24,8 +24,11 @@ struct task_step {
 
 struct task_kind {
 	enum job_kind kind;
-	int most;                      /* of these at once */
-	size_t size;                   /* bytes of state, zeroed at the start */
+	int most;    /* of these at once */
+	bool early;  /* begins inside the transaction that takes the job: its
+			first steps read the database and write with
+			task_save() alone */
+	size_t size; /* bytes of state, zeroed at the start */
 	const struct task_step *steps; /* the first one is the beginning */
 	size_t nsteps;
 	/*
@@ -71,11 +74,16 @@ struct task {
  * as the phase, and over it the members of the memo's object "progress". */
 void task_go(struct task *t, const char *step);
 
+/* task_slip: the same at once, from a step that bears to be done again. */
+void task_slip(struct task *t, const char *step);
+
 /* task_save: the memo and what fn writes (NULL: nothing) go to disk in one
  * transaction, then the task goes on with then. */
 void task_save(struct task *t, task_fn *fn, task_fn *then);
 
-/* task_note: as task_save(), beside whatever else the task does. */
+/* task_write: fn writes to disk beside whatever else the task does; task_note:
+ * soon, and only as safe as store_note(). */
+void task_write(struct task *t, task_fn *fn);
 void task_note(struct task *t, task_fn *fn);
 
 /* task_wait: goes on with then in ms. */

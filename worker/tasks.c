@@ -142,6 +142,21 @@ tasks_remove(struct task *t)
 
 /* ---- claiming ---- */
 
+static void
+begin_one(struct task *t)
+{
+	t->step = t->kind->steps;
+	log_info("job_taken", log_str("job", t->job.id),
+		log_str("kind", job_kind_names[t->job.kind]),
+		log_int("attempt", t->job.attempts));
+	if (t->job.attempts > MOST_ATTEMPTS)
+		task_fail(t, "given_up",
+			"the job was begun %d times without reaching an end",
+			t->job.attempts - 1);
+	else
+		task_begin(t);
+}
+
 static struct task **
 end_of_list(void)
 {
@@ -156,12 +171,16 @@ static void
 claim_one(const char *id)
 {
 	struct arena *a = arena_new(TASK_ARENA);
+	struct task *t;
 	struct job job;
 
-	if (job_take(a, owner, id, &job) == 1)
-		*end_of_list() = task_new(a, &job);
-	else
+	if (job_take(a, owner, id, &job) != 1) {
 		arena_free(&a);
+		return;
+	}
+	t = *end_of_list() = task_new(a, &job);
+	if (t->kind->early)
+		begin_one(t);
 }
 
 static void
@@ -185,17 +204,6 @@ claim_all(void *context)
 }
 
 static void
-begin_one(struct task *t)
-{
-	if (t->job.attempts > MOST_ATTEMPTS)
-		task_fail(t, "given_up",
-			"the job was begun %d times without reaching an end",
-			t->job.attempts - 1);
-	else
-		task_begin(t);
-}
-
-static void
 begin_all(void *context)
 {
 	(void)context;
@@ -207,10 +215,6 @@ begin_all(void *context)
 			t = t->next;
 		if (t == NULL)
 			return;
-		t->step = t->kind->steps;
-		log_info("job_taken", log_str("job", t->job.id),
-			log_str("kind", job_kind_names[t->job.kind]),
-			log_int("attempt", t->job.attempts));
 		begin_one(t);
 	}
 }

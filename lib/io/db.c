@@ -21,6 +21,7 @@ struct db_stmt {
 static struct db_stmt statements[STATEMENTS];
 static const char *begun_file;
 static int begun_line;
+static bool quick; /* the open transaction is */
 
 static void __attribute__((noreturn)) broken(const char *what)
 {
@@ -36,6 +37,7 @@ db_forget_statements(void)
 		sqlite3_finalize(statements[i].handle);
 	memset(statements, 0, sizeof(statements));
 	begun_file = NULL;
+	quick = false;
 }
 
 static struct db_stmt *
@@ -242,8 +244,20 @@ db_data_version(void)
 	       (int64_t)(unsigned)sqlite3_total_changes(db_handle());
 }
 
-int
-db_begin_at(int wait_ms, const char *file, int line)
+/* This pragma acts when it is compiled, and not inside a transaction. */
+static void
+sync_commits(bool on)
+{
+	if (sqlite3_exec(db_handle(),
+		    on ? "PRAGMA synchronous = FULL"
+		       : "PRAGMA synchronous = NORMAL",
+		    NULL, NULL, NULL) != SQLITE_OK)
+		broken("synchronous");
+	quick = !on;
+}
+
+static int
+begin(int wait_ms, bool quickly, const char *file, int line)
 {
 	static const char sql_begin[] = "BEGIN IMMEDIATE";
 
@@ -252,10 +266,24 @@ db_begin_at(int wait_ms, const char *file, int line)
 			begun_file, begun_line);
 	if (!lock_take(wait_ms))
 		return -1;
+	if (quickly)
+		sync_commits(false);
 	db_run(db_stmt(sql_begin));
 	begun_file = file;
 	begun_line = line;
 	return 0;
+}
+
+int
+db_begin_at(int wait_ms, const char *file, int line)
+{
+	return begin(wait_ms, false, file, line);
+}
+
+int
+db_begin_quick_at(int wait_ms, const char *file, int line)
+{
+	return begin(wait_ms, true, file, line);
 }
 
 static void
@@ -264,6 +292,8 @@ end(const char *sql)
 	if (begun_file == NULL)
 		fatal("database: %s without a transaction", sql);
 	db_run(db_stmt(sql));
+	if (quick)
+		sync_commits(true);
 	begun_file = NULL;
 	lock_give();
 }

@@ -45,6 +45,15 @@ int db_version(void);
 int db_begin_at(int wait_ms, const char *file, int line)
 	__attribute__((warn_unused_result));
 
+/*
+ * db_begin_quick: a transaction whose commit does not wait for the disk. It
+ * outlives the end of every process, but a loss of power only with the next
+ * commit that is not quick, or the next checkpoint.
+ */
+#define db_begin_quick(wait_ms) db_begin_quick_at((wait_ms), __FILE__, __LINE__)
+int db_begin_quick_at(int wait_ms, const char *file, int line)
+	__attribute__((warn_unused_result));
+
 /* db_commit: on disk when it returns. db_rollback: as if nothing had been. */
 void db_commit(void);
 void db_rollback(void);

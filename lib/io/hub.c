@@ -15,9 +15,10 @@
 #include <unistd.h>
 
 enum {
-	SWEEP_MS = 1000, /* between two looks when nothing woke us */
-	QUIET_MS = 10,   /* between two looks at most so often */
-	RETRY_MS = 2,    /* between two tries of the lock */
+	SWEEP_MS = 1000,  /* between two looks when nothing woke us */
+	QUIET_MS = 10,    /* between two looks, when many are parked */
+	PARKED_A_MS = 20, /* that may be looked at, as long as they are few */
+	RETRY_MS = 2,     /* between two tries of the lock */
 	EVENTS = 256,
 	DESCRIPTORS = 16384, /* as many as lighttpd.conf asks for */
 	SPARE = 32           /* descriptors that are no connections */
@@ -25,12 +26,24 @@ enum {
 
 static bool woken;
 static bool accepting;
+static bool waking; /* only while somebody waits to be told */
+
+/* Between two looks at all that are parked. */
+static int
+look_ms(void)
+{
+	size_t quiet = hub.parked / PARKED_A_MS;
+
+	if (!woken)
+		return SWEEP_MS;
+	return quiet > QUIET_MS ? QUIET_MS : (int)quiet;
+}
 
 /* How long nothing needs to be done, at most. */
 static int
 pause_ms(int64_t now)
 {
-	int64_t until = hub.swept_ms + (woken ? QUIET_MS : SWEEP_MS);
+	int64_t until = hub.swept_ms + look_ms();
 
 	if (!TAILQ_EMPTY(&hub.writers) && now + RETRY_MS < until)
 		until = now + RETRY_MS;
@@ -44,7 +57,7 @@ static void
 tend(void)
 {
 	int64_t now = clock_mono_ms();
-	bool all = now - hub.swept_ms >= (woken ? QUIET_MS : SWEEP_MS);
+	bool all = now - hub.swept_ms >= look_ms();
 
 	write_try(now);
 	if (!all && now < hub.due_ms)
@@ -57,14 +70,20 @@ tend(void)
 }
 
 static void
+watch_for(bool *was, bool on, int fd, void *what)
+{
+	struct epoll_event e = {.events = on ? EPOLLIN : 0, .data.ptr = what};
+
+	if (fd < 0 || *was == on)
+		return;
+	*was = on;
+	epoll_ctl(hub.epoll, EPOLL_CTL_MOD, fd, &e);
+}
+
+static void
 listen_for(bool on)
 {
-	struct epoll_event e = {.events = on ? EPOLLIN : 0, .data.ptr = NULL};
-
-	if (accepting == on)
-		return;
-	accepting = on;
-	epoll_ctl(hub.epoll, EPOLL_CTL_MOD, STDIN_FILENO, &e);
+	watch_for(&accepting, on, STDIN_FILENO, NULL);
 }
 
 static void
@@ -124,6 +143,7 @@ turn(void)
 		}
 	}
 	tend();
+	watch_for(&waking, hub.parked > 0, hub.wake, &hub);
 	if (hub.count < hub.most)
 		listen_for(true);
 }
@@ -164,7 +184,7 @@ serve_wire(void)
 		fatal("epoll: %s", strerror(errno));
 	watch(STDIN_FILENO, NULL);
 	watch(hub.wake, &hub);
-	accepting = true;
+	accepting = waking = true;
 	while (!http_stopping())
 		turn();
 	listen_for(false);

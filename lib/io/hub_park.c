@@ -51,6 +51,7 @@ park(struct req *r, const struct conn_park *what)
 	struct conn *c = conn_of(r);
 
 	c->park = *what;
+	hub.parked++;
 	r->later = true;
 	if (what->due_ms < hub.due_ms)
 		hub.due_ms = what->due_ms;
@@ -146,6 +147,7 @@ park_sweep(int64_t now, bool all)
 	struct conn *c;
 	struct conn *next;
 
+	hub.parked = 0;
 	hub.due_ms = INT64_MAX;
 	for (c = LIST_FIRST(&hub.conns); c != NULL; c = next) {
 		next = LIST_NEXT(c, all);
@@ -155,7 +157,10 @@ park_sweep(int64_t now, bool all)
 			ask(c, now, now >= c->park.due_ms);
 			conn_settle(&c);
 		}
-		if (c != NULL && is_parked(c) && c->park.due_ms < hub.due_ms)
+		if (c == NULL || !is_parked(c))
+			continue;
+		hub.parked++;
+		if (c->park.due_ms < hub.due_ms)
 			hub.due_ms = c->park.due_ms;
 	}
 }

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "io/db.h"
 #include "io/hub_conn.h"
+#include "io/wake.h"
 
 #include <string.h>
 
@@ -91,9 +92,11 @@ write_try(int64_t now)
 		c = TAILQ_NEXT(c, writers))
 		write_one(c);
 	db_commit();
+	wake_batch(true);
 	while (more) {
 		c = TAILQ_FIRST(&hub.writers);
 		more = c != last;
 		answer(c, false);
 	}
+	wake_batch(false);
 }

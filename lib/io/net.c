@@ -12,7 +12,12 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-enum { MAX_HEADERS = 64, MAX_HEADER_BYTES = 16384, OVERHEAD = 1 << 20 };
+enum {
+	KEPT = 64,
+	MAX_HEADERS = 64,
+	MAX_HEADER_BYTES = 16384,
+	OVERHEAD = 1 << 20
+};
 
 static CURLM *multi;
 static unsigned multi_timer;
@@ -88,6 +93,7 @@ net_init(void)
 		fatal("net: out of memory");
 	curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, set_socket);
 	curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, set_timer);
+	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)KEPT);
 }
 
 void
@@ -238,6 +244,7 @@ end_of(const struct net_transfer *t, CURLcode code)
 	case CURLE_WRITE_ERROR:
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_READ_ERROR:
+	case CURLE_SEND_FAIL_REWIND:
 		return NET_BROKEN;
 	default:
 		return NET_UNREACHABLE;

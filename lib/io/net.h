@@ -48,8 +48,8 @@ struct net_request {
 	int total_ms;    /* 0: no limit */
 	int idle_ms;     /* no byte for so long ends it; 0: no limit */
 	size_t max_body; /* 0: LIMIT_DOCUMENT */
-	bool once;       /* a connection of its own: a kept one that turns out
-			    dead would have the request sent a second time */
+	bool once;       /* never sent a second time, as is done when a kept
+			    connection turns out dead */
 	struct net_way way;
 };
 

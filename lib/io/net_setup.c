@@ -7,7 +7,9 @@
 
 enum {
 	CONNECT_MS = 10000,
-	RECEIVE_BUFFER = 8192 /* of each transfer; there may be hundreds */
+	RECEIVE_BUFFER = 8192, /* of each transfer; there may be hundreds */
+	FRESH_S = 1 /* how long a connection may have been idle that carries
+		       what must not be sent twice */
 };
 
 /* Bytes that leave are a sign of life as well. */
@@ -64,6 +66,38 @@ set_multipart(struct net_transfer *t, const struct net_request *r)
 	curl_easy_setopt(t->easy, CURLOPT_XFERINFODATA, t);
 }
 
+static size_t
+give_body(char *out, size_t size, size_t count, void *context)
+{
+	struct net_transfer *t = context;
+	size_t n = size * count;
+	size_t left = t->give_len - t->given;
+
+	if (n > left)
+		n = left;
+	memcpy(out, t->give + t->given, n);
+	t->given += n;
+	return n;
+}
+
+/*
+ * When a kept connection turns out dead libcurl sends the request once more on
+ * another one; unless its body was read on the way to the first, and cannot be
+ * wound back. The server may have that body, so this is as it should be.
+ */
+static void
+set_body_once(struct net_transfer *t, const struct net_request *r)
+{
+	t->give = r->body;
+	t->give_len = r->body_len;
+	curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(
+		t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
+	curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, give_body);
+	curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_MAXAGE_CONN, (long)FRESH_S);
+}
+
 static void
 set_body(struct net_transfer *t, const struct net_request *r)
 {
@@ -71,6 +105,8 @@ set_body(struct net_transfer *t, const struct net_request *r)
 
 	if (r->file_path != NULL) {
 		set_multipart(t, r);
+	} else if (r->once && r->body_len > 0) {
+		set_body_once(t, r);
 	} else if (r->body != NULL || post) {
 		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE,
 			(curl_off_t)(r->body == NULL ? 0 : r->body_len));
@@ -91,7 +127,8 @@ set_limits(struct net_transfer *t, const struct net_request *r)
 	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, r->once ? 1L : 0L);
+	curl_easy_setopt(
+		e, CURLOPT_FRESH_CONNECT, r->once && t->give == NULL ? 1L : 0L);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, "dify-studio/" STUDIO_VERSION);
 }
 

@@ -15,6 +15,9 @@ struct net_transfer {
 	struct net_callbacks callbacks;
 	void *context;
 	struct str body;
+	const char *give; /* a body that is sent once only */
+	size_t give_len;
+	size_t given;
 	struct net_header *headers;
 	size_t nheaders;
 	size_t header_bytes;

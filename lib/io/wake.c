@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +16,9 @@ static const char *const names[WAKE__MAX] = {
 	[WAKE_EVENT] = "wake/event",
 };
 
+static bool batch;
+static bool touched[WAKE__MAX]; /* in this batch */
+
 static int
 open_file(enum wake what, char *path, size_t size)
 {
@@ -23,11 +27,22 @@ open_file(enum wake what, char *path, size_t size)
 }
 
 void
+wake_batch(bool on)
+{
+	batch = on;
+	memset(touched, 0, sizeof(touched));
+}
+
+void
 wake_touch(enum wake what)
 {
 	char path[PATHS];
-	int fd = open_file(what, path, sizeof(path));
+	int fd;
 
+	if (batch && touched[what])
+		return;
+	touched[what] = true;
+	fd = open_file(what, path, sizeof(path));
 	if (fd < 0)
 		return;
 	futimens(fd, NULL);

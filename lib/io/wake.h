@@ -2,10 +2,16 @@
 #ifndef WAKE_H
 #define WAKE_H
 
+#include <stdbool.h>
+
 enum wake { WAKE_JOB, WAKE_EVENT, WAKE__MAX };
 
 /* wake_touch: tells all watchers; failing is not worth an error (they poll). */
 void wake_touch(enum wake what);
+
+/* wake_batch: until it is off again one touch of each file is enough: all that
+ * there is to be seen is there already. */
+void wake_batch(bool on);
 
 /*
  * wake_watch: a descriptor that becomes readable when one of the files was

@@ -129,10 +129,12 @@ int job_take(
 int job_beat(const char *id, const char *owner);
 
 /*
- * job_set_memo, job_set_progress: what to remember for another attempt, and
- * what people see (with an event). Same returns as job_beat.
+ * job_save, job_set_progress: what to remember for another attempt, and what
+ * people see (with an event; NULL in job_save: as before). Same returns as
+ * job_beat.
  */
-int job_set_memo(const char *id, const char *owner, const char *memo);
+int job_save(const char *id, const char *owner, const char *memo,
+	const char *progress);
 int job_set_progress(const char *id, const char *owner, const char *progress);
 
 /*

@@ -26,7 +26,8 @@ static const char sql_beat[] =
 	"UPDATE jobs SET lease_until = ?3 WHERE id = ?1 AND lease_owner = ?2"
 	" AND state = 'running' RETURNING cancel";
 static const char sql_memo[] =
-	"UPDATE jobs SET lease_until = ?3, memo = ?4 WHERE id = ?1"
+	"UPDATE jobs SET lease_until = ?3, memo = ?4,"
+	" progress = coalesce(?5, progress) WHERE id = ?1"
 	" AND lease_owner = ?2 AND state = 'running' RETURNING cancel";
 static const char sql_progress[] =
 	"UPDATE jobs SET lease_until = ?3, progress = ?4 WHERE id = ?1"
@@ -158,7 +159,7 @@ job_take(struct arena *a, const char *owner, const char *id, struct job *out)
 /* Runs an update that returns the cancel flag when the lease still holds. */
 static int
 renew(const char *sql, const char *id, const char *owner, const char *text,
-	bool event)
+	const char *more, bool event)
 {
 	int entered = enter();
 	struct db_stmt *s;
@@ -170,6 +171,8 @@ renew(const char *sql, const char *id, const char *owner, const char *text,
 	db_bind(s, "tti", id, owner, clock_now_ms() + LIMIT_LEASE_MS);
 	if (sql != sql_beat)
 		db_bind_text(s, 4, text);
+	if (more != NULL)
+		db_bind_text(s, 5, more);
 	cancel = db_one_int(s, -1);
 	if (cancel >= 0 && event)
 		job_event(id);
@@ -180,19 +183,20 @@ renew(const char *sql, const char *id, const char *owner, const char *text,
 int
 job_beat(const char *id, const char *owner)
 {
-	return renew(sql_beat, id, owner, NULL, false);
+	return renew(sql_beat, id, owner, NULL, NULL, false);
 }
 
 int
-job_set_memo(const char *id, const char *owner, const char *memo)
+job_save(const char *id, const char *owner, const char *memo,
+	const char *progress)
 {
-	return renew(sql_memo, id, owner, memo, false);
+	return renew(sql_memo, id, owner, memo, progress, progress != NULL);
 }
 
 int
 job_set_progress(const char *id, const char *owner, const char *progress)
 {
-	return renew(sql_progress, id, owner, progress, true);
+	return renew(sql_progress, id, owner, progress, NULL, true);
 }
 
 int

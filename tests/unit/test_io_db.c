@@ -344,6 +344,34 @@ sizes_and_checkpoints(void **state)
 	assert_int_equal(wal, 0);
 }
 
+static int64_t
+synchronous(void)
+{
+	static const char sql[] = "PRAGMA synchronous";
+
+	return db_one_int(db_stmt(sql), -1);
+}
+
+static void
+only_a_quick_commit_does_not_wait_for_the_disk(void **state)
+{
+	enum { NORMAL = 1, FULL = 2 };
+
+	(void)state;
+	assert_int_equal(synchronous(), FULL);
+	assert_int_equal(db_begin_quick(0), 0);
+	assert_int_equal(synchronous(), NORMAL);
+	add(1, "a");
+	db_commit();
+	assert_int_equal(synchronous(), FULL);
+	assert_int_equal(count(), 1);
+	assert_int_equal(db_begin_quick(0), 0);
+	add(2, "b");
+	db_rollback();
+	assert_int_equal(synchronous(), FULL);
+	assert_int_equal(count(), 1);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, set_up, folder_tear_down)
 
@@ -359,6 +387,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(many_statements_find_their_places),
 	TEST(the_lock_keeps_others_out),
 	TEST(a_lock_that_is_held_is_an_answer),
+	TEST(only_a_quick_commit_does_not_wait_for_the_disk),
 	TEST(misuse_is_fatal),
 	TEST(sizes_and_checkpoints),
 };

@@ -6,9 +6,31 @@
 #include "base/str.h"
 #include "io/net.h"
 
+#include <sys/mman.h>
+
 enum { LARGE = 300000, MANY = 100, SECOND = 1000 };
 
 static struct server server;
+
+/* Requests with this body, over all children of the server. */
+static struct counts {
+	int first;
+	int second;
+	int connections;
+} * counts;
+
+static void
+count_one(const char *body)
+{
+	static bool known;
+
+	counts->connections += !known;
+	known = true;
+	if (strcmp(body, "first") == 0)
+		counts->first++;
+	else
+		counts->second++;
+}
 
 static bool
 answer(struct server_request *r)
@@ -42,6 +64,11 @@ answer(struct server_request *r)
 		return false;
 	} else if (server_is(r, "GET /nothing")) {
 		return false;
+	} else if (server_is(r, "POST /count")) {
+		count_one(r->body);
+		if (strcmp(r->body, "first") != 0)
+			return false; /* without a word */
+		server_answer(r->fd, "200 OK", "text/plain", "kept");
 	} else if (server_is(r, "GET /pause")) {
 		usleep(300000);
 		server_answer(r->fd, "200 OK", "text/plain", "late");
@@ -325,6 +352,46 @@ a_cancelled_transfer_ends_once(void **state)
 	net_release();
 }
 
+static struct net_request
+counted(const char *body)
+{
+	return (struct net_request){.method = "POST",
+		.url = url_of("/count"),
+		.body = body,
+		.body_len = strlen(body),
+		.once = true};
+}
+
+static struct heard second;
+
+static void
+begin_second(void *context)
+{
+	(void)context;
+	begin(counted("second"), &second, false);
+	under_way--;
+}
+
+/* On a connection that was kept; the server closes it without an answer. */
+static void
+what_must_not_be_sent_twice_is_not(void **state)
+{
+	(void)state;
+	memset(counts, 0, sizeof(*counts));
+	net_init();
+	begin(counted("first"), &heard, false);
+	under_way++; /* the second one, to come */
+	net_timer(100, begin_second, NULL);
+	net_loop(SECOND);
+	net_release();
+	assert_int_equal(heard.end, NET_OK);
+	assert_string_equal(heard.body, "kept");
+	assert_int_equal(second.end, NET_BROKEN);
+	assert_int_equal(counts->connections, 1);
+	assert_int_equal(counts->first, 1);
+	assert_int_equal(counts->second, 1);
+}
+
 static void
 many_at_once_take_as_long_as_one(void **state)
 {
@@ -464,6 +531,8 @@ static int
 set_up(void **state)
 {
 	(void)state;
+	counts = mmap(NULL, sizeof(*counts), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	server = server_start(answer);
 	return 0;
 }
@@ -473,6 +542,7 @@ tear_down(void **state)
 {
 	(void)state;
 	server_stop(&server);
+	munmap(counts, sizeof(*counts));
 	return 0;
 }
 
@@ -486,6 +556,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(nobody_there),
 	cmocka_unit_test(the_environment_names_no_proxy),
 	cmocka_unit_test(a_cancelled_transfer_ends_once),
+	cmocka_unit_test(what_must_not_be_sent_twice_is_not),
 	cmocka_unit_test(many_at_once_take_as_long_as_one),
 	cmocka_unit_test(timers_come_in_their_order),
 	cmocka_unit_test(a_timer_may_start_another),

@@ -54,6 +54,27 @@ draining_makes_it_quiet_again(void **state)
 }
 
 static void
+one_touch_is_enough_for_a_batch(void **state)
+{
+	int fd = wake_watch(1U << WAKE_JOB | 1U << WAKE_EVENT);
+
+	(void)state;
+	wake_batch(true);
+	wake_touch(WAKE_JOB);
+	assert_true(readable(fd, 1000));
+	wake_drain(fd);
+	wake_touch(WAKE_JOB);
+	assert_false(readable(fd, 0));
+	wake_touch(WAKE_EVENT);
+	assert_true(readable(fd, 1000));
+	wake_drain(fd);
+	wake_batch(false);
+	wake_touch(WAKE_JOB);
+	assert_true(readable(fd, 1000));
+	close(fd);
+}
+
+static void
 another_process_is_heard(void **state)
 {
 	int fd = wake_watch(1U << WAKE_EVENT);
@@ -95,6 +116,7 @@ without_a_folder_there_is_nothing_to_watch(void **state)
 static const struct CMUnitTest tests[] = {
 	FOLDER_TEST(a_touch_wakes_those_who_watch),
 	FOLDER_TEST(draining_makes_it_quiet_again),
+	FOLDER_TEST(one_touch_is_enough_for_a_batch),
 	FOLDER_TEST(another_process_is_heard),
 	FOLDER_TEST(the_files_are_made_and_private),
 	FOLDER_TEST(without_a_folder_there_is_nothing_to_watch),

@@ -162,7 +162,7 @@ a_lease_that_is_over_is_taken_up_again(void **state)
 
 	(void)state;
 	claimed("w1");
-	assert_int_equal(job_set_memo(id, "w1", "{\"step\":2}"), 1);
+	assert_int_equal(job_save(id, "w1", "{\"step\":2}", NULL), 1);
 	MEDDLE("UPDATE jobs SET lease_until = 1");
 	j = claimed("w2");
 	assert_string_equal(j.id, id);
@@ -170,7 +170,7 @@ a_lease_that_is_over_is_taken_up_again(void **state)
 	assert_string_equal(j.memo, "{\"step\":2}");
 	/* The first owner has lost it and can do nothing more. */
 	assert_int_equal(job_beat(id, "w1"), 0);
-	assert_int_equal(job_set_memo(id, "w1", "{}"), 0);
+	assert_int_equal(job_save(id, "w1", "{}", NULL), 0);
 	assert_int_equal(job_set_progress(id, "w1", "{}"), 0);
 	assert_int_equal(job_retry(id, "w1", 0), 0);
 	assert_int_equal(
@@ -253,7 +253,7 @@ a_running_job_is_told_to_stop(void **state)
 	assert_true(found(id).cancel);
 	assert_int_equal(job_beat(id, "w"), 2);
 	assert_int_equal(job_set_progress(id, "w", "{}"), 2);
-	assert_int_equal(job_set_memo(id, "w", "{}"), 2);
+	assert_int_equal(job_save(id, "w", "{}", NULL), 2);
 	assert_int_equal(job_finish(id, "w", JOB_CANCELLED, NULL, NULL), 1);
 	assert_int_equal(found(id).state, JOB_CANCELLED);
 }
@@ -269,7 +269,7 @@ progress_is_told(void **state)
 	claimed("w");
 	before = event_newest();
 	assert_int_equal(job_beat(id, "w"), 1);
-	assert_int_equal(job_set_memo(id, "w", "{}"), 1);
+	assert_int_equal(job_save(id, "w", "{}", NULL), 1);
 	assert_int_equal(event_newest(), before);
 	assert_int_equal(job_set_progress(id, "w", "{\"phase\":\"ask\"}"), 1);
 	assert_string_equal(found(id).progress, "{\"phase\":\"ask\"}");
@@ -288,7 +288,7 @@ the_callers_transaction_is_used(void **state)
 	claimed("w");
 	assert_int_equal(db_begin(0), 0);
 	assert_int_equal(job_set_progress(id, "w", "{\"n\":1}"), 1);
-	assert_int_equal(job_set_memo(id, "w", "{\"n\":1}"), 1);
+	assert_int_equal(job_save(id, "w", "{\"n\":1}", NULL), 1);
 	assert_int_equal(job_finish(id, "w", JOB_SUCCEEDED, "{}", NULL), 1);
 	assert_true(db_in_transaction());
 	db_rollback();

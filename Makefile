@@ -120,6 +120,8 @@ $(B)/bin/dify-studio-worker: $(WORKER_SRC:%.c=$(B)/%.o) $(ARCHIVE)
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(ARCHIVE)
 	$(call link,-lcmocka $(FCGI) $(CURL_LIBS) $(PKG_LIBS))
 
+$(B)/lib/llm/example_text.o: lib/llm/examples.jsonl
+
 $(B)/tests/bench/%: $(B)/tests/bench/%.o $(ARCHIVE)
 	$(call link,$(FCGI) $(PKG_LIBS))
 

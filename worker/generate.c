@@ -227,15 +227,17 @@ static size_t
 messages(struct task *t, struct llm_message *out)
 {
 	struct dsl_target target;
+	struct llm_prompt system;
+	const char *request = value_get_text(t->payload, "prompt", "");
 	const char *answer = task_memo_text(t, "answer");
 	const char *mend = task_memo_text(t, "mend");
 	size_t n = 0;
 
 	generate_target(t, t->scratch, &target);
-	out[n++] = (struct llm_message){
-		"system", llm_system_prompt(t->scratch, &target)};
-	out[n++] = (struct llm_message){
-		"user", value_get_text(t->payload, "prompt", "")};
+	llm_system_prompt(t->scratch, request, &target, &system);
+	task_memo_set(t, "examples", system.examples);
+	out[n++] = (struct llm_message){"system", system.text};
+	out[n++] = (struct llm_message){"user", request};
 	if (answer != NULL && mend != NULL) {
 		out[n++] = (struct llm_message){"assistant", answer};
 		out[n++] = (struct llm_message){"user", mend};

@@ -50,6 +50,7 @@ result_value(struct task *t, const struct dsl_result *r, const char *answer)
 {
 	struct arena *a = t->scratch;
 	struct value *v = value_object(a);
+	const char *examples = task_memo_text(t, "examples");
 	struct value *tokens;
 
 	set_or_null(a, v, "dsl", r->dsl);
@@ -66,6 +67,7 @@ result_value(struct task *t, const struct dsl_result *r, const char *answer)
 	value_set_int(a, v, "ms", clock_now_ms() - t->job.started_at);
 	value_set_int(a, v, "rounds", value_get_int(t->memo, "round", 0) + 1);
 	value_set_int(a, v, "prompt_version", PROMPT_VERSION);
+	value_set_text(a, v, "examples", examples == NULL ? "" : examples);
 	value_set_text(a, v, "answer", answer);
 	if (task_memo_text(t, "reasoning") != NULL)
 		value_set_text(

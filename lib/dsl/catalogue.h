@@ -140,6 +140,8 @@ struct node_type {
 	 * what a model is told of the type, NULL: a plan cannot name it. */
 	const struct alias *output_aliases;
 	const char *prompt;
+	const char *words; /* |-separated, zh and en, of requests that may
+			    * want it; "*": every request does */
 	const struct plan_field *plan; /* its own members in a plan */
 };
 

@@ -97,8 +97,11 @@ dsl_build_plan(struct arena *a, const struct dsl_target *target,
 		flow_new(a, target, &result->findings, &result->repairs);
 
 	result->dialect = dialect_names[dialect];
-	if (dialect == DIALECT_PLAN)
+	if (dialect == DIALECT_PLAN) {
 		plan_relax(a, v);
+		plan_name_resources(
+			a, v, target == NULL ? NULL : target->resources);
+	}
 	take_texts(a, value_get(v, "assumptions"), result->assumptions);
 	take_texts(a, value_get(v, "questions"), result->questions);
 	if (dialect == DIALECT_PLAN)

@@ -3,6 +3,7 @@
 #ifndef PLAN_SCHEMA_H
 #define PLAN_SCHEMA_H
 
+#include "dsl/resource.h"
 #include "text/value.h"
 
 /*
@@ -25,5 +26,10 @@ struct value *plan_strict(struct arena *a, const struct value *plan);
 /* plan_relax: the way back, in place: pairs become maps, nulls go. A plan in
  * the usual form stays as it is. */
 void plan_relax(struct arena *a, struct value *plan);
+
+/* plan_name_resources: puts the lasting handles of models, knowledge bases and
+ * tools in the place of the short ones that only a prompt knows. */
+void plan_name_resources(
+	struct arena *a, struct value *plan, const struct resources *resources);
 
 #endif

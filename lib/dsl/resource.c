@@ -2,12 +2,19 @@
 #include "dsl/resource.h"
 
 #include <stdbool.h>
+#include <string.h>
 #include <strings.h>
 
 const char *const resource_kind_names[RESOURCE__MAX] = {
 	[RESOURCE_MODEL] = "model",
 	[RESOURCE_DATASET] = "dataset",
 	[RESOURCE_TOOL] = "tool",
+};
+
+static const char *const prefixes[RESOURCE__MAX] = {
+	[RESOURCE_MODEL] = "m",
+	[RESOURCE_DATASET] = "kb",
+	[RESOURCE_TOOL] = "t",
 };
 
 static bool
@@ -23,6 +30,43 @@ answers_to(const struct resource *r, const char *text)
 	       named(r->name, text);
 }
 
+static size_t
+place_of(const struct resources *resources, const struct resource *r)
+{
+	size_t place = 1;
+
+	for (const struct resource *p = resources->items; p != r; p++)
+		place += p->kind == r->kind;
+	return place;
+}
+
+const char *
+resource_short(struct arena *a, const struct resources *resources,
+	const struct resource *r)
+{
+	return arena_printf(
+		a, "%s%zu", prefixes[r->kind], place_of(resources, r));
+}
+
+/* The resource at the place that a short handle names. */
+static const struct resource *
+at_place(const struct resources *resources, enum resource_kind kind,
+	const char *text)
+{
+	size_t n = strlen(prefixes[kind]), place = 0;
+
+	if (strncasecmp(text, prefixes[kind], n) != 0 || text[n] == '0')
+		return NULL;
+	for (text += n; *text >= '0' && *text <= '9' && place < 10000; text++)
+		place = place * 10 + (size_t)(*text - '0');
+	if (*text != '\0')
+		return NULL;
+	for (size_t i = 0; i < resources->count; i++)
+		if (resources->items[i].kind == kind && --place == 0)
+			return &resources->items[i];
+	return NULL;
+}
+
 const struct resource *
 resource_find(const struct resources *resources, enum resource_kind kind,
 	const char *text)
@@ -35,7 +79,7 @@ resource_find(const struct resources *resources, enum resource_kind kind,
 		if (r->kind == kind && answers_to(r, text))
 			return r;
 	}
-	return NULL;
+	return at_place(resources, kind, text);
 }
 
 const struct resource *

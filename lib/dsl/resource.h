@@ -2,7 +2,7 @@
 #ifndef RESOURCE_H
 #define RESOURCE_H
 
-#include <stddef.h>
+#include "base/arena.h"
 
 enum resource_kind {
 	RESOURCE_MODEL,
@@ -32,7 +32,8 @@ struct resources {
 
 /*
  * resource_find: the resource of that kind whose handle, id or name equals
- * text (ASCII case ignored), or NULL. resources may be NULL.
+ * text (ASCII case ignored); else the one with that short handle, or NULL.
+ * resources may be NULL.
  */
 const struct resource *resource_find(const struct resources *resources,
 	enum resource_kind kind, const char *text);
@@ -40,5 +41,10 @@ const struct resource *resource_find(const struct resources *resources,
 /* resource_first: the first of that kind, or NULL. */
 const struct resource *resource_first(
 	const struct resources *resources, enum resource_kind kind);
+
+/* resource_short: the handle that a prompt has for it: m, kb or t and its place
+ * among those of its kind, from 1. */
+const char *resource_short(struct arena *a, const struct resources *resources,
+	const struct resource *r);
 
 #endif

@@ -6,13 +6,27 @@
 #include "dsl/dsl.h"
 
 /* The number of this text; stored with what was made from it. */
-enum { PROMPT_VERSION = 1 };
+enum { PROMPT_VERSION = 2 };
+
+/* What a model is told before it hears the request. */
+struct llm_prompt {
+	const char *text;
+	size_t tokens;        /* of the text, as llm_tokens() counts */
+	const char *examples; /* ids of those that it shows, with blanks */
+};
 
 /*
- * llm_system_prompt: teaches the plan: its form, its rules, the step types
- * that the target has, and the handles of models, knowledge bases and tools.
+ * llm_system_prompt: teaches the plan: its form, its rules, those step types
+ * of the target that the request may want (by its words, and by the examples
+ * that are like it), two or three such examples, and the short handles (m1,
+ * kb1, t1) of models, knowledge bases and tools. The same request and target
+ * give the same text. For what people write in a line or two it has less than
+ * PROMPT_MOST_TOKENS.
  */
-const char *llm_system_prompt(struct arena *a, const struct dsl_target *target);
+enum { PROMPT_MOST_TOKENS = 3000 };
+
+void llm_system_prompt(struct arena *a, const char *request,
+	const struct dsl_target *target, struct llm_prompt *out);
 
 /*
  * llm_mend_prompt: asks for the whole plan once more, with only the findings

@@ -1,4 +1,4 @@
-/* prompt_text.c: see prompt_text.h. Examples here are checked by the tests. */
+/* prompt_text.c: see prompt_text.h. */
 #include "llm/prompt_text.h"
 
 const char prompt_form[] =
@@ -52,31 +52,6 @@ const char prompt_parallel[] =
 	"parallel: branches [{do}], two or more. The steps inside sta"
 	"y readable.";
 
-const char prompt_examples[] =
-	"\n# Examples\n"
-	"Request: Summarise a text in three sentences, in English or German.\n"
-	"{\"name\":\"Summary\",\"description\":\"Summarises a text.\",\"mode\":"
-	"\"workflow\",\"inputs\":[{\"name\":\"text\",\"type\":\"paragraph\","
-	"\"label\":\"Text\",\"required\":true},{\"name\":\"language\",\"type\":"
-	"\"select\",\"label\":\"Language\",\"options\":[\"English\",\"German\"]"
-	","
-	"\"required\":true}],\"steps\":[{\"id\":\"sum\",\"type\":\"llm\","
-	"\"title\":\"Summarise\",\"prompt\":\"Summarise in three sentences, in "
-	"{{inputs.language}}:\\n{{inputs.text}}\"}],\"outputs\":[{\"name\":"
-	"\"summary\",\"from\":\"sum.text\"}],\"assumptions\":[],\"questions\":"
-	"[]}\n"
-	"Request: 把评论按分数分开：低于三分道歉，否则感谢。\n"
-	"{\"name\":\"评论回复\",\"description\":\"按分数回复评论。\",\"mode\":"
-	"\"workflow\",\"inputs\":"
-	"[{\"name\":\"review\",\"type\":\"paragraph\",\"label\":\"评论\","
-	"\"required\":true},{\"name\":\"stars\",\"type\":\"number\",\"label\":"
-	"\"分数\",\"required\":true}],\"steps\":[{\"id\":\"rate\","
-	"\"type\":\"if-else\",\"title\":\"看分数\",\"cases\":[{"
-	"\"when\":{\"all\":[{\"left\":\"inputs.stars\",\"op\":\"<\",\"right\":"
-	"\"3\"}]},\"do\":[{\"id\":\"sorry\",\"type\":\"llm\",\"title\":"
-	"\"道歉\",\"prompt\":\"为这条评论写一段道歉：{{inputs.review}}\"}],"
-	"\"give\":{\"reply\":"
-	"\"{{sorry.text}}\"}}],\"else\":{\"do\":[],\"give\":{\"reply\":"
-	"\"感谢您的好评！\"}}}],\"outputs\":[{"
-	"\"name\":\"reply\",\"from\":\"rate.reply\"}],\"assumptions\":["
-	"\"三分及以上用固定的话感谢。\"],\"questions\":[]}\n";
+const char prompt_parallel_words[] =
+	"parallel|same time|at once|simultaneous|both|experts|并行|同时|一起|"
+	"分别|专家|多角度";

@@ -5,6 +5,6 @@
 extern const char prompt_form[];     /* what a plan is */
 extern const char prompt_rules[];    /* what to mind */
 extern const char prompt_parallel[]; /* the step type that only plans have */
-extern const char prompt_examples[];
+extern const char prompt_parallel_words[]; /* of requests that may want it */
 
 #endif

@@ -110,3 +110,51 @@ cjk_query(struct arena *a, const char *text)
 	}
 	return out.s;
 }
+
+/* A pair of CJK characters, or a word, as one more way to match. */
+static void
+add_way(struct str *out, const char *text, size_t n, size_t first)
+{
+	str_puts(out, out->len > 0 ? " OR \"" : "\"");
+	str_add(out, text, first);
+	if (first < n) {
+		str_putc(out, ' ');
+		str_add(out, text + first, n - first);
+	}
+	str_putc(out, '"');
+}
+
+/* How many bytes the word or the character at text has; 0: it is neither. */
+static size_t
+word_bytes(const char *text)
+{
+	size_t n, size = 0;
+
+	if (is_cjk(decode(text, &n)))
+		return n;
+	while (text[size] != '\0' && is_word(decode(text + size, &n)))
+		size += n;
+	return size;
+}
+
+const char *
+cjk_any(struct arena *a, const char *text, size_t most)
+{
+	struct str out;
+	size_t n, next;
+
+	str_init(&out, a, 8 * strlen(text) + 64);
+	while (*text != '\0' && most > 0) {
+		bool wide = is_cjk(decode(text, &n));
+		bool pair = wide && is_cjk(decode(text + n, &next));
+
+		if (!wide)
+			n = word_bytes(text);
+		if (pair || (!wide && n > 1)) {
+			add_way(&out, text, pair ? n + next : n, n);
+			most--;
+		}
+		text += n > 0 ? n : 1;
+	}
+	return out.s;
+}

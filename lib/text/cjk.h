@@ -18,4 +18,11 @@ void cjk_spread(struct str *out, const char *text);
  */
 const char *cjk_query(struct arena *a, const char *text);
 
+/*
+ * cjk_any: a whole sentence as an FTS5 query: any of its words will do, and
+ * of a run of CJK characters any two that stand together. Words of one letter
+ * and what follows the first most words are left out. "" when there is none.
+ */
+const char *cjk_any(struct arena *a, const char *text, size_t most);
+
 #endif

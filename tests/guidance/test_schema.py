@@ -1,12 +1,7 @@
-"""The plan's schema compiles in llguidance, which then writes our plans.
-
-llguidance is no Debian package: it comes from PyPI, pinned, into a folder of
-its own under build/.
-"""
+"""The plan's schema compiles in llguidance, which then writes our plans."""
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,16 +14,6 @@ SCHEMA = ROOT / "schema" / "plan.json"
 PLANS = sorted((ROOT / "tests/sandbox/llm/plans").glob("*.json"))
 
 
-@pytest.fixture(scope="module")
-def python():
-    """A Python that has what requirements.txt names."""
-    home = BUILD / "guidance"
-    subprocess.run([sys.executable, "-m", "venv", home], check=True)
-    subprocess.run([home / "bin/pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:",
-                    "-r", HERE / "requirements.txt"], check=True)
-    return home / "bin/python"
-
-
 def check(python, schema, *files):
     done = subprocess.run([python, HERE / "check.py", schema, *files], check=True, text=True, stdout=subprocess.PIPE)
     return json.loads(done.stdout)
@@ -36,7 +21,8 @@ def check(python, schema, *files):
 
 def in_pairs(plan, folder):
     """A plan as the schema wants it, a file."""
-    dsl = subprocess.run([DSL, "build", "--to", "yaml", plan], text=True, stdout=subprocess.PIPE).stdout
+    dsl = subprocess.run([DSL, "build", "--to", "yaml", plan], text=True, stdout=subprocess.PIPE,
+                         stderr=subprocess.DEVNULL).stdout
     done = subprocess.run([DSL, "convert", "--to", "pairs", "-"], input=dsl, text=True, check=True,
                           stdout=subprocess.PIPE)
     file = folder / plan.name

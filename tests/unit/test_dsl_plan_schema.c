@@ -271,12 +271,34 @@ what_is_no_pair_is_left_alone(void **state)
 	assert_string_equal(json(v), "{\"steps\":7,\"inputs\":[null]}");
 }
 
+static void
+short_handles_give_way_to_lasting_ones(void **state)
+{
+	struct value *v = read_json(
+		"{\"steps\":[{\"type\":\"llm\",\"model\":\"m1\"},"
+		"{\"type\":\"if-else\",\"else\":{\"do\":[{\"type\":"
+		"\"knowledge-retrieval\",\"knowledge\":[\"kb1\",\"kb2\"]},"
+		"{\"type\":\"tool\",\"tool\":\"t1\"}]}},"
+		"{\"type\":\"llm\",\"model\":\"other\"}]}");
+
+	(void)state;
+	plan_name_resources(arena, v, &unit_resources);
+	assert_string_equal(json(v),
+		"{\"steps\":[{\"type\":\"llm\",\"model\":\"fast\"},"
+		"{\"type\":\"if-else\",\"else\":{\"do\":[{\"type\":"
+		"\"knowledge-retrieval\",\"knowledge\":[\"handbook\","
+		"\"kb2\"]},{\"type\":\"tool\",\"tool\":\"clock\"}]}},"
+		"{\"type\":\"llm\",\"model\":\"other\"}]}");
+	plan_name_resources(arena, v, NULL);
+}
+
 static const struct CMUnitTest tests[] = {
 	TEST(it_stays_in_the_strict_subset),
 	TEST(every_step_that_a_plan_can_name_is_there),
 	TEST(plans_go_both_ways),
 	TEST(the_strict_form),
 	TEST(what_is_no_pair_is_left_alone),
+	TEST(short_handles_give_way_to_lasting_ones),
 };
 
 UNIT_MAIN(tests)

@@ -49,10 +49,31 @@ nothing_is_known_without_a_list(void **state)
 	assert_null(resource_first(NULL, RESOURCE_MODEL));
 }
 
+static void
+short_handles_count_within_a_kind(void **state)
+{
+	static const char *const none[] = {
+		"m0", "m3", "m", "m01", "m1x", "kb2", "t1", "m99999999999"};
+	struct arena *a = arena_new(1 << 16);
+
+	(void)state;
+	assert_ptr_equal(resource_find(&all, RESOURCE_MODEL, "m2"), &items[2]);
+	assert_ptr_equal(
+		resource_find(&all, RESOURCE_DATASET, "KB1"), &items[1]);
+	assert_string_equal(resource_short(a, &all, &items[2]), "m2");
+	assert_string_equal(resource_short(a, &all, &items[1]), "kb1");
+	for (size_t i = 0; i < nitems(none); i++)
+		for (int kind = 0; kind < RESOURCE__MAX; kind++)
+			assert_null(resource_find(
+				&all, (enum resource_kind)kind, none[i]));
+	arena_free(&a);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(found_by_handle_id_or_name),
 	cmocka_unit_test(kinds_are_kept_apart),
 	cmocka_unit_test(nothing_is_known_without_a_list),
+	cmocka_unit_test(short_handles_count_within_a_kind),
 };
 
 UNIT_MAIN(tests)

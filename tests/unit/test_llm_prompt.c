@@ -3,7 +3,7 @@
 
 #include "dsl/catalogue.h"
 #include "llm/prompt.h"
-#include "llm/prompt_text.h"
+#include "llm/tokens.h"
 
 #include <string.h>
 
@@ -20,11 +20,21 @@ static const struct resource items[] = {
 static const struct resources some = {items, 3};
 
 static const char *
-prompt(int version, const struct resources *r)
+prompt_for(const char *request, int version, const struct resources *r)
 {
 	struct dsl_target target = {.version = version, .resources = r};
+	struct llm_prompt out;
 
-	return llm_system_prompt(a, &target);
+	llm_system_prompt(a, request, &target, &out);
+	assert_int_equal(out.tokens, llm_tokens(out.text, strlen(out.text)));
+	return out.text;
+}
+
+/* Everything that could be said of a request in a language unknown here. */
+static const char *
+prompt(int version, const struct resources *r)
+{
+	return prompt_for("\xD9\x85\xD8\xB1\xD8\xAD", version, r);
 }
 
 static void
@@ -51,50 +61,186 @@ it_offers_only_what_the_target_has(void **state)
 	assert_non_null(strstr(prompt(11300, &some), "- tool:"));
 }
 
+/* What a request leads to; NULL: nothing of the kind. */
+static const struct {
+	int line;
+	const char *request;
+	const char *with;
+	const char *without;
+} routes[] = {
+	{__LINE__, "Summarise a text", "- llm:", "- human-input:"},
+	{__LINE__, "Summarise a text", "- if-else:", "- loop:"},
+	{__LINE__, "Sort mail into three categories",
+		"- question-classifier:", "- document-extractor:"},
+	{__LINE__, "把邮件分类", "- question-classifier:", "- loop:"},
+	{__LINE__, "逐行翻译一段文字", "- iteration:", "- human-input:"},
+	{__LINE__, "改写直到评分高于八", "- loop:", "- document-extractor:"},
+	{__LINE__, "改写直到评分高于八", "- break", NULL},
+	{__LINE__, "Call the API of the shop", "- http-request:", NULL},
+	{__LINE__, "Write a rapid poem", "- llm:", "- http-request:"},
+	{__LINE__, "先经主管审批再发送", "- human-input:", NULL},
+	{__LINE__, "Answer from our handbook",
+		"- knowledge-retrieval:", "- list-operator:"},
+	{__LINE__, "Answer from our handbook", "- kb1: Employee handbook",
+		NULL},
+	{__LINE__, "Tell the weather of today", "- t1: weather (city)", NULL},
+	{__LINE__, "Summarise a text", NULL, "- t1:"},
+	{__LINE__, "从合同里提取金额", "- parameter-extractor:", NULL},
+	{__LINE__, "做一个聊天机器人", "- answer (chat)", NULL},
+};
+
 static void
-resources_stand_there_by_their_handles(void **state)
+words_of_a_request_choose_the_step_types(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < nitems(routes); i++) {
+		const char *text = prompt_for(routes[i].request, 11601, &some);
+
+		if (routes[i].with != NULL && !strstr(text, routes[i].with))
+			fail_msg("line %d: %s is missing", routes[i].line,
+				routes[i].with);
+		if (routes[i].without != NULL &&
+			strstr(text, routes[i].without))
+			fail_msg("line %d: %s is there", routes[i].line,
+				routes[i].without);
+	}
+}
+
+/* The example that a request like it must bring up. */
+static const struct {
+	int line;
+	const char *request;
+	const char *example;
+} likenesses[] = {
+	{__LINE__, "Translating a book, reviewing the translation", "literary"},
+	{__LINE__, "请给产品写一段营销文案", "xhs-copy"},
+	{__LINE__, "把客服工单分类", "ticket-triage"},
+	{__LINE__, "上传几份简历，逐个筛选", "resume-screening"},
+	{__LINE__, "用两个模型回答并对比", "two-models"},
+	{__LINE__, "Poll the status of an export job", "poll-export"},
+	{__LINE__, "贷款申请的审核规则", "loan-precheck"},
+	{__LINE__, "Take fields out of an expense report", "expense-fields"},
+	{__LINE__, "出题聊天机器人，记录答题次数", "chat-quiz"},
+};
+
+static void
+examples_are_those_that_are_alike(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < nitems(likenesses); i++) {
+		struct dsl_target target = {11601, &some};
+		struct llm_prompt out;
+
+		llm_system_prompt(a, likenesses[i].request, &target, &out);
+		if (strstr(out.examples, likenesses[i].example) == NULL)
+			fail_msg("line %d: %s", likenesses[i].line,
+				out.examples);
+	}
+}
+
+static void
+two_or_three_examples_are_shown(void **state)
+{
+	static const char *const requests[] = {
+		"", "x", "\xFF\xFE", "\" OR NEAR(", "Sort my mail", "翻译"};
+
+	(void)state;
+	for (size_t i = 0; i < nitems(requests); i++) {
+		const char *at = prompt_for(requests[i], 11601, NULL);
+		size_t n = 0;
+
+		while ((at = strstr(at, "\nRequest: ")) != NULL) {
+			at++;
+			n++;
+		}
+		assert_in_range(n, 2, 3);
+	}
+}
+
+static void
+resources_stand_there_by_short_handles(void **state)
 {
 	const char *text = prompt(11601, &some);
 
 	(void)state;
-	assert_non_null(strstr(text, "- fast: GPT X mini\n"));
-	assert_non_null(strstr(text, "- handbook: Employee handbook\n"));
-	assert_non_null(strstr(text, "- weather [{\"name\":\"city\"}]"));
+	assert_non_null(strstr(text, "- m1: GPT X mini\n"));
+	assert_non_null(strstr(text, "- kb1: Employee handbook\n"));
+	assert_non_null(strstr(text, "- t1: weather (city)\n"));
 	assert_null(strstr(text, "1234"));
 	assert_non_null(strstr(prompt(11601, NULL), "do without"));
 }
 
 static void
-it_stays_short(void **state)
+a_resource_may_lack_its_names(void **state)
 {
+	static const struct resource bare[] = {
+		{RESOURCE_MODEL, NULL, NULL, NULL, NULL, NULL, NULL},
+		{RESOURCE_MODEL, NULL, "only-an-id", NULL, NULL, NULL, NULL},
+		{RESOURCE_TOOL, "t", NULL, NULL, NULL, NULL, "{\"param"},
+		{RESOURCE_DATASET, "d", NULL, "two\nlines", NULL, NULL, NULL},
+	};
+	static const struct resources all = {bare, nitems(bare)};
+	const char *text = prompt(11601, &all);
+
 	(void)state;
-	/* about 4 bytes a token */
-	assert_true(strlen(prompt(11601, &some)) < 12000);
+	assert_non_null(strstr(text, "- m1: \n"));
+	assert_non_null(strstr(text, "- m2: only-an-id\n"));
+	assert_non_null(strstr(text, "- t1: t\n"));
+	assert_non_null(strstr(text, "- kb1: two\n"));
 }
 
-/* Each line of the examples that begins with a brace is a plan. */
 static void
-its_examples_are_good_plans(void **state)
+of_many_resources_those_that_are_named_come(void **state)
 {
-	const char *at = prompt_examples;
-	int count = 0;
+	struct resource many[200];
+	struct resources all = {many, nitems(many)};
+	const char *text;
 
 	(void)state;
-	while ((at = strstr(at, "\n{")) != NULL) {
-		struct dsl_target target = {
-			.version = 11601, .resources = &some};
-		struct dsl_result r;
+	for (size_t i = 0; i < nitems(many); i++)
+		many[i] = (struct resource){.kind = RESOURCE_DATASET,
+			.handle = "x",
+			.name = arena_printf(a, "Shelf %zu", 1000 + i)};
+	text = prompt_for("Look into shelf 1150, the handbook", 11601, &all);
+	assert_non_null(strstr(text, "- kb151: Shelf 1150\n- kb1: "));
+	assert_null(strstr(text, "- kb12: "));
+}
 
-		at++;
-		memset(&r, 0, sizeof(r));
-		dsl_build(a, at, strcspn(at, "\n"), &target, &r);
-		assert_non_null(r.dsl);
-		assert_int_equal(llm_open_count(&r.findings), 0);
-		assert_int_equal(r.repairs.count, 0);
-		assert_string_equal(r.dialect, "plan");
-		count++;
+static const char long_request[] =
+	"Read the customer's mail. Classify it as order, complaint or question."
+	" For an order extract the number and the quantity, check with the API "
+	"of the shop whether it is in stock, and confirm or regret. For a "
+	"complaint write an apology that a person approves. Questions are "
+	"answered from the handbook. Translate every reply into the language "
+	"of the mail and put it into a letter.";
+
+/* What a request of seven nodes and more costs, with a Dify that has much. */
+static void
+it_stays_short(void **state)
+{
+	struct resource many[300];
+	struct resources all = {many, nitems(many)};
+
+	(void)state;
+	for (size_t i = 0; i < nitems(many); i++)
+		many[i] = (struct resource){
+			.kind = (enum resource_kind)(i % RESOURCE__MAX),
+			.handle = "x",
+			.name = arena_printf(a, "organization/name-%zu", i),
+			.extra = "{\"parameters\":[{\"name\":\"query\"},"
+				 "{\"name\":\"limit\",\"required\":false}]}"};
+	{
+		struct dsl_target target = {11601, &all};
+		struct llm_prompt out;
+
+		llm_system_prompt(a, long_request, &target, &out);
+		print_message("a prompt for seven nodes: %zu tokens, %zu with "
+			      "the request\n",
+			out.tokens,
+			out.tokens +
+				llm_tokens(long_request, strlen(long_request)));
+		assert_in_range(out.tokens, 1000, PROMPT_MOST_TOKENS);
 	}
-	assert_int_equal(count, 2);
 }
 
 static void
@@ -142,9 +288,13 @@ tear_down(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(it_names_itself_and_every_step_type),
 	cmocka_unit_test(it_offers_only_what_the_target_has),
-	cmocka_unit_test(resources_stand_there_by_their_handles),
+	cmocka_unit_test(words_of_a_request_choose_the_step_types),
+	cmocka_unit_test(examples_are_those_that_are_alike),
+	cmocka_unit_test(two_or_three_examples_are_shown),
+	cmocka_unit_test(resources_stand_there_by_short_handles),
+	cmocka_unit_test(a_resource_may_lack_its_names),
+	cmocka_unit_test(of_many_resources_those_that_are_named_come),
 	cmocka_unit_test(it_stays_short),
-	cmocka_unit_test(its_examples_are_good_plans),
 	cmocka_unit_test(only_what_is_open_is_asked_for_again),
 };
 

@@ -34,6 +34,8 @@ const struct node_type type_answer = {
 	.outputs = outputs,
 	.main_output = "answer",
 	.handles = HANDLES_SOURCE,
+	.words = "chat|bot|conversation|assistant|聊天|对话|机器人|客服|助手|"
+		 "问答",
 	.plan = plan,
 	.prompt = "answer (chat): text.",
 };

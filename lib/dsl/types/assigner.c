@@ -65,6 +65,8 @@ const struct node_type type_assigner = {
 	.fields = fields,
 	.output_rule = OUTPUTS_ASSIGNED,
 	.handles = HANDLES_SOURCE,
+	.words = "remember|count|variable|until|loop|repeat|save|accumulat|"
+		 "记住|计数|累计|变量|循环|直到|反复|轮",
 	.plan = plan,
 	.prompt = "assigner: set [{target: conversation.NAME or LOOP.NAME, "
 		  "operation: over-write|append|clear|+=, value}].",

@@ -60,6 +60,7 @@ const struct node_type type_code = {
 	.fields = fields,
 	.output_rule = OUTPUTS_CODE,
 	.handles = HANDLES_SOURCE,
+	.words = "*",
 	.plan = plan,
 	.prompt = "code: code (Python, def main(args) returns a dict), inputs "
 		  "{arg: REF}, outputs {name: str"

@@ -33,6 +33,8 @@ const struct node_type type_document_extractor = {
 	.outputs = outputs,
 	.main_output = "text",
 	.handles = HANDLES_SOURCE,
+	.words = "file|pdf|document|docx|upload|contract|resume|cv|paper|"
+		 "invoice|文件|文档|上传|合同|简历|论文|附件|发票|报告",
 	.plan = plan,
 	.prompt = "document-extractor: file (REF). Output: text.",
 };

@@ -34,6 +34,8 @@ const struct node_type type_end = {
 	.traits = NODE_TERMINAL,
 	.fields = fields,
 	.handles = HANDLES_NONE,
+	.words = "stop|end|abort|refuse|reject|early|at "
+		 "once|终止|结束|停止|拒绝|提前",
 	.plan = plan,
 	.prompt = "end (workflow; last step of a part that leaves for good; "
 		  "then no top-level outputs): outputs [{name, from}].",

@@ -134,6 +134,9 @@ const struct node_type type_http_request = {
 	.main_output = "body",
 	.handles = HANDLES_SOURCE,
 	.output_aliases = output_aliases,
+	.words = "http|https|api|url|link|fetch|webhook|request|post|web|page|"
+		 "site|service|send|notify|接口|请求|网址|链接|网页|抓取|调用|"
+		 "推送|通知|发送|查询|天气",
 	.plan = plan,
 	.prompt = "http-request: method, url; headers {}, params {}, body "
 		  "{type: none|json|raw-text|form-data|x-www-form-urlencoded, "

@@ -107,6 +107,8 @@ const struct node_type type_human_input = {
 	.outputs = outputs,
 	.output_rule = OUTPUTS_FORM,
 	.handles = HANDLES_ACTIONS,
+	.words = "human|approve|approval|confirm|person|manual|review|sign|"
+		 "人工|审批|确认|审核|批准|签",
 	.plan = plan,
 	.prompt = "human-input: form (text), actions [{id, title, do, give}], "
 		  "timeout {do, give}.",

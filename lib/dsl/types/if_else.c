@@ -56,6 +56,7 @@ const struct node_type type_if_else = {
 	.fields = fields,
 	.outputs = outputs,
 	.handles = HANDLES_CASES,
+	.words = "*",
 	.plan = plan,
 	.prompt = "if-else: cases [{when, do, give}], else {do, give}. when: "
 		  "{\"all\"|\"any\": [{left: REF, op, right: text}]}; op: "

@@ -49,9 +49,12 @@ const struct node_type type_iteration = {
 	.output_rule = OUTPUTS_ITERATION,
 	.main_output = "output",
 	.handles = HANDLES_SOURCE,
+	.words = "each|every|list|several|all|batch|iterate|per|one by "
+		 "one|lines|逐|每|列表|遍历|批量|多个|一串|一组|各|依次",
 	.plan = plan,
 	.prompt = "iteration: over (REF to an array), do, give {NAME: REF} "
-		  "(one value); inside read ID.item, ID.index. Output: output "
+		  "(one value); parallel, on_error: continue|remove; inside "
+		  "read ID.item, ID.index. Output: output "
 		  "(array).",
 };
 

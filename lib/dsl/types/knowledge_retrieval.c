@@ -124,6 +124,8 @@ const struct node_type type_knowledge_retrieval = {
 	.outputs = outputs,
 	.main_output = "result",
 	.handles = HANDLES_SOURCE,
+	.words = "knowledge|handbook|manual|docs|faq|rag|retriev|search|policy|"
+		 "wiki|知识库|文档库|手册|制度|检索|资料|问答",
 	.plan = plan,
 	.prompt = "knowledge-retrieval: query (REF), knowledge [handle]; "
 		  "top_k. Output: result (use it as an llm's context).",

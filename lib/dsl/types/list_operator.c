@@ -106,7 +106,10 @@ const struct node_type type_list_operator = {
 	.main_output = "result",
 	.handles = HANDLES_SOURCE,
 	.output_aliases = output_aliases,
+	.words = "sort|filter|first|top|limit|largest|order|pick|files|images|"
+		 "排序|筛选|过滤|前|最大|挑|图片|文件",
 	.plan = plan,
-	.prompt = "list-operator: list (REF); filter, order, limit. Outputs: "
+	.prompt = "list-operator: list (REF); filter {key, op, value}, order "
+		  "{key, value: asc|desc}, limit. Outputs: "
 		  "result, first_record, last_record.",
 };

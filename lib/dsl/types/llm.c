@@ -90,8 +90,9 @@ const struct node_type type_llm = {
 	.output_rule = OUTPUTS_LLM,
 	.main_output = "text",
 	.handles = HANDLES_SOURCE,
+	.words = "*",
 	.plan = plan,
 	.prompt = "llm: prompt; system, model, context (REF), vision (REF to "
-		  "files), json (JSON Schema of the answer), temperature. "
-		  "Outputs: text; with json its members.",
+		  "files), json {name: type} of the answer, temperature, "
+		  "memory (true; chat). Outputs: text; with json its members.",
 };

@@ -67,6 +67,8 @@ const struct node_type type_loop = {
 	.outputs = outputs,
 	.output_rule = OUTPUTS_LOOP,
 	.handles = HANDLES_SOURCE,
+	.words = "loop|until|repeat|again|while|retry|improve|poll|循环|直到|"
+		 "反复|重复|重试|轮询|改进",
 	.plan = plan,
 	.prompt = "loop: times, vars [{name, type, value}], do, until (as "
 		  "when); inside read and assign ID.VAR. Outputs: its "
@@ -104,6 +106,7 @@ const struct node_type type_loop_end = {
 	.modes = MODE_FLOWS | MODE_PIPELINE,
 	.fields = no_fields,
 	.handles = HANDLES_NONE,
+	.words = "loop|until|repeat|while|poll|循环|直到|反复|轮询|退出",
 	.plan = no_plan,
 	.prompt = "break (last in a part inside a loop).",
 };

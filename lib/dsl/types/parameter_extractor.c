@@ -76,6 +76,8 @@ const struct node_type type_parameter_extractor = {
 	.outputs = outputs,
 	.output_rule = OUTPUTS_PARAMETERS,
 	.handles = HANDLES_SOURCE,
+	.words = "extract|field|parameter|entity|parse|identify|slot|find "
+		 "the|提取|抽取|字段|参数|解析|识别|信息",
 	.plan = plan,
 	.prompt = "parameter-extractor: text (REF), parameters [{name, type: "
 		  "string|number|boolean|select|array[string], description, "

@@ -73,6 +73,8 @@ const struct node_type type_question_classifier = {
 	.main_output = "class_name",
 	.handles = HANDLES_CLASSES,
 	.output_aliases = output_aliases,
+	.words = "classif|sort|categor|route|intent|kind|triage|type "
+		 "of|tell|分类|归类|意图|分诊|分流|类型|类别|种类|客服",
 	.plan = plan,
 	.prompt = "question-classifier: query (REF), classes [{name, do, "
 		  "give}]; instruction. Outputs: class_name and what is given.",

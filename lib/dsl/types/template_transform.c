@@ -33,6 +33,7 @@ const struct node_type type_template_transform = {
 	.outputs = outputs,
 	.main_output = "output",
 	.handles = HANDLES_SOURCE,
+	.words = "*",
 	.plan = plan,
 	.prompt = "template-transform: template (Jinja2; REFs may stand in {{ "
 		  "}} and {% %}). Output: output.",

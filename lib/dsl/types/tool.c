@@ -56,6 +56,8 @@ const struct node_type type_tool = {
 	.main_output = "text",
 	.handles = HANDLES_SOURCE,
 	.output_aliases = output_aliases,
+	.words = "tool|plugin|search|time|weather|google|email|工具|插件|搜索|"
+		 "时间|天气|邮件",
 	.plan = plan,
 	.prompt = "tool: tool (handle), arguments {}. Outputs: text, files, "
 		  "json.",

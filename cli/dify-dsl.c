@@ -31,7 +31,8 @@ static const char usage_text[] =
 	"  --jsonl             inputs are lines {\"id\", \"turn\", "
 	"\"answer\"}\n"
 	"  --no-repair         build what was read as it is\n"
-	"  --operations FILE   what edit does, a JSON array\n"
+	"  --operations FILE   what edit does: a JSON array, or a model's "
+	"answer\n"
 	"  --resources FILE    models, knowledge bases and tools, as JSON\n"
 	"  --lang en|zh        of the messages\n"
 	"\n"
@@ -136,10 +137,14 @@ edit_plan(struct arena *a, const struct options *o, const struct input *in,
 	struct dsl_result *r)
 {
 	struct options as_json = *o;
+	const struct value *read = edit_read(
+		a, o->edit, strlen(o->edit), &r->findings, &r->repairs);
 	int status;
 
 	r->plan = r->dsl;
-	plan_edit(a, r, o->operations, &o->target);
+	if (read == NULL)
+		return report(a, o, in, r);
+	plan_edit(a, r, value_get(read, "operations"), &o->target);
 	status = report(a, o, in, r);
 	as_json.form = OUTPUT_PLAN;
 	return output(a, &as_json, in, r->plan) == 0 ? status : EXIT_UNREADABLE;
@@ -148,14 +153,19 @@ edit_plan(struct arena *a, const struct options *o, const struct input *in,
 static int
 edit(struct arena *a, const struct options *o, const struct input *in)
 {
+	struct edit_result edited;
 	struct dsl_result r;
 
 	dsl_read(a, in->text, in->len, &o->target, &r);
 	if (dialect_of(r.dsl) == DIALECT_PLAN)
 		return edit_plan(a, o, in, &r);
-	if (r.dsl != NULL)
-		dsl_edit(a, &r, o->operations, &o->target);
-	return finish(a, o, in, &r);
+	if (r.dsl == NULL)
+		return finish(a, o, in, &r);
+	dsl_edit_answer(
+		a, r.dsl, o->edit, strlen(o->edit), &o->target, &edited);
+	if (edited.made.dsl == NULL)
+		edited.made.dsl = r.dsl;
+	return finish(a, o, in, &edited.made);
 }
 
 static const struct command {
@@ -203,6 +213,7 @@ take_option(struct arena *a, struct options *o, struct resources *resources,
 	int option, const char *value)
 {
 	const char *error = NULL;
+	size_t size;
 
 	switch (option) {
 	case 'o':
@@ -236,8 +247,8 @@ take_option(struct arena *a, struct options *o, struct resources *resources,
 			       ? NULL
 			       : "--lang is en or zh";
 	case OPT_OPERATIONS:
-		o->operations = json_read(a, value, &error);
-		return o->operations != NULL
+		o->edit = input_text(a, value, &size, &error);
+		return o->edit != NULL
 			       ? NULL
 			       : arena_printf(a, "%s: %s", value, error);
 	case OPT_RESOURCES:
@@ -344,7 +355,7 @@ main(int argc, char **argv)
 			a, "no command is called %s", argv[optind]));
 	if (optind + 1 >= argc)
 		return usage("which file?");
-	if (c->work == edit && o.operations == NULL)
+	if (c->work == edit && o.edit == NULL)
 		return usage("edit needs --operations");
 	if (c->work == NULL)
 		status = argc - optind == 3 ? compare(a, &o, argv[optind + 1],

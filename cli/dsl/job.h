@@ -22,8 +22,8 @@ struct options {
 	bool json;            /* report as JSON, one line a file */
 	bool jsonl;           /* inputs are lines {"id", "turn", "answer"} */
 	const char *language; /* "en" or "zh" */
-	const struct value *operations; /* of an edit */
-	const char *folder; /* where results go; NULL: standard output */
+	const char *edit;     /* what a model answered, or operations alone */
+	const char *folder;   /* where results go; NULL: standard output */
 	enum output_form form;
 };
 

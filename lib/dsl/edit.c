@@ -13,12 +13,29 @@ static const struct {
 } operations[] = {
 	{"add", edit_add},
 	{"remove", edit_remove},
+	{"change", edit_change},
+	{"move", edit_move},
 	{"set", edit_set},
 	{"rename", edit_rename},
 	{"rewire", edit_rewire},
+	{"connect", edit_rewire},
+	{"add_branch", edit_add_branch},
+	{"remove_branch", edit_remove_branch},
 	{"add_input", edit_add_input},
+	{"change_input", edit_change_input},
+	{"remove_input", edit_remove_input},
 	{"add_output", edit_add_output},
+	{"change_output", edit_change_output},
+	{"remove_output", edit_remove_output},
+	{"set_variable", edit_set_variable},
+	{"workflow", edit_workflow},
 };
+
+bool
+edit_is(const struct value *object, const char *key, const char *text)
+{
+	return strcmp(value_get_text(object, key, ""), text) == 0;
+}
 
 struct value *
 edit_node(struct edit *e, const char *id)
@@ -30,21 +47,37 @@ edit_node(struct edit *e, const char *id)
 	return NULL;
 }
 
+struct value *
+edit_named(struct edit *e, const char *members)
+{
+	const char *id = fill_plain(e->a, fill_get(e->op, members));
+
+	return edit_node(e, id != NULL ? id : "");
+}
+
+const char *
+edit_type(const struct value *node)
+{
+	return value_get_text(value_get(node, "data"), "type", "");
+}
+
 static const char *
 type_of(struct edit *e, const char *id)
 {
+	const char *why = e->why;
 	const struct value *node = edit_node(e, id);
 
-	e->why = NULL;
-	return value_get_text(value_get(node, "data"), "type", "");
+	e->why = why;
+	return edit_type(node);
 }
 
 static const char *
 parent_of(struct edit *e, const char *id)
 {
+	const char *why = e->why;
 	const struct value *node = edit_node(e, id);
 
-	e->why = NULL;
+	e->why = why;
 	return value_get_text(node, "parentId", "");
 }
 
@@ -97,23 +130,18 @@ edit_follow(struct edit *e, const char *from, const char *handle)
 bool
 edit_rewire(struct edit *e)
 {
-	const char *from = value_get_text(e->op, "from", "");
-	const char *handle = value_get_text(e->op, "handle", "source");
-	const char *to = value_get_text(e->op, "to", NULL);
-	const struct value *node = edit_node(e, from);
-	bool known = false;
+	const struct value *node = edit_named(e, "from|node|source");
+	const char *from = value_get_text(node, "id", "");
+	const char *to = fill_plain(e->a, fill_get(e->op, "to|target"));
+	const char *handle;
 
 	if (node == NULL || (to != NULL && edit_node(e, to) == NULL))
 		return false;
-	value_each(h, node_handles(e->a, value_get(node, "data")))
-		known |= strcmp(value_text(h), handle) == 0;
-	if (!known)
-		e->why = arena_printf(
-			e->a, "\"%s\" has no branch \"%s\"", from, handle);
-	else if (to != NULL &&
-		 strcmp(parent_of(e, from), parent_of(e, to)) != 0)
+	handle = edit_handle(e, node, fill_get(e->op, "branch|handle"));
+	if (handle != NULL && to != NULL &&
+		strcmp(parent_of(e, from), parent_of(e, to)) != 0)
 		e->why = "an edge cannot cross the border of a container";
-	if (e->why != NULL)
+	if (handle == NULL || e->why != NULL)
 		return false;
 	edit_follow(e, from, handle);
 	if (to != NULL)
@@ -148,7 +176,7 @@ edit_set_at(struct arena *a, struct value *v, const char *path,
 bool
 edit_set(struct edit *e)
 {
-	struct value *node = edit_node(e, value_get_text(e->op, "node", ""));
+	struct value *node = edit_named(e, "node|id");
 	const char *path = value_get_text(e->op, "path", "");
 
 	if (node == NULL)
@@ -158,6 +186,16 @@ edit_set(struct edit *e)
 			 : edit_set_at(e->a, value_get(node, "data"), path,
 				   value_get(e->op, "value"));
 	return e->why == NULL;
+}
+
+const char *
+edit_because(struct arena *a, const struct finding *f)
+{
+	const char *text = finding_message(a, f, "en");
+	size_t n = strlen(text);
+
+	return n > 0 && text[n - 1] == '.' ? arena_memdup(a, text, n - 1)
+					   : text;
 }
 
 void
@@ -203,7 +241,8 @@ dsl_edit(struct arena *a, struct dsl_result *result, const struct value *wanted,
 		.result = result,
 		.target = target,
 		.nodes = value_get(graph, "nodes"),
-		.edges = value_get(graph, "edges")};
+		.edges = value_get(graph, "edges"),
+		.given = value_object(a)};
 
 	result->findings = (struct findings){0};
 	if (!value_is(e.nodes, VALUE_ARRAY) ||

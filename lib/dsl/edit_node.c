@@ -1,183 +1,134 @@
-/* edit_node.c: adds, removes and renames the nodes of a DSL. */
+/* edit_node.c: adds, moves and renames the nodes of a DSL. */
 #include "base/limits.h"
-#include "dsl/compile.h"
 #include "dsl/edit_parts.h"
 #include "dsl/flow_refs.h"
-#include "dsl/graph_parts.h"
 #include "dsl/ident.h"
 
-struct flow *
-edit_flow(struct edit *e)
+/* The steps of an operation as a list, also when there is one alone. */
+static const struct value *
+steps_of(struct edit *e)
 {
-	struct findings *read = arena_alloc(e->a, sizeof(*read));
-	struct repairs *mended = arena_alloc(e->a, sizeof(*mended));
-	struct flow *f = flow_new(e->a, e->target, read, mended);
+	const struct value *steps = fill_get(e->op, "steps|nodes|node|step");
+	struct value *list;
 
-	graph_read(f, e->result->dsl);
-	f->findings = &e->result->findings;
-	f->repairs = &e->result->repairs;
-	return f;
+	if (!value_is(steps, VALUE_OBJECT))
+		return steps;
+	list = value_array(e->a);
+	value_append(list, value_clone(e->a, steps));
+	return list;
 }
 
-static int64_t
-coordinate(const struct value *node, const char *key)
-{
-	const struct value *v = value_get(value_get(node, "position"), key);
-
-	return value_is(v, VALUE_FLOAT) ? (int64_t)v->u.number
-	       : value_is(v, VALUE_INT) ? v->u.integer
-					: 0;
-}
-
+/* New steps need ids of their own; else they would be given others, and what
+ * reads them would read something else. */
 static bool
-overlaps(struct edit *e, const struct value *node, int64_t x, int64_t y)
+ids_free(struct edit *e, const struct value *steps)
 {
-	const char *parent = value_get_text(node, "parentId", "");
+	value_each(step, steps) {
+		const char *id = value_get_text(step, "id", "");
 
-	value_each(other, e->nodes) {
-		int64_t dx = coordinate(other, "x") - x;
-		int64_t dy = coordinate(other, "y") - y;
-
-		if (strcmp(value_get_text(other, "parentId", ""), parent) ==
-				0 &&
-			dx > -280 && dx < 280 && dy > -140 && dy < 140)
-			return true;
+		if (!value_is(step, VALUE_OBJECT))
+			e->why = "a step must be an object";
+		else if (!ident_step(id) || edit_node(e, id) != NULL)
+			e->why = arena_printf(
+				e->a, "\"%s\" is no id that is free", id);
+		else
+			e->why = NULL;
+		if (e->why != NULL)
+			return false;
 	}
-	return false;
+	if (value_count(steps) == 0)
+		e->why = "it needs steps";
+	return e->why == NULL;
 }
 
-/* Right of the node that it follows, below whatever stands there. */
+/* Leads the flow on from where it stopped. */
 static void
-place(struct edit *e, struct value *node, const struct value *after)
+go_on(struct grow *g)
 {
-	int64_t x = coordinate(after, "x") + 304, y = coordinate(after, "y");
-	struct value *at = value_object(e->a);
-
-	for (int i = 0; i < LIMIT_NODES && overlaps(e, node, x, y); i++)
-		y += 150;
-	value_set_int(e->a, at, "x", x);
-	value_set_int(e->a, at, "y", y);
-	value_set(e->a, node, "position", at);
-	value_set(e->a, node, "positionAbsolute", value_clone(e->a, at));
-	value_set_int(e->a, node, "width", 244);
-	value_set_int(e->a, node, "height", 90);
-}
-
-/* A new node, its data filled out of a plan's words. */
-static struct value *
-made(struct edit *e, const struct value *wanted, const char *parent)
-{
-	struct flow *f = edit_flow(e);
-	struct graph g = {.flow = f, .a = e->a};
-	const struct node_type *type =
-		node_type_guess(value_get_text(wanted, "type", ""));
-	const char *id = value_get_text(wanted, "id", "");
-	struct spot s = {.id = id, .node = wanted, .fields = wanted};
-
-	if (type == NULL || (type->traits & (NODE_CONTAINER | NODE_START |
-						    NODE_CHILD_START)))
-		e->why = "no node of that type can be added";
-	else if (!ident_step(id) || flow_find(f, id) != NULL)
-		e->why = "it needs an id of its own";
-	if (e->why != NULL)
-		return NULL;
-	for (struct flow_node *n = f->first; n != NULL; n = n->next)
-		scope_add(e->a, &g.scope, n->id, n);
-	if (flow_first_of(f, "start") != NULL)
-		scope_add(e->a, &g.scope, "inputs", flow_first_of(f, "start"));
-	s.made = s.first =
-		flow_node_new(f, type->name, id, flow_find(f, parent), "");
-	graph_fill(&g, &s);
-	if (s.first != s.made) {
-		e->why = "a field must be a reference, not a text with one";
-		return NULL;
-	}
-	return flow_compile_node(f, s.made);
+	for (size_t i = 0; i < g->out.count; i++)
+		for (size_t k = 0; k < g->in.count; k++)
+			flow_connect(g->flow, g->in.nodes[k], g->in.handles[k],
+				g->out.nodes[i]);
 }
 
 bool
 edit_add(struct edit *e)
 {
-	const struct value *wanted = value_get(e->op, "node");
-	const char *after = value_get_text(e->op, "after", "");
-	const char *handle = value_get_text(e->op, "handle", "source");
-	const struct value *before = edit_node(e, after);
-	const char *id = value_get_text(wanted, "id", "");
-	struct value *node, *handles, *targets;
+	const struct value *steps = steps_of(e);
+	struct grow g;
+	struct ends entered = {0};
 
-	if (before == NULL)
+	if (!ids_free(e, steps))
 		return false;
-	node = made(e, wanted, value_get_text(before, "parentId", ""));
-	if (node == NULL)
+	grow_begin(e, &g);
+	if (!grow_place(&g))
 		return false;
-	place(e, node, before);
-	value_append(e->nodes, node);
-	targets = edit_follow(e, after, handle);
-	edit_connect(e, after, handle, id);
-	handles = node_handles(e->a, value_get(node, "data"));
-	if (value_count(handles) > 0)
-		value_each(target, targets)
-			edit_connect(e, id, value_text(value_first(handles)),
-				value_text(target));
-	return true;
+	ends_copy(e->a, &entered, &g.in);
+	lower_steps(&g.lower, steps, &g.scope, g.parent, &g.in);
+	go_on(&g);
+	g.in = entered;
+	return grow_finish(&g);
 }
 
-static bool
-is_text(const struct value *object, const char *key, const char *text)
-{
-	return strcmp(value_get_text(object, key, ""), text) == 0;
-}
-
-/* Takes a node away with its edges and its children. */
+/* Takes a node out of the flow; what went in goes on to what followed. */
 static void
-take_away(struct edit *e, const char *id, int depth)
+take_out(struct grow *g, struct flow_node *n)
 {
-	struct value *v, *after;
+	struct route *r, *next;
 
-	for (v = value_first(e->edges); v != NULL; v = after) {
-		after = v->next;
-		if (is_text(v, "source", id) || is_text(v, "target", id))
-			value_remove(v);
-	}
-	for (v = value_first(e->nodes); v != NULL; v = value_first(e->nodes)) {
-		while (v != NULL && !is_text(v, "parentId", id))
-			v = v->next;
-		if (v == NULL || depth > LIMIT_DEPTH)
-			break;
-		take_away(e, value_get_text(v, "id", ""), depth + 1);
-	}
-	v = edit_node(e, id);
-	e->why = NULL;
-	if (v != NULL)
-		value_remove(v);
+	for (struct flow_node *from = g->flow->first; from != NULL;
+		from = from->next)
+		for (r = from->routes; r != NULL; r = next) {
+			next = r->next;
+			if (r->target != n)
+				continue;
+			for (struct route *o = n->routes; o != NULL;
+				o = o->next)
+				if (o->target != from)
+					flow_connect(g->flow, from, r->handle,
+						o->target);
+			flow_disconnect(g->flow, from, r);
+		}
+	while (n->routes != NULL)
+		flow_disconnect(g->flow, n, n->routes);
 }
 
 bool
-edit_remove(struct edit *e)
+edit_move(struct edit *e)
 {
-	const char *id = value_get_text(e->op, "node", "");
-	const struct value *node = edit_node(e, id);
-	struct value *targets, *sources = value_array(e->a);
+	const struct value *node = edit_named(e, "node|id");
+	const char *id = value_get_text(node, "id", "");
+	struct flow_node *n;
+	struct grow g;
 
 	if (node == NULL)
 		return false;
-	if (is_text(value_get(node, "data"), "type", "start")) {
-		e->why = "a workflow needs its start";
+	grow_begin(e, &g);
+	n = flow_find(g.flow, id);
+	if (n == NULL || n->type == NULL ||
+		n->type->handles != HANDLES_SOURCE ||
+		(n->type->traits & (NODE_START | NODE_CHILD_START)))
+		e->why = "a node that splits, begins or ends cannot be moved";
+	else if (edit_is(e->op, "after", id) || edit_is(e->op, "before", id) ||
+		 edit_is(e->op, "in", id))
+		e->why = "a node cannot be moved behind itself";
+	if (e->why != NULL)
+		return false;
+	take_out(&g, n);
+	if (!grow_place(&g))
+		return false;
+	if (g.parent != n->parent) {
+		e->why = "a node cannot leave its container";
 		return false;
 	}
-	value_each(edge, e->edges)
-		if (is_text(edge, "target", id))
-			value_append(sources, value_clone(e->a, edge));
-	targets = edit_follow(e, id, "source");
-	take_away(e, id, 0);
-	value_each(source, sources)
-		value_each(target, targets)
-			edit_connect(e, value_get_text(source, "source", ""),
-				value_get_text(
-					source, "sourceHandle", "source"),
-				value_text(target));
-	return true;
+	for (size_t i = 0; i < g.in.count; i++)
+		flow_connect(g.flow, g.in.nodes[i], g.in.handles[i], n);
+	for (size_t i = 0; i < g.out.count; i++)
+		flow_connect(g.flow, n, "source", g.out.nodes[i]);
+	return grow_finish(&g);
 }
+
+/* ---- renaming ---- */
 
 struct renaming {
 	const char *from;
@@ -200,7 +151,7 @@ static void
 rename_member(struct edit *e, struct value *object, const char *key,
 	const struct renaming *r)
 {
-	if (is_text(object, key, r->from))
+	if (edit_is(object, key, r->from))
 		value_set_text(e->a, object, key, r->to);
 }
 
@@ -208,8 +159,8 @@ static void
 rename_edges(struct edit *e, const struct renaming *r)
 {
 	value_each(edge, e->edges) {
-		bool touched = is_text(edge, "source", r->from) ||
-			       is_text(edge, "target", r->from);
+		bool touched = edit_is(edge, "source", r->from) ||
+			       edit_is(edge, "target", r->from);
 
 		rename_member(e, edge, "source", r);
 		rename_member(e, edge, "target", r);
@@ -228,9 +179,9 @@ rename_edges(struct edit *e, const struct renaming *r)
 bool
 edit_rename(struct edit *e)
 {
-	struct renaming r = {value_get_text(e->op, "node", ""),
+	struct value *node = edit_named(e, "node|id|from");
+	struct renaming r = {value_get_text(node, "id", ""),
 		value_get_text(e->op, "to", "")};
-	struct value *node = edit_node(e, r.from);
 	struct flow f = {.arena = e->a, .target = e->target};
 
 	if (node == NULL)

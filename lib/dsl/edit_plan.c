@@ -311,6 +311,7 @@ static const struct {
 	{"set", set},
 	{"rename", rename_step},
 	{"rewire", no_edges},
+	{"connect", no_edges},
 	{"add_input", add_input},
 	{"add_output", add_output},
 };

@@ -24,6 +24,7 @@ struct candidate {
 
 struct extract {
 	struct arena *a;
+	extract_fn *unwrap;
 	const char *at;
 	const char *end;
 	struct candidate best;
@@ -110,7 +111,7 @@ try_json(struct extract *x, const char *at, size_t n, size_t *size_r)
 	if (v == NULL || (v->type != VALUE_OBJECT && v->type != VALUE_ARRAY))
 		return false;
 	x->json = true;
-	c.v = unwrapped(x->a, v);
+	c.v = x->unwrap(x->a, v);
 	if (c.v == NULL)
 		return false;
 	x->best = c;
@@ -129,7 +130,7 @@ try_yaml(struct extract *x, const char *at, size_t n)
 	v = yamlx_read(x->a, at, n, &report);
 	if (v == NULL)
 		return false;
-	c.v = unwrapped(x->a, v);
+	c.v = x->unwrap(x->a, v);
 	if (c.v == NULL)
 		return false;
 	x->best = c;
@@ -347,7 +348,17 @@ struct value *
 extract_answer(struct arena *a, const char *answer, size_t len,
 	struct findings *findings, struct repairs *repairs)
 {
+	return extract_with(
+		a, answer, len, unwrapped, "steps", findings, repairs);
+}
+
+struct value *
+extract_with(struct arena *a, const char *answer, size_t len,
+	extract_fn *unwrap, const char *wanted, struct findings *findings,
+	struct repairs *repairs)
+{
 	struct extract x = {.a = a,
+		.unwrap = unwrap,
 		.at = answer,
 		.end = answer + len,
 		.used = arena_used(a)};
@@ -372,7 +383,7 @@ extract_answer(struct arena *a, const char *answer, size_t len,
 	if (best->v == NULL) {
 		finding_add(a, findings,
 			x.json ? "answer_not_plan" : "answer_no_json", "", "",
-			x.json ? "steps" : NULL, NULL, NULL);
+			x.json ? wanted : NULL, NULL, NULL);
 		return NULL;
 	}
 	report_notes(&x, repairs);

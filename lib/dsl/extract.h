@@ -30,4 +30,13 @@ enum dialect dialect_of(const struct value *v);
 struct value *extract_answer(struct arena *a, const char *answer, size_t len,
 	struct findings *findings, struct repairs *repairs);
 
+/* What extract_with() looks for: the wanted value in or below v, else NULL. */
+typedef struct value *extract_fn(struct arena *a, struct value *v);
+
+/* extract_with: the same for whatever unwrap() finds; wanted is what the
+ * finding says is missing. */
+struct value *extract_with(struct arena *a, const char *answer, size_t len,
+	extract_fn *unwrap, const char *wanted, struct findings *findings,
+	struct repairs *repairs);
+
 #endif

@@ -134,6 +134,8 @@ const struct finding_kind finding_kinds[] = {
 	{"edit_refused", TIER_E, false,
 		"The operation \"%1\" was not carried out: %2.",
 		"操作“%1”未执行：%2。"},
+	{"edit_nothing", TIER_E, false, "The answer changes nothing.",
+		"回答没有改动任何内容。"},
 	/* dsl.c */
 	{"text_unreadable", TIER_E, false,
 		"The text cannot be read (line %1, column %2): %3.",

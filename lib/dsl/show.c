@@ -170,8 +170,8 @@ read_flow(struct arena *a, const struct value *dsl,
 	return f;
 }
 
-static struct show
-start(struct arena *a, struct flow *f, const struct dsl_target *target)
+struct show
+show_begin(struct arena *a, struct flow *f, const struct dsl_target *target)
 {
 	struct show s = {.a = a, .flow = f, .target = target};
 
@@ -287,7 +287,7 @@ struct value *
 dsl_show_flow(struct arena *a, const struct value *dsl,
 	const struct dsl_target *target)
 {
-	struct show s = start(a, read_flow(a, dsl, target), target);
+	struct show s = show_begin(a, read_flow(a, dsl, target), target);
 	struct value *out = value_object(a);
 
 	put_frame(&s, out);
@@ -304,7 +304,7 @@ dsl_show_plan(struct arena *a, const struct value *dsl,
 	struct value *out = value_object(a);
 
 	*why_r = show_rename(f);
-	s = start(a, f, target);
+	s = show_begin(a, f, target);
 	s.plan = true;
 	if (*why_r == NULL) {
 		put_frame(&s, out);

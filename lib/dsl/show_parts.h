@@ -27,6 +27,10 @@ struct show {
 	const char *why; /* no plan says it; NULL so far */
 };
 
+/* show_begin: a flow that is to be shown as a flow. */
+struct show show_begin(
+	struct arena *a, struct flow *f, const struct dsl_target *target);
+
 /* show_ref: a selector as "head.name". */
 const char *show_ref(const struct show *s, const struct value *selector);
 

@@ -1,0 +1,340 @@
+/* edit_change.c: changes fields of a node in a plan's words; of its data only
+ * what these words change is written. */
+#include "base/nitems.h"
+#include "dsl/edit_parts.h"
+#include "dsl/show_parts.h"
+
+/* A node whose words are being changed. */
+struct change {
+	struct grow g;
+	struct flow_node *node;
+	struct value *words; /* all that it has, in a plan's words */
+	struct value *data;  /* in the DSL */
+};
+
+/* ---- from what words say before and after to the data ---- */
+
+static void delta(struct arena *a, struct value *actual,
+	const struct value *before, const struct value *after);
+
+/* One item or member: written when it differs. */
+static void
+delta_one(struct arena *a, struct value *actual, const struct value *before,
+	const struct value *after)
+{
+	if (value_equal(before, after))
+		return;
+	if (actual->type == before->type && before->type == after->type &&
+		(before->type == VALUE_OBJECT || before->type == VALUE_ARRAY))
+		delta(a, actual, before, after);
+	else
+		value_replace(actual, value_clone(a, after));
+}
+
+static void
+delta_object(struct arena *a, struct value *actual, const struct value *before,
+	const struct value *after)
+{
+	value_each(member, after) {
+		const struct value *old = value_get(before, member->key);
+		struct value *mine = value_get(actual, member->key);
+
+		if (old != NULL && mine != NULL)
+			delta_one(a, mine, old, member);
+		else if (old == NULL || !value_equal(old, member))
+			value_set(
+				a, actual, member->key, value_clone(a, member));
+	}
+	value_each(member, before) {
+		struct value *mine = value_get(actual, member->key);
+
+		if (value_get(after, member->key) == NULL && mine != NULL)
+			value_remove(mine);
+	}
+}
+
+static void
+replace_items(struct arena *a, struct value *actual, const struct value *after)
+{
+	while (value_first(actual) != NULL)
+		value_remove(value_first(actual));
+	value_each(item, after)
+		value_append(actual, value_clone(a, item));
+}
+
+static void
+delta_array(struct arena *a, struct value *actual, const struct value *before,
+	const struct value *after)
+{
+	size_t had = value_count(before), has = value_count(after);
+	size_t n = value_count(actual), i = 0;
+	struct value *mine = value_first(actual), *next;
+
+	if (n < had || (n != had && had != has)) {
+		replace_items(a, actual, after);
+		return;
+	}
+	value_each(item, after) {
+		next = mine != NULL ? mine->next : NULL;
+		if (i < had && mine != NULL)
+			delta_one(a, mine, value_at(before, i), item);
+		else
+			value_append(actual, value_clone(a, item));
+		mine = next;
+		i++;
+	}
+	for (; i < had && mine != NULL; i++) {
+		next = mine->next;
+		value_remove(mine);
+		mine = next;
+	}
+}
+
+static void
+delta(struct arena *a, struct value *actual, const struct value *before,
+	const struct value *after)
+{
+	if (before->type == VALUE_OBJECT)
+		delta_object(a, actual, before, after);
+	else
+		delta_array(a, actual, before, after);
+}
+
+/* ---- words ---- */
+
+/* The data that words make of a node; NULL when they need a node before. */
+static struct value *
+data_of(struct change *c, const struct value *words)
+{
+	struct grow *g = &c->g;
+	struct flow_node here = *c->node;
+	struct fill f = {
+		.a = g->e->a, .flow = g->flow, .fields = words, .node = &here};
+
+	here.data = value_object(g->e->a);
+	value_set_text(g->e->a, here.data, "type", c->node->type->name);
+	f.reader = (struct reader){.flow = g->flow,
+		.scope = &g->scope,
+		.node = c->node,
+		.pointer = ""};
+	fill_node(&f);
+	g->flow->last = g->last;
+	g->last->next = NULL;
+	return f.before_count == 0 ? here.data : NULL;
+}
+
+/* A list that has handles keeps its length: edges hang on it. */
+static bool
+keeps_length(struct change *c, const struct value *field)
+{
+	static const char lists[] = "cases|classes|actions";
+
+	if (!list_has(lists, field->key) ||
+		value_count(field) ==
+			value_count(value_get(c->words, field->key)))
+		return true;
+	c->g.e->why = "branches come and go with add_branch and remove_branch";
+	return false;
+}
+
+/* A member of Dify's own; objects are merged. */
+static void
+put_own(struct arena *a, struct value *data, const struct value *field)
+{
+	struct value *mine = value_get(data, field->key);
+
+	if (field->type == VALUE_NULL && mine != NULL)
+		value_remove(mine);
+	else if (field->type == VALUE_OBJECT && value_is(mine, VALUE_OBJECT))
+		value_each(member, field)
+			value_set(a, mine, member->key, value_clone(a, member));
+	else if (field->type != VALUE_NULL)
+		value_set(a, data, field->key, value_clone(a, field));
+}
+
+static bool
+unknown_field(struct change *c, const struct value *field)
+{
+	struct edit *e = c->g.e;
+
+	if (node_field(c->node->type, field->key, flow_version(c->g.flow)) !=
+		NULL) {
+		put_own(e->a, c->data, field);
+		return true;
+	}
+	e->why = arena_printf(e->a, "%s has no field \"%s\"",
+		c->node->type->name, field->key);
+	return false;
+}
+
+static bool
+change_word(struct change *c, const struct value *field)
+{
+	struct edit *e = c->g.e;
+	const struct value *now = value_get(c->words, field->key);
+	struct value *before, *after;
+
+	if ((now != NULL && value_equal(now, field)) || !keeps_length(c, field))
+		return e->why == NULL;
+	before = data_of(c, c->words);
+	c->g.told = (struct findings){0};
+	if (field->type == VALUE_NULL && now != NULL)
+		value_remove(value_get(c->words, field->key));
+	else
+		value_set(e->a, c->words, field->key, value_clone(e->a, field));
+	after = data_of(c, c->words);
+	if (before == NULL || after == NULL) {
+		e->why = arena_printf(e->a,
+			"%s must be a reference, not a text with one",
+			field->key);
+		return false;
+	}
+	if (value_equal(before, after))
+		return unknown_field(c, field);
+	delta(e->a, c->data, before, after);
+	return true;
+}
+
+static bool
+change_field(struct change *c, const struct value *field)
+{
+	struct edit *e = c->g.e;
+
+	if (list_has("id|type|next|else|timeout", field->key)) {
+		e->why = "ids, types and routes are not changed like that";
+		return false;
+	}
+	if (list_has("title|desc|description", field->key)) {
+		value_set_text(e->a, c->data,
+			strcmp(field->key, "title") == 0 ? "title" : "desc",
+			value_text(field) != NULL ? value_text(field) : "");
+		return true;
+	}
+	if (strcmp(field->key, "dify") != 0)
+		return change_word(c, field);
+	value_each(member, field)
+		if (!list_has("type|title", member->key))
+			put_own(e->a, c->data, member);
+	return true;
+}
+
+static const char *
+trouble(struct change *c)
+{
+	for (const struct finding *f = c->g.told.first; f != NULL; f = f->next)
+		if (f->tier == TIER_E || f->tier == TIER_R)
+			return edit_because(c->g.e->a, f);
+	return NULL;
+}
+
+/* {"fields": {...}}, or {"field": NAME, "value": ...}, or the fields beside the
+ * node's id. */
+static struct value *
+wanted(struct edit *e)
+{
+	const struct value *fields = fill_get(e->op, "fields|changes|set");
+	const char *name = value_text(fill_get(e->op, "field"));
+	const struct value *v = value_get(e->op, "value");
+	struct value *all = value_object(e->a);
+
+	if (value_is(fields, VALUE_OBJECT))
+		return value_clone(e->a, fields);
+	if (name != NULL && v != NULL) {
+		value_set(e->a, all, name, value_clone(e->a, v));
+		return all;
+	}
+	value_each(member, e->op)
+		if (!list_has("op|node|id|fields|field|value", member->key))
+			value_set(e->a, all, member->key,
+				value_clone(e->a, member));
+	return all;
+}
+
+static bool
+begin(struct edit *e, struct change *c)
+{
+	struct value *node = edit_named(e, "node|id");
+	struct show s;
+
+	if (node == NULL)
+		return false;
+	grow_begin(e, &c->g);
+	c->data = value_get(node, "data");
+	c->node = flow_find(c->g.flow, value_get_text(node, "id", ""));
+	if (c->node == NULL || c->node->type == NULL) {
+		e->why = "the node is of a kind that is not known";
+		return false;
+	}
+	c->words = value_object(e->a);
+	s = show_begin(e->a, c->g.flow, e->target);
+	show_own_words(&s, c->node, c->words);
+	return true;
+}
+
+bool
+edit_change(struct edit *e)
+{
+	struct value *fields = wanted(e), *old;
+	struct change c = {0};
+
+	if (!begin(e, &c))
+		return false;
+	if (value_count(fields) == 0)
+		e->why = "it needs fields";
+	old = value_clone(e->a, c.data);
+	for (struct value *f = value_first(fields); f != NULL && e->why == NULL;
+		f = f->next)
+		if (change_field(&c, f) && trouble(&c) != NULL)
+			e->why = trouble(&c);
+	if (e->why == NULL)
+		return true;
+	value_replace(c.data, old);
+	return false;
+}
+
+/* ---- the form of the start ---- */
+
+/* A row of a form as Dify's variable. */
+static struct value *
+variable_of(struct edit *e, const struct value *row)
+{
+	struct findings found = {0};
+	struct repairs mended = {0};
+	struct flow *f = flow_new(e->a, e->target, &found, &mended);
+	struct flow_node *start = flow_node_new(f, "start", "start", NULL, "");
+	struct scope_entry entry = {.node = start};
+	struct value *form = value_array(e->a), *made;
+
+	value_append(form, value_clone(e->a, row));
+	lower_form(f, form, start, &entry);
+	made = value_first(value_get(start->data, "variables"));
+	if (made != NULL)
+		value_remove(made);
+	return made;
+}
+
+bool
+edit_change_row(struct edit *e, const char *start, struct value *variable,
+	const struct value *fields)
+{
+	const char *name = value_get_text(variable, "variable", "");
+	struct value *row = NULL, *before, *after;
+	struct grow g;
+	struct show s;
+
+	grow_begin(e, &g);
+	s = show_begin(e->a, g.flow, e->target);
+	value_each(shown, show_inputs(&s, flow_find(g.flow, start)))
+		if (edit_is(shown, "name", name))
+			row = shown;
+	if (row == NULL)
+		return false;
+	before = variable_of(e, row);
+	value_each(field, fields)
+		value_set(e->a, row, field->key, value_clone(e->a, field));
+	after = variable_of(e, row);
+	if (before == NULL || after == NULL || value_equal(before, after))
+		return false;
+	delta(e->a, variable, before, after);
+	return true;
+}

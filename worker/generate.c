@@ -20,7 +20,8 @@ enum {
 	THOUGHT_MAX = 32768, /* bytes that are kept */
 	OUTLINE_ARENA = 16 << 20,
 	TRIES = 2,
-	LONGEST_RETRY_AFTER_MS = 30000,
+	BUSY_TRIES = 4, /* of a server that asks to come again later */
+	LONGEST_RETRY_AFTER_MS = 300000,
 	LOOK_MS = 200
 };
 
@@ -134,14 +135,19 @@ static void
 ask_failed(struct task *t, const struct llm_answer *answer)
 {
 	int64_t wait = answer->retry_after_ms;
+	bool busy = answer->end == LLM_BUSY;
 
 	if (answer->len > 0)
 		task_memo_set(t, "partial", answer->text);
 	task_memo_set(t, "model_error", answer->message);
 	task_note(t, generate_write_used);
 	if (llm_end_passes(answer->end) && wait <= LONGEST_RETRY_AFTER_MS &&
-		task_again(t, TRIES, wait))
+		task_again(t, busy ? BUSY_TRIES : TRIES, wait)) {
+		task_tell_trouble(t, answer->message);
+		if (busy)
+			task_note(t, generate_write_pause);
 		return;
+	}
 	generate_fail(t, llm_end_names[answer->end], answer->message);
 }
 
@@ -253,11 +259,18 @@ ask(struct task *t)
 	struct generate *g = t->state;
 	struct llm_endpoint endpoint;
 	struct llm_message list[4];
+	const char *why;
+	int64_t until;
 	size_t n;
 
 	if (!generate_model(t)) {
 		generate_fail(t, "model_unreachable",
 			"the language model was deleted meanwhile");
+		return;
+	}
+	until = generate_paused(t, &why);
+	if (until > 0) {
+		task_again_at(t, until, why);
 		return;
 	}
 	generate_endpoint(t, &endpoint);

@@ -55,8 +55,14 @@ void generate_target(
 bool generate_model(struct task *t);
 void generate_endpoint(struct task *t, struct llm_endpoint *out);
 
-/* What task_note() takes: the events that wait, and what the model did. */
+/* generate_paused: until when (ms UTC) the model is to be left alone, and why;
+ * 0 when it may be asked. */
+int64_t generate_paused(struct task *t, const char **why_r);
+
+/* What task_note() takes: the events that wait, what the model did, and that it
+ * is to be left alone until task_again() goes on. */
 void generate_write_events(struct task *t);
 void generate_write_used(struct task *t);
+void generate_write_pause(struct task *t);
 
 #endif

@@ -5,6 +5,7 @@
 #include "worker/planner.h"
 #include "model/connection.h"
 #include "model/event.h"
+#include "model/lane.h"
 
 enum {
 	NEW_MS = 10000, /* so long after the first look a Dify is new */
@@ -86,4 +87,20 @@ generate_write_used(struct task *t)
 	const char *error = task_memo_text(t, "model_error");
 
 	llm_model_used(g->model.id, error == NULL, error);
+}
+
+int64_t
+generate_paused(struct task *t, const char **why_r)
+{
+	struct generate *g = t->state;
+
+	return lane_paused(t->scratch, g->model.id, why_r);
+}
+
+void
+generate_write_pause(struct task *t)
+{
+	struct generate *g = t->state;
+
+	lane_pause(g->model.id, t->again_at, task_memo_text(t, "model_error"));
 }

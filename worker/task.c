@@ -14,7 +14,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { SCRATCH_MAX = 256 << 20, LONGEST_DELAY_MS = 60000 };
+enum { SCRATCH_MAX = 256 << 20, LONGEST_DELAY_MS = 60000, SPREAD_MS = 1000 };
 
 static void boundary(struct task *t);
 
@@ -361,6 +361,17 @@ task_again(struct task *t, int most, int64_t at_least)
 	t->again_at = clock_now_ms() + delay;
 	task_wait(t, delay, repeat);
 	return true;
+}
+
+void
+task_again_at(struct task *t, int64_t at, const char *why)
+{
+	unsigned char jitter;
+
+	random_bytes(&jitter, 1);
+	t->again_at = at + (int64_t)jitter * SPREAD_MS / 256;
+	task_wait(t, t->again_at - clock_now_ms(), repeat);
+	task_tell_trouble(t, why);
 }
 
 /* ---- the memo ---- */

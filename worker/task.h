@@ -95,6 +95,10 @@ void task_wait(struct task *t, int64_t ms, task_fn *then);
  */
 bool task_again(struct task *t, int most, int64_t at_least);
 
+/* task_again_at: the present step once more at that time (ms UTC) or a little
+ * later, as no try of its own; why stands in the job's progress until then. */
+void task_again_at(struct task *t, int64_t at, const char *why);
+
 /* task_tell_trouble: after task_again(): why, and when it is tried again, stand
  * in the job's progress until then. */
 void task_tell_trouble(struct task *t, const char *why);

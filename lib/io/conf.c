@@ -38,6 +38,8 @@ const struct conf_record conf_records[CONF__MAX] = {
 	[CONF_LLM_API_KEY] = {"LLM_API_KEY", NULL, .secret = true,
 		.help = "its key"},
 	[CONF_LLM_MODEL] = {"LLM_MODEL", NULL, .help = "its model"},
+	[CONF_LLM_CONCURRENCY] = {"LLM_CONCURRENCY", "16", true, 1, 1000,
+		.help = "jobs that may ask one language model at once"},
 	[CONF_SANDBOX] = {"STUDIO_SANDBOX", NULL,
 		.help = "base URL of the sandbox Dify; set by make run"},
 	[CONF_PASSWORD_MEMORY_KB] = {"PASSWORD_MEMORY_KB", "8192", true, 64,

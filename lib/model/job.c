@@ -31,7 +31,8 @@ static const char sql_find[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1";
 static const char sql_state[] = "SELECT state FROM jobs WHERE id = ?1";
 static const char sql_add[] =
 	"INSERT INTO jobs (id, kind, payload, workflow_id, user_id,"
-	" created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+	" created_at, lane) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+	" iif(?2 = 'test_model', NULL, ?3 ->> '$.model_id'))";
 static const char sql_list[] =
 	"SELECT id, kind, state, NULL, progress, NULL, NULL, error,"
 	" workflow_id, user_id, attempts, cancel, created_at, started_at,"

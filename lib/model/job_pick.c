@@ -1,6 +1,7 @@
 /* job_pick.c: which jobs are next, so that users take turns; see job.h. */
 #include "base/clock.h"
 #include "base/limits.h"
+#include "io/conf.h"
 #include "io/db.h"
 #include "model/job_row.h"
 #include "text/jsonw.h"
@@ -9,27 +10,37 @@
 
 enum { ROOM_BYTES = 512 };
 
-/* ?1 the time, ?2 an object of kinds and their room, ?3 how many. A job's
- * place is how many of its kind the user would have at once with it; among
- * equal places the user that waited longest is first. */
+/* ?1 the time, ?2 an object of kinds and their room, ?3 how many, ?4 how many
+ * may ask one language model at once. A job's place is how many of its kind
+ * the user would have at once with it; among equal places the user that waited
+ * longest is first. What its model has no room for steps aside. */
 static const char sql_pick[] =
-	"WITH busy AS (SELECT kind, coalesce(user_id, '') AS who, count(*) AS n"
-	" FROM jobs WHERE state = 'running' AND lease_until >= ?1"
-	" GROUP BY 1, 2),"
-	" free AS (SELECT id, kind, coalesce(user_id, '') AS who, run_after,"
-	" row_number() OVER (PARTITION BY kind, user_id"
+	"WITH running AS MATERIALIZED (SELECT kind, lane,"
+	" coalesce(user_id, '') AS who FROM jobs"
+	" WHERE state = 'running' AND lease_until >= ?1),"
+	" busy AS (SELECT kind, who, count(*) AS n FROM running GROUP BY 1, 2),"
+	" asked AS (SELECT lane, count(*) AS n FROM running"
+	" WHERE lane IS NOT NULL GROUP BY 1),"
+	" free AS (SELECT id, kind, lane, coalesce(user_id, '') AS who,"
+	" run_after, row_number() OVER (PARTITION BY kind, user_id"
 	" ORDER BY run_after, id) AS place FROM jobs"
 	" WHERE state IN ('queued', 'running') AND " JOB_IS_FREE
-	" AND ?2 ->> kind > 0),"
-	" ranked AS (SELECT id, run_after, ?2 ->> free.kind AS room,"
+	" AND ?2 ->> kind > 0 AND (lane IS NULL OR lane NOT IN"
+	" (SELECT model_id FROM lanes WHERE paused_until > ?1))),"
+	" fair AS (SELECT id, free.kind AS kind, lane, run_after,"
 	" row_number() OVER (PARTITION BY free.kind ORDER BY"
 	" place + coalesce(n, 0), coalesce(turn, 0), run_after, id) AS place"
 	" FROM free LEFT JOIN busy USING (kind, who)"
 	" LEFT JOIN job_turns ON job_turns.kind = free.kind"
-	" AND job_turns.user_id = who)"
-	" SELECT id FROM ranked WHERE place <= room ORDER BY place, run_after, "
-	"id"
-	" LIMIT ?3";
+	" AND job_turns.user_id = who),"
+	" laned AS (SELECT fair.*, coalesce(n, 0) + row_number() OVER"
+	" (PARTITION BY lane ORDER BY place, run_after, id) AS nth"
+	" FROM fair LEFT JOIN asked USING (lane)),"
+	" fits AS (SELECT id, kind, run_after, row_number() OVER"
+	" (PARTITION BY kind ORDER BY place) AS place FROM laned"
+	" WHERE lane IS NULL OR nth <= ?4)"
+	" SELECT id FROM fits WHERE place <= ?2 ->> kind"
+	" ORDER BY place, run_after, id LIMIT ?3";
 
 static const char *
 room_json(struct arena *a, const int room[static JOB_KIND__MAX])
@@ -54,8 +65,8 @@ job_pick(struct arena *a, const int room[static JOB_KIND__MAX],
 	struct db_stmt *s = db_stmt(sql_pick);
 	int n = 0;
 
-	db_bind(s, "iti", clock_now_ms(), room_json(a, room),
-		(int64_t)JOB_PICK_MOST);
+	db_bind(s, "itii", clock_now_ms(), room_json(a, room),
+		(int64_t)JOB_PICK_MOST, conf_int(CONF_LLM_CONCURRENCY));
 	while (n < JOB_PICK_MOST && db_step(s) == DB_ROW)
 		ids[n++] = db_text(s, 0, a);
 	db_done(s);

@@ -120,7 +120,8 @@ class Data:
                     created_at=now())
 
     def job(self, kind, payload, workflow=None, **more):
-        jid = self.insert("jobs", id=new_id(), kind=kind,
+        lane = None if kind == "test_model" else payload.get("model_id")
+        jid = self.insert("jobs", id=new_id(), kind=kind, lane=lane,
                           payload=json.dumps(payload), workflow_id=workflow,
                           created_at=now(), **more)
         self.wake()

@@ -28,11 +28,13 @@ struct start {
 	struct job_new job;
 	struct run run;
 	char job_id[ID_SIZE];
-	int taken;       /* what job_add() said */
-	const char *dsl; /* of a rollback: what becomes the newest version */
-	int version;     /* that it was */
-	bool in_dify;    /* of a rollback: the app there follows */
-	bool outdated;   /* of a rollback: the workflow changed meanwhile */
+	int taken; /* what job_add() said */
+	/* of a rollback: */
+	struct value *dsl; /* what becomes the newest version */
+	int version;       /* that it was */
+	bool same;         /* as the newest one: none was added */
+	bool in_dify;      /* the app there follows */
+	bool outdated;     /* the workflow changed meanwhile */
 };
 
 /* ---- the job, the same for all ---- */
@@ -128,7 +130,13 @@ static bool
 add_back(struct req *r, void *context)
 {
 	struct start *s = context;
+	struct version_new v = {.workflow_id = s->job.workflow_id,
+		.dsl = s->dsl,
+		.origin = VERSION_ROLLBACK,
+		.from = s->version,
+		.user_id = http_user(r)};
 	struct workflow w;
+	int number;
 
 	if (s->in_dify)
 		s->taken = job_add(&s->job, s->job_id);
@@ -136,13 +144,10 @@ add_back(struct req *r, void *context)
 		return false;
 	s->outdated =
 		workflow_find(http_arena(r), s->job.workflow_id, &w) != 1 ||
-		s->version == w.version ||
 		http_int(r, BACK_BASE, w.version) != w.version;
 	if (s->outdated)
 		return false;
-	version_add(s->job.workflow_id, s->dsl,
-		arena_printf(http_arena(r), "rollback to %d", s->version),
-		http_user(r));
+	s->same = version_add(http_arena(r), &v, &number) == 0;
 	if (s->in_dify)
 		workflow_set_status(s->job.workflow_id, STATUS_DEPLOYING, NULL);
 	return true;
@@ -155,15 +160,18 @@ back(struct req *r, void *context, bool written)
 	struct workflow w;
 
 	if (s->outdated)
-		return http_problem(r, 409, "version_changed",
-			"The workflow is not at that version any more; look "
-			"at its versions again.");
+		return workflow_changed(r);
+	if (written)
+		jsonw_bool(http_more(r), "version_added", !s->same);
 	if (s->in_dify)
 		return added(r, context, written);
 	if (workflow_find(http_arena(r), s->job.workflow_id, &w) != 1)
 		return http_problem(r, 404, "workflow_not_found",
 			"There is no such workflow.");
-	workflow_json(http_out(r), &w);
+	jsonw_open(http_out(r), NULL, '{');
+	workflow_members(http_out(r), &w);
+	jsonw_bool(http_out(r), "version_added", !s->same);
+	jsonw_close(http_out(r), '}');
 	return http_json(r, 200);
 }
 
@@ -177,7 +185,7 @@ rollback(struct req *r)
 	if (s == NULL || workflow_of_path(r, &w) != 0)
 		return 0;
 	s->version = (int)http_int(r, BACK_VERSION, 0);
-	s->dsl = version_dsl(http_arena(r), w.id, s->version);
+	s->dsl = version_value(http_arena(r), w.id, s->version);
 	if (s->dsl == NULL)
 		return http_problem(r, 404, "version_not_found",
 			"The workflow has no such version.");

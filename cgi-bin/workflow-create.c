@@ -4,7 +4,6 @@
 #include "base/nitems.h"
 #include "dsl/dsl.h"
 #include "io/hub.h"
-#include "model/dsl_secret.h"
 #include "api/job_answer.h"
 #include "api/workflow_answer.h"
 #include "text/json.h"
@@ -26,6 +25,7 @@ static const struct field wrapper_fields[IN__MAX] = {
 struct creation {
 	struct workflow workflow;
 	struct value *dsl;
+	enum version_origin origin;
 	bool deploy;
 	struct job_new job;
 	char job_id[ID_SIZE];
@@ -132,12 +132,8 @@ static bool
 add(struct req *r, void *context)
 {
 	struct creation *c = context;
-	struct str text;
 
-	dsl_secret_take(http_arena(r), c->dsl);
-	str_init(&text, http_arena(r), LIMIT_DOCUMENT);
-	jsonx_write(&text, c->dsl, 0);
-	workflow_add(&c->workflow, text.s, "created", http_user(r));
+	workflow_add(&c->workflow, c->dsl, c->origin, http_user(r));
 	if (!c->deploy) {
 		c->taken = request_key_take(&c->job.key, c->workflow.id);
 		return c->taken == 1;
@@ -216,6 +212,7 @@ describe(struct req *r, struct creation *c)
 		value_get_text(value_get(c->dsl, "app"), "description", "");
 	w->mode = dsl_mode(c->dsl);
 	w->prompt = http_str(r, IN_PROMPT);
+	c->origin = w->prompt != NULL ? VERSION_GENERATED : VERSION_CREATED;
 	w->ntags = http_strs(r, IN_TAGS, (const char *const **)&w->tags);
 	w->last_status = c->deploy ? STATUS_DEPLOYING : STATUS_DRAFT;
 }

@@ -1,11 +1,11 @@
-/* workflow.c: /api/workflows/ID/...: what belongs to one workflow: its DSL and
- * its versions. */
+/* workflow.c: /api/workflows/ID/...: what belongs to one workflow: its DSL, its
+ * versions and what differs between them. */
 #include "api/workflow_answer.h"
 #include "base/limits.h"
 #include "base/nitems.h"
+#include "dsl/diff.h"
 #include "io/db.h"
 #include "io/http.h"
-#include "model/dsl_secret.h"
 #include "text/json.h"
 #include "text/yaml.h"
 
@@ -18,34 +18,43 @@ static const struct field dsl_query[] = {
 	[Q_VERSION] = {"version", FIELD_INT, false, 1, 1000000},
 };
 
-enum { PUT_DSL, PUT_BASE, PUT__MAX };
+enum { DIFF_FROM, DIFF_TO };
+static const struct field diff_query[] = {
+	[DIFF_FROM] = {"from", FIELD_INT, true, 1, 1000000},
+	[DIFF_TO] = {"to", FIELD_INT, false, 1, 1000000},
+};
+
+enum { PUT_DSL, PUT_BASE, PUT_NOTE, PUT__MAX };
 static const struct field put_fields[PUT__MAX] = {
 	[PUT_DSL] = {"dsl", FIELD_ANY, true},
 	[PUT_BASE] = {"base_version", FIELD_INT, false, 1, 1000000},
+	[PUT_NOTE] = {"note", FIELD_TEXT, false, 1, 500},
 };
+
+static int
+no_version(struct req *r)
+{
+	return http_problem(r, 404, "version_not_found",
+		"The workflow has no such version.");
+}
 
 static int
 dsl(struct req *r)
 {
-	struct jsonx_report report;
-	struct value *v;
+	int number = (int)http_query_int(r, Q_VERSION, 0);
 	struct workflow w;
 	const char *text;
 
 	if (workflow_of_path(r, &w) != 0)
 		return 0;
-	text = version_dsl(
-		http_arena(r), w.id, (int)http_query_int(r, Q_VERSION, 0));
+	text = version_dsl(http_arena(r), w.id, number);
 	if (text == NULL)
-		return http_problem(r, 404, "version_not_found",
-			"The workflow has no such version.");
+		return no_version(r);
 	if (http_query_enum(r, Q_FORMAT, 0) == 0) {
 		str_puts(http_out(r), text);
 		return http_json(r, 200);
 	}
-	v = jsonx_read(http_arena(r), text, strlen(text), 0, &report);
-	if (v != NULL)
-		yamlx_write(http_out(r), v);
+	yamlx_write(http_out(r), version_value(http_arena(r), w.id, number));
 	return http_send(r, 200, "application/yaml; charset=utf-8",
 		http_out(r)->s, http_out(r)->len);
 }
@@ -53,7 +62,6 @@ dsl(struct req *r)
 static int
 versions(struct req *r)
 {
-	struct str *out = http_out(r);
 	struct workflow w;
 	struct version *rows;
 	int n;
@@ -63,16 +71,32 @@ versions(struct req *r)
 		return 0;
 	n = version_list(http_arena(r), w.id, &rows);
 	http_page_begin(r);
-	for (i = 0; i < n; i++) {
-		jsonw_open(out, NULL, '{');
-		jsonw_int(out, "number", rows[i].number);
-		jsonw_text(out, "reason", rows[i].reason);
-		jsonw_text(out, "created_by", rows[i].created_by);
-		jsonw_int(out, "created_at", rows[i].created_at);
-		jsonw_int(out, "bytes", rows[i].bytes);
-		jsonw_close(out, '}');
-	}
+	for (i = 0; i < n; i++)
+		version_json(http_out(r), &rows[i]);
 	return http_page_end(r, NULL);
+}
+
+/* What differs between two versions. */
+static int
+diff(struct req *r)
+{
+	int from = (int)http_query_int(r, DIFF_FROM, 0);
+	int to = (int)http_query_int(r, DIFF_TO, 0);
+	struct value *answer;
+	struct value *v[2];
+	struct workflow w;
+
+	if (workflow_of_path(r, &w) != 0)
+		return 0;
+	v[0] = version_value(http_arena(r), w.id, from);
+	v[1] = version_value(http_arena(r), w.id, to);
+	if (v[0] == NULL || v[1] == NULL)
+		return no_version(r);
+	answer = dsl_diff(http_arena(r), v[0], v[1]);
+	value_set_int(http_arena(r), answer, "from", from);
+	value_set_int(http_arena(r), answer, "to", to == 0 ? w.version : to);
+	jsonx_write(http_out(r), answer, 0);
+	return http_json(r, 200);
 }
 
 /* The version of Dify that the workflow is for. */
@@ -97,19 +121,16 @@ static bool
 add_version(struct req *r, struct workflow *w, struct value *dsl)
 {
 	int base = (int)http_int(r, PUT_BASE, 0);
-	const char *newest;
-	struct str text;
+	const struct version_new v = {.workflow_id = w->id,
+		.dsl = dsl,
+		.origin = VERSION_UPLOADED,
+		.note = http_str(r, PUT_NOTE),
+		.user_id = http_user(r)};
 
 	if (workflow_find(http_arena(r), w->id, w) != 1 ||
 		(base != 0 && base != w->version))
 		return false;
-	dsl_secret_take(http_arena(r), dsl);
-	str_init(&text, http_arena(r), LIMIT_DOCUMENT);
-	jsonx_write(&text, dsl, 0);
-	newest = version_dsl(http_arena(r), w->id, 0);
-	if (newest == NULL || strcmp(newest, text.s) != 0)
-		w->version =
-			version_add(w->id, text.s, "uploaded", http_user(r));
+	version_add(http_arena(r), &v, &w->version);
 	return true;
 }
 
@@ -141,9 +162,7 @@ put_dsl(struct req *r)
 	added = add_version(r, &w, result.dsl);
 	db_commit();
 	if (!added)
-		return http_problem(r, 409, "version_changed",
-			"The workflow is not at that version any more; look "
-			"at its versions again.");
+		return workflow_changed(r);
 	workflow_json(http_out(r), &w);
 	return http_json(r, 200);
 }
@@ -154,6 +173,8 @@ static const struct route routes[] = {
 	{HTTP_PUT, "/api/workflows/{id}/dsl", ROLE_EDITOR, put_dsl, put_fields,
 		PUT__MAX},
 	{HTTP_GET, "/api/workflows/{id}/versions", ROLE_VIEWER, versions},
+	{HTTP_GET, "/api/workflows/{id}/diff", ROLE_VIEWER, diff, NULL, 0,
+		diff_query, nitems(diff_query)},
 };
 
 int

@@ -6,7 +6,6 @@
 #include "worker/kinds.h"
 #include "model/dsl_secret.h"
 #include "model/workflow.h"
-#include "text/json.h"
 
 #include <string.h>
 
@@ -38,12 +37,9 @@ const struct value *
 deploy_dsl(struct task *t)
 {
 	int version = (int)value_get_int(t->memo, "version", 0);
-	const char *text = version_dsl(t->scratch, t->job.workflow_id, version);
-	struct jsonx_report report;
-	struct value *v = NULL;
+	struct value *v =
+		version_value(t->scratch, t->job.workflow_id, version);
 
-	if (text != NULL)
-		v = jsonx_read(t->scratch, text, strlen(text), 0, &report);
 	if (v == NULL) {
 		task_fail(t, "workflow_not_found",
 			"the workflow was deleted meanwhile");

@@ -2,13 +2,10 @@
  * after the other; what cannot be had is told, and the others go on. */
 #include "base/limits.h"
 #include "base/nitems.h"
-#include "base/str.h"
 #include "dify/console.h"
 #include "dsl/app.h"
 #include "dsl/dsl.h"
-#include "model/dsl_secret.h"
 #include "model/workflow.h"
-#include "text/json.h"
 #include "worker/import.h"
 #include "worker/kinds.h"
 #include "worker/servers.h"
@@ -77,20 +74,16 @@ write_workflow(struct task *t)
 	const char *app_id = value_get_text(s->app, "id", "");
 	struct workflow w = {.last_status = STATUS_DEPLOYED};
 	char id[ID_SIZE];
-	struct str text;
 
 	if (workflow_of_app(connection, app_id, id) == 1)
 		return;
-	dsl_secret_take(t->scratch, s->dsl);
-	str_init(&text, t->scratch, LIMIT_DOCUMENT);
-	jsonx_write(&text, s->dsl, 0);
 	w.name = arena_strcut(t->scratch, dsl_name(s->dsl), LIMIT_NAME);
 	w.description = arena_strcut(t->scratch,
 		value_get_text(s->app, "description", ""), DESCRIPTION_MAX);
 	w.mode = dsl_mode(s->dsl);
 	w.connection_id = connection;
 	put_tags(t, &w, s->app);
-	workflow_add(&w, text.s, "imported", t->job.user_id);
+	workflow_add(&w, s->dsl, VERSION_IMPORTED, t->job.user_id);
 	workflow_set_app(w.id, connection, app_id, NULL);
 	workflow_set_status(w.id, STATUS_DEPLOYED, NULL);
 }

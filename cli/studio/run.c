@@ -9,6 +9,7 @@
 #include "model/llm_model.h"
 #include "model/search.h"
 #include "model/user.h"
+#include "model/version.h"
 #include "studio/children.h"
 #include "studio/logs.h"
 
@@ -33,6 +34,7 @@ int
 studio_prepare(const struct place *p, const char **error_r)
 {
 	char schema[PLACE_BYTES + 8];
+	int moved;
 
 	snprintf(schema, sizeof(schema), "%s/schema", p->share);
 	if (db_migrate(p->data, schema, error_r) != 0 ||
@@ -44,8 +46,11 @@ studio_prepare(const struct place *p, const char **error_r)
 	}
 	connection_from_environment(conf_text(CONF_SANDBOX) != NULL);
 	llm_model_from_environment();
+	moved = version_catch_up();
 	search_catch_up();
 	db_commit();
+	if (moved > 0)
+		db_vacuum();
 	return 0;
 }
 

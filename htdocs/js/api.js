@@ -138,6 +138,8 @@ export const workflows = {
     call('GET /api/workflows/{id}/dsl', { path: { id }, query: { format: 'json', version }, signal }),
   dslText: (id, format, signal) =>
     call('GET /api/workflows/{id}/dsl', { path: { id }, query: { format }, signal, as: 'text' }),
+  diff: (id, from, to, signal) =>
+    call('GET /api/workflows/{id}/diff', { path: { id }, query: { from, to }, signal }),
   versions: (id, signal) => call('GET /api/workflows/{id}/versions', { path: { id }, signal }),
   deploy: (id, connectionId) =>
     call('POST /api/workflows/{id}/deploy', {

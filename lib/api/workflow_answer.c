@@ -122,3 +122,27 @@ workflow_of_path(struct req *r, struct workflow *w)
 	return http_refuse(
 		r, 404, "workflow_not_found", "There is no such workflow.");
 }
+
+int
+workflow_changed(struct req *r)
+{
+	return http_problem(r, 409, "version_changed",
+		"The workflow is not at that version any more; look at its "
+		"versions again.");
+}
+
+void
+version_json(struct str *out, const struct version *v)
+{
+	jsonw_open(out, NULL, '{');
+	jsonw_int(out, "number", v->number);
+	jsonw_text(out, "origin", version_origin_names[v->origin]);
+	if (v->from != 0)
+		jsonw_int(out, "from", v->from);
+	jsonw_text(out, "note", v->note);
+	jsonw_text(out, "created_by", v->created_by);
+	jsonw_int(out, "created_at", v->created_at);
+	jsonw_int(out, "bytes", v->bytes);
+	jsonw_text(out, "hash", v->hash);
+	jsonw_close(out, '}');
+}

@@ -30,6 +30,13 @@ const char *workflow_create_payload(
  */
 int workflow_of_path(struct req *r, struct workflow *w);
 
+/* workflow_changed: answers 409 version_changed: the workflow is not at the
+ * version that the caller knows. Returns what the handler returns. */
+int workflow_changed(struct req *r);
+
+/* version_json: a version as a list of them shows it. */
+void version_json(struct str *out, const struct version *v);
+
 /* workflow_dsl_text: the text of a DSL that a body is, or holds as a text or an
  * object in the field at. */
 const char *workflow_dsl_text(struct req *r, size_t at, size_t *n_r);

@@ -1,4 +1,6 @@
 /* canon.c: the same DSL with its members in one fixed order. */
+#include "dsl/canon.h"
+
 #include "dsl/catalogue.h"
 #include "dsl/dsl.h"
 

@@ -3,6 +3,7 @@
 #ifndef DSL_H
 #define DSL_H
 
+#include "dsl/canon.h"
 #include "dsl/finding.h"
 #include "dsl/resource.h"
 #include "text/value.h"
@@ -71,9 +72,6 @@ void dsl_fix(struct arena *a, struct dsl_result *result,
  * is not with the DSL, is taken for mended. */
 void dsl_fix_only(struct arena *a, struct dsl_result *result,
 	const struct dsl_target *target, const char *code, const char *pointer);
-
-/* dsl_canon: the same DSL with Dify's members in one fixed order. */
-struct value *dsl_canon(struct arena *a, const struct value *dsl);
 
 /* dsl_name, dsl_mode: what the app member says; "" when it says nothing. */
 const char *dsl_name(const struct value *dsl);

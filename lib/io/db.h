@@ -119,6 +119,10 @@ int64_t db_data_version(void);
 /* db_size: bytes of the database and of its write-ahead log. */
 void db_size(int64_t *db_r, int64_t *wal_r);
 
+/* db_vacuum: writes the database anew without what was deleted. Outside of
+ * transactions; nothing is lost when another process hinders it. */
+void db_vacuum(void);
+
 /* db_checkpoint: moves the log into the database as far as readers let it. */
 void db_checkpoint(void);
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* The migrations that this program knows; schema/NNN.sql, from 001. */
-enum { NEWEST_SCHEMA = 7, PATHS = 1024, BUSY_MS = 5000 };
+enum { NEWEST_SCHEMA = 8, PATHS = 1024, BUSY_MS = 5000 };
 
 static const char pragmas[] = "PRAGMA journal_mode = WAL;"
 			      "PRAGMA synchronous = FULL;"
@@ -258,4 +258,14 @@ db_checkpoint(void)
 {
 	sqlite3_wal_checkpoint_v2(
 		db_handle(), NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+void
+db_vacuum(void)
+{
+	if (exec("VACUUM") != 0)
+		log_warn("vacuum_failed",
+			log_str("reason", sqlite3_errmsg(handle)));
+	sqlite3_wal_checkpoint_v2(
+		db_handle(), NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 }

@@ -26,6 +26,8 @@ static const char sql_uses_gone[] =
 static const char sql_use[] =
 	"INSERT OR IGNORE INTO workflow_uses (workflow_id, kind, value)"
 	" VALUES (?1, ?2, ?3)";
+static const char sql_tidy[] =
+	"INSERT INTO search_text (search_text) VALUES ('optimize')";
 static const char sql_missing[] =
 	"SELECT w.id FROM workflows w LEFT JOIN search_docs d"
 	" ON d.workflow_id = w.id WHERE d.id IS NULL AND w.id > ?1"
@@ -100,6 +102,12 @@ search_forget(const char *workflow_id)
 
 	db_bind(s, "t", workflow_id);
 	db_run(s);
+}
+
+void
+search_tidy(void)
+{
+	db_run(db_stmt(sql_tidy));
 }
 
 /* Each look goes on behind the one before: one pass over all in the end. */

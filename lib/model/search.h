@@ -15,6 +15,10 @@ void search_index(const char *workflow_id);
 /* search_forget: takes a workflow out of the index, before it is deleted. */
 void search_forget(const char *workflow_id);
 
+/* search_tidy: leaves nothing in the index's files of what it forgot. In one.
+ */
+void search_tidy(void);
+
 /* search_catch_up: indexes every workflow that is not in the index. In one. */
 void search_catch_up(void);
 

@@ -151,9 +151,14 @@ add_tags(const char *id, const char *const *tags, size_t ntags)
 }
 
 void
-workflow_add(struct workflow *w, const char *dsl_json, const char *reason,
+workflow_add(struct workflow *w, struct value *dsl, enum version_origin origin,
 	const char *user_id)
 {
+	struct arena *a = arena_new(LIMIT_ARENA);
+	const struct version_new first = {.workflow_id = w->id,
+		.dsl = dsl,
+		.origin = origin,
+		.user_id = user_id};
 	struct db_stmt *s = db_stmt(sql_add);
 
 	id_new_r(w->id);
@@ -164,7 +169,8 @@ workflow_add(struct workflow *w, const char *dsl_json, const char *reason,
 		w->created_at, w->prompt, user_id);
 	db_run(s);
 	add_tags(w->id, w->tags, w->ntags);
-	w->version = version_add(w->id, dsl_json, reason, user_id);
+	version_add(a, &first, &w->version);
+	arena_free(&a);
 	tell(w->id);
 }
 

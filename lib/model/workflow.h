@@ -1,10 +1,11 @@
-/* workflow.h: the workflows that are kept here, their tags and their DSLs. */
+/* workflow.h: the workflows that are kept here, and their tags. */
 #ifndef WORKFLOW_H
 #define WORKFLOW_H
 
 #include "base/arena.h"
 #include "base/id.h"
 #include "dsl/uses.h"
+#include "model/version.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -45,9 +46,10 @@ struct workflow {
 };
 
 /* workflow_add: inserts w (id, times and version are set here) with its tags
- * and its first DSL. In the caller's transaction. */
-void workflow_add(struct workflow *w, const char *dsl_json, const char *reason,
-	const char *user_id);
+ * and its first DSL, whose secrets are taken out. In the caller's transaction.
+ */
+void workflow_add(struct workflow *w, struct value *dsl,
+	enum version_origin origin, const char *user_id);
 
 /* workflow_find: 1 and *out, or 0. */
 int workflow_find(struct arena *a, const char *id, struct workflow *out);
@@ -95,25 +97,5 @@ int workflow_of_app(
 
 /* workflow_app_key: the clear API key, or NULL; the caller wipes it. */
 char *workflow_app_key(struct arena *a, const char *id);
-
-/* ---- versions ---- */
-struct version {
-	int number;
-	const char *reason;
-	const char *created_by; /* a user's name, or NULL */
-	int64_t created_at;
-	int64_t bytes;
-};
-
-/* version_add: the next version; its number. In a transaction. */
-int version_add(const char *workflow_id, const char *dsl_json,
-	const char *reason, const char *user_id);
-
-/* version_dsl: the JSON text of a version (0: the newest), or NULL. */
-const char *version_dsl(struct arena *a, const char *workflow_id, int number);
-
-/* version_list: newest first. */
-int version_list(
-	struct arena *a, const char *workflow_id, struct version **out_r);
 
 #endif

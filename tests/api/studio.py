@@ -14,6 +14,7 @@ import sqlite3
 import struct
 import subprocess
 import time
+import zlib
 from pathlib import Path
 
 import jsonschema
@@ -231,6 +232,24 @@ class Studio:
         rows = db.execute(text, args).fetchall()
         db.close()
         return rows
+
+    def version(self, w, dsl, origin="edited"):
+        """One more version, as an edit would have left it."""
+        text = dsl if isinstance(dsl, str) else json.dumps(dsl)
+        digest = hashlib.blake2b(text.encode(), digest_size=32).digest()
+        self.sql("INSERT OR IGNORE INTO dsl_texts (hash, bytes, packed)"
+                 " VALUES (?, ?, ?)", digest, len(text.encode()),
+                 zlib.compress(text.encode()))
+        self.sql("INSERT INTO versions (workflow_id, number, hash, origin,"
+                 " created_at) SELECT ?1, max(number) + 1, ?2, ?3, 1"
+                 " FROM versions WHERE workflow_id = ?1", w, digest, origin)
+
+    def version_text(self, w, number):
+        """A version as it stands in the database."""
+        row = self.sql("SELECT packed FROM versions JOIN dsl_texts USING"
+                       " (hash) WHERE workflow_id = ? AND number = ?", w,
+                       number)[0]
+        return zlib.decompress(row["packed"]).decode()
 
     def wake(self):
         (self.data / "wake").mkdir(exist_ok=True)

@@ -135,7 +135,7 @@ def test_large_bodies(start, name, path):
 def test_a_large_answer(start, studio):
     w = studio.workflow()
     big = json.dumps({"app": {"a": "ü" * 700000}})
-    studio.sql("UPDATE versions SET dsl = ?", big)
+    studio.version(w, big)
     answer = start("workflow").ask("GET", f"/api/workflows/{w}/dsl")
     assert answer.body.decode() == big
 

@@ -113,47 +113,93 @@ def test_the_dsl_in_both_formats(studio):
 
 def test_versions(studio):
     w = studio.workflow()
+    studio("PUT", f"/api/workflows/{w}/dsl", {
+        "dsl": two(studio, w), "note": "a better name"}, role="editor")
     items = studio("GET", f"/api/workflows/{w}/versions").json["items"]
-    assert [(v["number"], v["created_by"]) for v in items] == [(1, "admin")]
+    assert [(v["number"], v["origin"], v["created_by"], v["note"])
+            for v in items] == [(2, "uploaded", "editor", "a better name"),
+                                (1, "created", "admin", None)]
+    assert items[0]["hash"] != items[1]["hash"]
+    assert len(studio.sql("SELECT 1 FROM dsl_texts")) == 2
 
 
-def two_versions(studio, w):
-    """A second version, as an edit would have left it."""
-    studio.sql("INSERT INTO versions (workflow_id, number, dsl, reason,"
-               " created_at) SELECT workflow_id, 2, replace(dsl, 'Echo',"
-               " 'Other'), 'edited', created_at FROM versions"
-               " WHERE workflow_id = ?", w)
+def test_a_generated_one_says_so(studio):
+    w = studio.workflow(prompt="Say it back")
+    items = studio("GET", f"/api/workflows/{w}/versions").json["items"]
+    assert items[0]["origin"] == "generated"
+
+
+def two(studio, w):
+    dsl = studio("GET", f"/api/workflows/{w}/dsl").json
+    dsl["app"]["name"] = "Other"
+    dsl["workflow"]["graph"]["nodes"][0]["data"]["title"] = "Begin"
+    return dsl
+
+
+def test_any_two_versions_are_compared(studio):
+    w = studio.workflow()
+    path = f"/api/workflows/{w}/diff"
+    studio.version(w, two(studio, w))
+    studio.version(w, studio("GET", f"/api/workflows/{w}/dsl?version=1").json)
+    diff = studio("GET", path + "?from=1&to=2").json
+    assert (diff["from"], diff["to"], diff["same"]) == (1, 2, False)
+    assert [n["title"] for n in diff["nodes"]["changed"]] == ["Begin"]
+    assert {"path": "/app/name", "before": "Echo", "after": "Other"} in \
+        diff["fields"]
+    back = studio("GET", path + "?from=2").json
+    assert (back["to"], back["fields"][0]["after"]) == (3, "Echo")
+    assert studio("GET", path + "?from=1&to=3").json["same"]
+    assert studio("GET", path + "?from=1&to=4").code == "version_not_found"
+    assert studio("GET", path).status == 400
+    assert studio("GET", "/api/workflows/0123456789abcdefghjk/diff?from=1") \
+        .code == "workflow_not_found"
 
 
 def test_rolling_back_adds_the_old_version(studio):
     w = studio.workflow()
     path = f"/api/workflows/{w}/rollback"
-    two_versions(studio, w)
+    studio.version(w, two(studio, w))
     assert studio("POST", path, {"version": 3}).code == "version_not_found"
-    assert studio("POST", path, {"version": 2}).code == "version_changed"
     assert studio("POST", path, {"version": 1, "base_version": 1}).code == \
         "version_changed"
     assert studio("POST", path, {"version": 1}, role="viewer").status == 403
     answer = studio("POST", path, {"version": 1, "base_version": 2})
     assert (answer.status, answer.json["id"]) == (200, w)
+    assert answer.json["version_added"] is True
     items = studio("GET", f"/api/workflows/{w}/versions").json["items"]
-    assert [(v["number"], v["reason"]) for v in items][0] == (
-        3, "rollback to 1")
+    assert [(v["number"], v["origin"], v["from"]) for v in items[:1]] == [
+        (3, "rollback", 1)]
+    assert items[0]["hash"] == items[2]["hash"]
     dsl = studio("GET", f"/api/workflows/{w}/dsl").json
     assert dsl["app"]["name"] == "Echo"
     assert studio.sql("SELECT count(*) AS n FROM jobs")[0]["n"] == 0
 
 
+def test_rolling_back_to_what_is_there_adds_none(studio):
+    w = studio.workflow()
+    path = f"/api/workflows/{w}/rollback"
+    answer = studio("POST", path, {"version": 1})
+    assert (answer.status, answer.json["version_added"]) == (200, False)
+    studio.version(w, two(studio, w))
+    studio("POST", path, {"version": 1})
+    answer = studio("POST", path, {"version": 1})
+    assert (answer.json["version"], answer.json["version_added"]) == (3, False)
+
+
 def test_rolling_back_what_is_in_dify_is_a_job(studio):
     studio.connection()
     w = studio.deployed()
-    two_versions(studio, w)
+    studio.version(w, two(studio, w))
     answer = studio("POST", f"/api/workflows/{w}/rollback", {"version": 1})
     assert answer.status == 202 and answer.json["job"]["kind"] == "deploy"
+    assert answer.json["version_added"] is True
     assert studio("GET", f"/api/workflows/{w}").json["last_status"] == \
         "deploying"
     assert len(studio("GET", f"/api/workflows/{w}/versions").json["items"]) \
         == 3
+    again = studio("POST", f"/api/workflows/{w}/rollback", {"version": 1})
+    assert again.json["job"]["id"] != answer.json["job"]["id"]
+    assert again.json["version_added"] is False
 
 
 def test_another_dsl_is_another_version(studio):
@@ -199,8 +245,7 @@ def test_a_secret_in_another_dsl_is_sealed(studio):
          "description": "", "selector": ["env", "K"]}]
     assert studio("PUT", path, {"dsl": dsl}).json["version"] == 2
     assert b"very-secret-value" not in studio("GET", path).body
-    rows = studio.sql("SELECT dsl FROM versions WHERE number = 2")
-    assert "studio-secret:" in rows[0]["dsl"]
+    assert "studio-secret:" in studio.version_text(w, 2)
 
 
 def test_deploying_is_a_job(studio):

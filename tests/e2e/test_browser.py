@@ -223,9 +223,11 @@ def test_another_version_and_back(seen, page, tmp_path):
     page.says("v2")
     page.screens("workflow-versions")
     page.click("Compare with the current one")
-    page.labelled("Roll back")
+    page.labelled("Roll back to version 1")
+    page.one(".diff-words summary").click()
+    page.says("Begin here")
     page.screens("workflow-version-compared")
-    page.click("Roll back")
+    page.click("Roll back to version 1")
     page.says("Roll back to version 1?")
     page.screens("workflow-rollback")
     page.wait(lambda p: p.all("dialog .btn.danger"), 5, "the dialog")[0].click()
@@ -233,6 +235,12 @@ def test_another_version_and_back(seen, page, tmp_path):
     now = client.get(path)
     assert (now["version"], now["app_id"]) == (3, row["app_id"])
     assert client.get(path + "/dsl") == client.get(path + "/dsl?version=1")
+    for number in (1, 3):
+        page.one(f"[aria-label='Pick version {number}']").click()
+    page.click("Compare the two")
+    page.says("Version 1 → version 3")
+    page.says("Nothing differs.")
+    assert page.driver.current_url.endswith("v=1-3")
 
 
 def test_keys_alone_open_a_workflow(page):

@@ -54,6 +54,7 @@ def test_keys_built_at_run_time_have_a_text_for_each_value():
         "phase.": "assemble ask extract repair validate build done".split(),
         "tier.": "E R L W".split(), "role.": "viewer editor admin".split(), "tab.": "graph run runs dsl versions".split(),
         "new.side.": "model dify answer studio".split(), "home.health.": "ok warn error".split(),
+        "version.": "created generated edited uploaded imported found rollback restored secrets".split(),
         "upload.": "waiting sending paused failed done".split(),
     }
     for prefix, values in families.items():

@@ -9,10 +9,12 @@
 #include "io/conf.h"
 #include "io/db.h"
 #include "io/seal.h"
+#include "text/json.h"
 
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 static char folder[64];
@@ -93,6 +95,17 @@ store_set_up(void **state)
 		return -1;
 	}
 	return 0;
+}
+
+/* The tree of a JSON text, in arena. */
+static inline struct value *
+folder_value(const char *json)
+{
+	struct jsonx_report report;
+	struct value *v = jsonx_read(arena, json, strlen(json), 0, &report);
+
+	assert_non_null(v);
+	return v;
 }
 
 /* In a transaction of its own. */

@@ -37,7 +37,8 @@ a_workflow(void)
 		.mode = "workflow",
 		.last_status = STATUS_DEPLOYING};
 
-	IN_TRANSACTION(workflow_add(&w, "{}", "created", NULL));
+	IN_TRANSACTION(
+		workflow_add(&w, folder_value("{}"), VERSION_CREATED, NULL));
 	return w;
 }
 

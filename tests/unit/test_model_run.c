@@ -15,7 +15,7 @@ set_up(void **state)
 	if (store_set_up(state) != 0 || db_begin(0) != 0)
 		return -1;
 	workflow = (struct workflow){.name = "w", .mode = "workflow"};
-	workflow_add(&workflow, "{}", "created", NULL);
+	workflow_add(&workflow, folder_value("{}"), VERSION_CREATED, NULL);
 	db_commit();
 	return 0;
 }

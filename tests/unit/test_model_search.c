@@ -26,7 +26,8 @@ add(const char *name, const char *json)
 {
 	struct workflow w = {.name = name, .mode = "workflow"};
 
-	IN_TRANSACTION(workflow_add(&w, json, "created", NULL));
+	IN_TRANSACTION(
+		workflow_add(&w, folder_value(json), VERSION_CREATED, NULL));
 }
 
 static int
@@ -108,10 +109,15 @@ static void
 a_new_version_replaces_the_old_words(void **state)
 {
 	struct workflow w = {.name = "One", .mode = "workflow"};
+	struct version_new after = {
+		.dsl = folder_value("{}"), .origin = VERSION_EDITED};
+	int number;
 
 	(void)state;
-	IN_TRANSACTION(workflow_add(&w, dsl, "created", NULL));
-	IN_TRANSACTION(version_add(w.id, "{}", "edited", NULL));
+	IN_TRANSACTION(
+		workflow_add(&w, folder_value(dsl), VERSION_CREATED, NULL));
+	after.workflow_id = w.id;
+	IN_TRANSACTION(version_add(arena, &after, &number));
 	assert_int_equal(hits("邮件"), 0);
 	assert_int_equal(users(USES_MODEL, "qwen3"), 0);
 	IN_TRANSACTION(workflow_update(w.id, "Renamed", NULL, NULL, 0));

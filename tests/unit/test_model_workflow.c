@@ -14,7 +14,8 @@ added(const char *name, const char **tags, size_t ntags)
 	struct workflow w = {
 		.name = name, .mode = "workflow", .tags = tags, .ntags = ntags};
 
-	IN_TRANSACTION(workflow_add(&w, "{\"v\":1}", "created", NULL));
+	IN_TRANSACTION(workflow_add(
+		&w, folder_value("{\"v\":1}"), VERSION_CREATED, NULL));
 	return w;
 }
 
@@ -237,30 +238,6 @@ an_app_key_is_sealed_and_kept(void **state)
 	assert_string_equal(workflow_app_key(arena, w.id), "app-key-1");
 }
 
-static void
-versions_count_up(void **state)
-{
-	struct workflow w = added("one", NULL, 0);
-	struct user ada = {.name = "Ada", .role = "admin"};
-	struct version *rows;
-	int number;
-
-	(void)state;
-	IN_TRANSACTION(user_add(&ada); number = version_add(w.id, "{\"v\":22}",
-					       "edited", ada.id));
-	assert_int_equal(number, 2);
-	assert_int_equal(found(w.id).version, 2);
-	assert_string_equal(version_dsl(arena, w.id, 0), "{\"v\":22}");
-	assert_string_equal(version_dsl(arena, w.id, 1), "{\"v\":1}");
-	assert_null(version_dsl(arena, w.id, 3));
-	assert_int_equal(version_list(arena, w.id, &rows), 2);
-	assert_int_equal(rows[0].number, 2);
-	assert_string_equal(rows[0].reason, "edited");
-	assert_string_equal(rows[0].created_by, "Ada");
-	assert_int_equal(rows[0].bytes, 8);
-	assert_null(rows[1].created_by);
-}
-
 static const struct CMUnitTest tests[] = {
 	STORE_TEST(a_new_one_is_found),
 	STORE_TEST(update_keeps_what_is_not_given),
@@ -271,7 +248,6 @@ static const struct CMUnitTest tests[] = {
 	STORE_TEST(tags_are_counted),
 	STORE_TEST(the_status_is_told_and_keeps_the_run),
 	STORE_TEST(an_app_key_is_sealed_and_kept),
-	STORE_TEST(versions_count_up),
 };
 
 UNIT_MAIN(tests)

@@ -1,6 +1,7 @@
 """A data folder of one's own with a worker on it: rows go in, jobs come out."""
 import ctypes
 import ctypes.util
+import hashlib
 import json
 import os
 import secrets
@@ -8,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -115,9 +117,19 @@ class Data:
     def version(self, workflow, dsl):
         number = self.sql("SELECT count(*) + 1 AS n FROM versions "
                           "WHERE workflow_id = ?", workflow)[0]["n"]
+        text = json.dumps(dsl, ensure_ascii=False).encode()
+        digest = hashlib.blake2b(text, digest_size=32).digest()
+        self.sql("INSERT OR IGNORE INTO dsl_texts (hash, bytes, packed)"
+                 " VALUES (?, ?, ?)", digest, len(text), zlib.compress(text))
         self.insert("versions", workflow_id=workflow, number=number,
-                    dsl=json.dumps(dsl, ensure_ascii=False), reason="test",
-                    created_at=now())
+                    hash=digest, origin="edited", created_at=now())
+
+    def dsl(self, workflow, number=1):
+        """A version as it stands in the database."""
+        row = self.sql("SELECT packed FROM versions JOIN dsl_texts USING"
+                       " (hash) WHERE workflow_id = ? AND number = ?",
+                       workflow, number)[0]
+        return json.loads(zlib.decompress(row["packed"]))
 
     def job(self, kind, payload, workflow=None, **more):
         lane = None if kind == "test_model" else payload.get("model_id")

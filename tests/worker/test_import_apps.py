@@ -53,9 +53,7 @@ def of_app(data, app):
 
 
 def dsl_of(data, workflow):
-    path = data.sql("SELECT dsl FROM versions WHERE workflow_id = ?"
-                    " ORDER BY number DESC", workflow)[0]["dsl"]
-    return json.loads(path)
+    return data.dsl(workflow)
 
 
 def with_secret(name):

@@ -14,9 +14,9 @@ ALLOWED = {
     "lib/dsl": ["base", "text", "dsl"],
     "lib/io": ["base", "text", "io"],
     # What a connection offers, the secrets of a DSL and what it uses are rows
-    # as well.
-    "lib/model": ["base", "text", "io", "model", "dsl/resource.h",
-                  "dsl/secret.h", "dsl/uses.h"],
+    # as well, and a version is a DSL's canonical form.
+    "lib/model": ["base", "text", "io", "model", "dsl/canon.h",
+                  "dsl/resource.h", "dsl/secret.h", "dsl/uses.h"],
     # What several endpoints answer alike.
     "lib/api": ["base", "text", "io", "dsl", "model", "api"],
     "lib/llm": ["base", "text", "io", "dsl", "llm"],
@@ -46,6 +46,7 @@ FOREIGN = {
     r"curl/": r"lib/io/net",
     r"fcgi|fastcgi": r"lib/io/(http|hub)",
     r"sodium": r"lib/io/(seal|token)",
+    r"zlib\.h": r"lib/io/pack",
     r"yaml\.h": r"lib/text/yaml",
     r"pcre2\.h": r"lib/text/",
     r"json-c/|json\.h": r"lib/(text|io)/",

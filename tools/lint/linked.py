@@ -11,7 +11,7 @@ from pathlib import Path
 LIBC = {"libc", "libm", "libpthread", "libdl", "ld-linux-x86-64",
         "ld-linux-aarch64", "linux-vdso"}
 TEXT = {"libjson-c", "libyaml-0", "libpcre2-8"}
-STORE = {"libsqlite3", "libsodium"}
+STORE = {"libsqlite3", "libsodium", "libz"}
 ALLOWED = {
     "cgi-bin/*.fcgi": LIBC | TEXT | STORE | {"libfcgi"},
     "bin/dify-dsl": LIBC | TEXT,

@@ -1,24 +1,19 @@
-/* versions.js: what was kept of a workflow over time, and one of them beside the current one. */
+/* versions.js: what was kept of a workflow over time; any two of them compared. */
 import { h, fill } from '../dom.js';
-import { t, tOr } from '../i18n/index.js';
+import { t } from '../i18n/index.js';
 import { workflows } from '../api.js';
 import { bytes } from '../format.js';
 import { icon } from '../ui/icons.js';
-import { time, empty, download, fileName, skeleton } from '../ui/bits.js';
+import { time, empty } from '../ui/bits.js';
 import { confirm } from '../ui/dialog.js';
-import { toast, errorNote, action } from '../ui/toast.js';
+import { toast } from '../ui/toast.js';
 import { jobEnd } from '../watch.js';
-import { state } from '../state.js';
 import { tellDeployed } from './save.js';
-import { GraphView } from '../graph/view.js';
-import { diffDsl } from '../graph/diff.js';
-import { diffBadges } from '../graph/diff-badges.js';
+import { compareVersions } from './version-compare.js';
 
 /** What a version was made for. @param {any} v */
-function reason(v) {
-  const back = /^rollback to (\d+)$/.exec(v.reason ?? '');
-  if (back) return t('version.rollback', { n: back[1] });
-  return tOr(`version.${v.reason}`, v.reason ?? t('version.saved'));
+function origin(v) {
+  return v.from ? t('version.rollback_of', { n: v.from }) : t(`version.${v.origin}`);
 }
 
 /** Makes an old version the current one, in Dify too. @param {any} o tab context @param {any} v */
@@ -30,55 +25,93 @@ async function rollBack(o, v) {
     confirm: t('rollback'),
   };
   if (!(await confirm(words))) return;
-  const { job } = await workflows.rollback(workflow.id, { version: v.number, base_version: o.newest });
-  if (job) tellDeployed(await jobEnd(job.id, o.signal), workflow.name);
-  else toast(t('rollback.done', { n: v.number }), { tone: 'ok' });
+  const answer = await workflows.rollback(workflow.id, { version: v.number, base_version: o.newest });
+  if (answer.job) tellDeployed(await jobEnd(answer.job.id, o.signal), workflow.name);
+  else toast(t(answer.version_added ? 'rollback.done' : 'rollback.same', { n: v.number }), { tone: 'ok' });
+  o.page.setQuery({ v: '' });
   await o.reload();
 }
 
-/** @param {any} o tab context @param {any} v @param {() => void} back */
-async function compare(o, v, back) {
-  o.box.classList.add('tall');
-  const head = h(
-    'div.row.wrap',
-    h('button.btn.quiet.small', { onclick: back }, icon('left', 15), t('version.list')),
-    h('strong', t('version.shown', { n: v.number })),
-    h('span.meta', time(v.created_at)),
-  );
-  const body = h('div.version-body', skeleton(4));
-  fill(o.box, h('div.run-open', head, body));
-  try {
-    const old = await workflows.dsl(o.workflow.id, o.signal, v.number);
-    const diff = diffDsl(old, o.dsl);
-    const view = new GraphView({ signal: o.signal });
-    fill(body, view.el);
-    view.show(diff.merged);
-    view.setDiff(diff);
-    head.append(
-      ...diffBadges(diff),
-      h('span.grow'),
+/** The list, and the two that are picked in it. */
+class VersionList {
+  /** @param {any} o tab context @param {any[]} items newest first */
+  constructor(o, items) {
+    this.o = o;
+    this.items = items;
+    this.picked = [];
+  }
+
+  find(number) {
+    return this.items.find((v) => v.number === number);
+  }
+
+  /** @param {any} x @param {any} y */
+  compare(x, y) {
+    const [a, b] = x.number < y.number ? [x, y] : [y, x];
+    this.o.page.setQuery({ v: `${a.number}-${b.number}` });
+    compareVersions(this.o, a, b, {
+      back: () => {
+        this.o.page.setQuery({ v: '' });
+        this.show();
+      },
+      rollBack: (v) => rollBack(this.o, v),
+      newest: this.o.newest,
+    });
+  }
+
+  /** A third one takes the place of the first. @param {any} v @param {boolean} on */
+  pick(v, on) {
+    this.picked = this.picked.filter((p) => p !== v);
+    if (on) this.picked = [...this.picked.slice(-1), v];
+    for (const [version, box] of this.boxes) box.checked = this.picked.includes(version);
+    this.button.disabled = this.picked.length < 2;
+  }
+
+  row(v, i) {
+    const box = h('input', {
+      type: 'checkbox',
+      'aria-label': t('version.pick', { n: v.number }),
+      onchange: (e) => this.pick(v, e.target.checked),
+    });
+    this.boxes.set(v, box);
+    const newest = this.items[0];
+    return h(
+      'li',
+      this.items.length > 2 && box,
+      h('span.num.version-no', `v${v.number}`),
       h(
-        'button.btn.small',
-        {
-          onclick: () =>
-            download(
-              `${fileName(o.workflow.name)}-v${v.number}.json`,
-              JSON.stringify(old, null, 2),
-              'application/json',
-            ),
-        },
-        icon('download', 15),
-        t('download.json'),
+        'div.grow',
+        h('div.row.wrap', origin(v), i === 0 && h('span.badge.ok', t('version.current'))),
+        v.note && h('div', v.note),
+        h('div.meta.num', [v.created_by, bytes(v.bytes)].filter(Boolean).join(' · ')),
       ),
-      state.may('editor') &&
-        h('button.btn.primary.small', { onclick: action(() => rollBack(o, v)) }, icon('history', 15), t('rollback')),
+      h('span.meta.nowrap', time(v.created_at)),
+      i > 0 &&
+        h('button.btn.small', { onclick: () => this.compare(v, newest) }, icon('compare', 15), t('version.compare')),
     );
-  } catch (error) {
-    if (error.name !== 'AbortError')
-      fill(
-        body,
-        errorNote(error, () => compare(o, v, back)),
-      );
+  }
+
+  show() {
+    this.picked = [];
+    this.boxes = new Map();
+    this.button = h(
+      'button.btn.small',
+      { disabled: true, onclick: () => this.compare(this.picked[0], this.picked[1]) },
+      icon('compare', 15),
+      t('version.compare_two'),
+    );
+    this.o.box.classList.remove('tall');
+    fill(
+      this.o.box,
+      h(
+        'section.card',
+        this.items.length > 2 && h('div.row.wrap.version-tools', h('span.meta.grow', t('version.pick_two')), this.button),
+        h(
+          'ol.lines.loose',
+          this.items.map((v, i) => this.row(v, i)),
+        ),
+      ),
+    );
   }
 }
 
@@ -91,40 +124,8 @@ export async function versionsTab(o) {
     return;
   }
   o.newest = items[0].number;
-  const list = () => {
-    o.box.classList.remove('tall');
-    fill(
-      o.box,
-      h(
-        'section.card',
-        h(
-          'ol.lines.loose',
-          items.map((v, i) =>
-            h(
-              'li',
-              h('span.num.version-no', `v${v.number}`),
-              h(
-                'div.grow',
-                h(
-                  'div.row',
-                  reason(v),
-                  i === 0 && h('span.badge.ok', t('version.current')),
-                ),
-                h('div.meta.num', [v.created_by, bytes(v.bytes)].filter(Boolean).join(' · ')),
-              ),
-              h('span.meta.nowrap', time(v.created_at)),
-              i > 0 &&
-                h(
-                  'button.btn.small',
-                  { onclick: () => compare(o, v, list) },
-                  icon('compare', 15),
-                  t('version.compare'),
-                ),
-            ),
-          ),
-        ),
-      ),
-    );
-  };
-  list();
+  const list = new VersionList(o, items);
+  const [a, b] = (o.page.query.get('v') ?? '').split('-').map((n) => list.find(Number(n)));
+  list.show();
+  if (a && b && a !== b) list.compare(a, b);
 }

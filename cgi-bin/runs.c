@@ -26,6 +26,9 @@ node_json(struct str *out, const struct run_node *n)
 	jsonw_raw(out, "inputs", n->inputs);
 	jsonw_raw(out, "outputs", n->outputs);
 	jsonw_text(out, "error", n->error);
+	jsonw_text(out, "parent", n->parent);
+	jsonw_since(out, "round", n->round, 0);
+	jsonw_since(out, "tokens", n->tokens, 0);
 	jsonw_since(out, "elapsed_ms", n->elapsed_ms, 0);
 	jsonw_int(out, "started_at", n->started_at);
 	jsonw_close(out, '}');

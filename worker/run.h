@@ -14,6 +14,7 @@ enum {
 };
 
 struct node_note;
+struct run_round;
 
 /* What one run keeps in memory; ids are in the run's row as well. */
 struct run_state {
@@ -29,7 +30,8 @@ struct run_state {
 	bool ended;   /* run.status says how */
 	bool refused; /* an error event: there is no run to look for */
 	bool stopping;
-	bool seen_nodes; /* the stream told of some */
+	bool seen_nodes;          /* the stream told of some */
+	struct run_round *rounds; /* the newest one a container */
 	struct arena *notes_arena;
 	struct node_note *notes; /* nodes that are not yet on disk */
 	struct node_note **last_note;

@@ -91,6 +91,82 @@ note_of(struct run_state *s, const char *execution)
 	return n;
 }
 
+/* ---- rounds of iterations and loops ---- */
+
+struct run_round {
+	struct run_round *next;
+	const char *container;
+	int64_t index;
+};
+
+static struct run_round *
+round_of(const struct run_state *s, const char *container)
+{
+	struct run_round *r = s->rounds;
+
+	while (r != NULL && strcmp(r->container, container) != 0)
+		r = r->next;
+	return r;
+}
+
+/* "iteration_next", "loop_next": what starts from now on is of that round. */
+static void
+take_round(struct task *t, const struct value *data)
+{
+	struct run_state *s = t->state;
+	const char *id = value_get_text(data, "node_id", NULL);
+	struct run_round *r = id == NULL ? NULL : round_of(s, id);
+
+	if (id == NULL)
+		return;
+	if (r == NULL) {
+		r = arena_alloc(t->arena, sizeof(*r));
+		r->container = arena_strdup(t->arena, id);
+		r->next = s->rounds;
+		s->rounds = r;
+	}
+	r->index = value_get_int(data, "index", r->index + 1);
+}
+
+/*
+ * An execution that has ended says its round; one that has just begun is in
+ * the round that was told last, which parallel rounds may prove wrong.
+ */
+static void
+place(const struct run_state *s, const struct value *data, struct run_node *n)
+{
+	const struct value *meta = value_get(data, "execution_metadata");
+	const char *in_iteration = value_get_text(data, "iteration_id",
+		value_get_text(meta, "iteration_id", NULL));
+	const char *in_loop = value_get_text(
+		data, "loop_id", value_get_text(meta, "loop_id", NULL));
+	const struct run_round *r;
+
+	n->tokens = value_get_int(
+		meta, "total_tokens", value_get_int(data, "total_tokens", -1));
+	n->parent = in_loop != NULL ? in_loop : in_iteration;
+	n->round = -1;
+	if (n->parent == NULL)
+		return;
+	r = round_of(s, n->parent);
+	n->round = value_get_int(
+		meta, in_loop != NULL ? "loop_index" : "iteration_index", -1);
+	if (n->round < 0 && strcmp(n->status, "running") == 0)
+		n->round = r == NULL ? 0 : r->index;
+}
+
+/* Events call an iteration or loop by its node, lists by a uuid: once is
+ * enough. */
+static const char *
+execution_of(const struct value *data, const char *node)
+{
+	const char *type = value_get_text(data, "node_type", "");
+	bool container =
+		strcmp(type, "iteration") == 0 || strcmp(type, "loop") == 0;
+
+	return container ? node : value_get_text(data, "id", NULL);
+}
+
 /* A list of executions has times in seconds, an event too. */
 static int64_t
 started_at(const struct value *data)
@@ -104,16 +180,18 @@ void
 run_take_node(struct task *t, const struct value *data, const char *status)
 {
 	struct run_state *s = t->state;
-	const char *id = value_get_text(data, "id", NULL);
 	const char *node = value_get_text(data, "node_id", NULL);
+	const char *id = execution_of(data, node);
 	bool first = s->notes == NULL;
 	const char *inputs;
 	struct node_note *n;
+	int64_t told;
 	struct arena *a;
 
 	if (id == NULL || node == NULL)
 		return;
 	n = note_of(s, id);
+	told = n->node.execution == NULL ? -1 : n->node.round;
 	a = s->notes_arena;
 	inputs = json(a, value_get(data, "inputs"), KEEP_JSON);
 	if (status == NULL)
@@ -130,6 +208,10 @@ run_take_node(struct task *t, const struct value *data, const char *status)
 		.elapsed_ms = seconds_to_ms(value_get(data, "elapsed_time")),
 		.started_at = started_at(data),
 	};
+	place(s, data, &n->node);
+	n->node.parent = arena_strdup(a, n->node.parent);
+	if (n->node.round < 0)
+		n->node.round = told;
 	if (first)
 		task_note(t, write_notes);
 }
@@ -216,6 +298,9 @@ hear(struct task *t, const char *event, const struct value *v)
 		run_take_node(t, data, NULL);
 	else if (strcmp(event, "node_retry") == 0)
 		run_take_node(t, data, "retry");
+	else if (strcmp(event, "iteration_next") == 0 ||
+		 strcmp(event, "loop_next") == 0)
+		take_round(t, data);
 	else if (strcmp(event, "workflow_finished") == 0)
 		run_take(t, data);
 	else if (strcmp(event, "workflow_paused") == 0) {

@@ -40,19 +40,24 @@ static const char sql_event[] =
 	" FROM runs WHERE id = ?1";
 static const char sql_node_set[] =
 	"INSERT INTO run_nodes (run_id, execution, node_id, title, type,"
-	" status, inputs, outputs, error, elapsed_ms, started_at)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+	" status, inputs, outputs, error, parent, elapsed_ms, started_at,"
+	" round, tokens)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
 	" ON CONFLICT (run_id, execution) DO UPDATE SET status = ?6,"
 	" inputs = coalesce(?7, inputs), outputs = coalesce(?8, outputs),"
-	" error = coalesce(?9, error), elapsed_ms = coalesce(?10, elapsed_ms)";
+	" error = coalesce(?9, error), parent = coalesce(?10, parent),"
+	" elapsed_ms = coalesce(?11, elapsed_ms),"
+	" round = coalesce(?13, round), tokens = coalesce(?14, tokens)";
 static const char sql_node_event[] =
 	"SELECT json_object('run_id', run_id, 'node_id', node_id, 'execution',"
 	" execution, 'title', title, 'type', type, 'status', status, 'error',"
-	" error, 'elapsed_ms', elapsed_ms) FROM run_nodes"
+	" error, 'parent', parent, 'round', round, 'tokens', tokens,"
+	" 'elapsed_ms', elapsed_ms, 'started_at', started_at) FROM run_nodes"
 	" WHERE run_id = ?1 AND execution = ?2";
 static const char sql_nodes[] =
 	"SELECT execution, node_id, title, type, status, inputs, outputs,"
-	" error, elapsed_ms, started_at FROM run_nodes WHERE run_id = ?1"
+	" error, elapsed_ms, started_at, parent, round, tokens"
+	" FROM run_nodes WHERE run_id = ?1"
 	" ORDER BY rowid LIMIT 2000";
 
 static void
@@ -172,10 +177,12 @@ run_node_set(const char *run_id, const struct run_node *n)
 {
 	struct db_stmt *s = db_stmt(sql_node_set);
 
-	db_bind(s, "ttttttttt", run_id, n->execution, n->node_id, n->title,
-		n->type, n->status, n->inputs, n->outputs, n->error);
-	bind_known(s, 10, n->elapsed_ms, -1);
-	db_bind_int(s, 11, n->started_at);
+	db_bind(s, "tttttttttt", run_id, n->execution, n->node_id, n->title,
+		n->type, n->status, n->inputs, n->outputs, n->error, n->parent);
+	bind_known(s, 11, n->elapsed_ms, -1);
+	db_bind_int(s, 12, n->started_at);
+	bind_known(s, 13, n->round, -1);
+	bind_known(s, 14, n->tokens, -1);
 	db_run(s);
 	s = db_stmt(sql_node_event);
 	db_bind(s, "tt", run_id, n->execution);
@@ -203,6 +210,9 @@ run_nodes(struct arena *a, const char *run_id, struct run_node **out_r)
 		r->error = db_text(s, 7, a);
 		r->elapsed_ms = db_int_or(s, 8, -1);
 		r->started_at = db_int(s, 9);
+		r->parent = db_text(s, 10, a);
+		r->round = db_int_or(s, 11, -1);
+		r->tokens = db_int_or(s, 12, -1);
 	}
 	db_done(s);
 	*out_r = rows;

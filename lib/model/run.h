@@ -35,6 +35,9 @@ struct run_node {
 	const char *inputs;
 	const char *outputs;
 	const char *error;
+	const char *parent; /* the iteration or loop that it is a part of */
+	int64_t round;      /* of the parent, from 0; -1: none or unknown */
+	int64_t tokens;     /* -1: unknown */
 	int64_t elapsed_ms;
 	int64_t started_at;
 };

@@ -18,8 +18,8 @@ def test_reading_a_run_with_its_nodes(studio):
                " finished_at = 4")
     for i, status in enumerate(("succeeded", "failed")):
         studio.sql("INSERT INTO run_nodes VALUES (?, ?, ?, 'T', 'llm', ?,"
-                   " '{\"q\":1}', NULL, NULL, 5, 6)", run, f"e{i}", f"n{i}",
-                   status)
+                   " '{\"q\":1}', NULL, NULL, 5, 6, 'loop', ?, 7)", run,
+                   f"e{i}", f"n{i}", status, i)
     got = studio("GET", f"/api/runs/{run}", role="viewer").json
     assert got["inputs"] == {"a": 1} and got["outputs"] == {"x": [1]}
     assert (got["status"], got["error"]) == ("failed", "boom")
@@ -27,6 +27,8 @@ def test_reading_a_run_with_its_nodes(studio):
     assert [n["node_id"] for n in got["nodes"]] == ["n0", "n1"]
     assert got["nodes"][0]["inputs"] == {"q": 1}
     assert got["nodes"][0]["outputs"] is None
+    assert [(n["parent"], n["round"], n["tokens"]) for n in got["nodes"]] == [
+        ("loop", 0, 7), ("loop", 1, 7)]
     assert studio("GET", f"/api/runs/{NOBODY}").code == "run_not_found"
 
 

@@ -160,6 +160,8 @@ def test_iteration_frames(dify):
     assert [f["data"]["index"] for f in frames if f["event"] == "iteration_next"] == list(range(3 + extra))
     inner = [f["data"] for f in frames if f["event"] == "node_finished" and f["data"]["node_id"] == "mark"]
     assert len(inner) == 3 and {d["iteration_id"] for d in inner} == {"each"}
+    assert len({d["id"] for d in inner}) == 3
+    assert [(d["execution_metadata"]["iteration_id"], d["execution_metadata"]["iteration_index"]) for d in inner] == [("each", i) for i in range(3)]
 
 
 def test_nested_iterations_come_back_flat(dify):
@@ -187,6 +189,16 @@ def test_loop_counts(dify):
     """a loop runs its count and keeps its variables"""
     app = _app(dify, "loop", [start(), *_loop(4), end(out=["grow", "n"])], [*chain("begin", "grow", "done"), *chain("growstart", "up", "keep")])
     assert app.outputs() == {"out": 4}
+
+
+def test_loop_frames(dify):
+    """an execution in a loop names its round; loop_next counts from 1; the loop's own frames are called by its node"""
+    app = _app(dify, "loops", [start(), *_loop(3), end(out=["grow", "n"])], [*chain("begin", "grow", "done"), *chain("growstart", "up", "keep")])
+    frames = app.events()
+    inner = [f["data"] for f in frames if f["event"] == "node_finished" and f["data"]["node_id"] == "up"]
+    assert [(d["loop_id"], d["execution_metadata"]["loop_index"]) for d in inner] == [("grow", i) for i in range(3)]
+    assert [f["data"]["index"] for f in frames if f["event"] == "loop_next"][:2] == [1, 2]
+    assert {f["data"]["id"] for f in frames if f["event"] in ("loop_started", "loop_next", "loop_completed")} == {"grow"}
 
 
 def test_loop_breaks(dify):

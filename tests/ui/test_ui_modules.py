@@ -261,3 +261,28 @@ def test_the_way_to_a_dify_is_read_as_it_was_shown(page):
     assert seen["full"] == [{"colour": "teal", "proxy": "http://proxy.lan:3128", "ca": "PEM", "insecure": True}, True]
     assert seen["none"] == [{"colour": None, "proxy": None, "ca": None, "insecure": False}, False]
     assert seen["chosen"] == "blue"
+
+
+def test_every_round_of_a_loop_has_its_place(page):
+    """Executions of one node stand in the round that they belong to; what is folded is drawn when it is opened."""
+    seen = page.run("""
+      const { Timeline } = await load('pages/timeline.js');
+      const shown = [];
+      const line = new Timeline({ show: (id) => shown.push(id) });
+      document.body.append(line.el);
+      const step = (execution, node_id, more) => ({ execution, node_id, title: node_id, type: 'code', status: 'succeeded', parent: null,
+        round: null, tokens: null, elapsed_ms: 5, inputs: { q: execution }, outputs: null, error: null, ...more });
+      const list = [step('s', 'start'), step('loop', 'loop', { type: 'loop' }),
+        ...[0, 1, 2].map((round) => step(`e${round}`, 'up', { parent: 'loop', round, tokens: 10, status: round === 1 ? 'failed' : 'succeeded' }))];
+      line.draw(list);
+      const lines = () => [...line.el.querySelectorAll('summary')].map((e) => e.textContent);
+      const folded = lines().length;
+      line.el.querySelectorAll('summary')[1].click();
+      const opened = lines().length;
+      line.el.querySelectorAll('details[data-key="loop#2"] > summary')[0].click();
+      line.draw(list);
+      return { top: line.el.children.length, folded, opened, all: lines().length,
+        second: line.el.querySelector('[data-key="loop#1"]').open, third: line.el.querySelector('[data-key="e2"]') !== null,
+        first: line.el.querySelector('[data-key="e0"]') };
+    """)
+    assert seen == {"top": 2, "folded": 2, "opened": 6, "all": 7, "second": True, "third": True, "first": None}

@@ -11,7 +11,7 @@ DSL = {"kind": "app", "app": {"name": "Mail sorter", "mode": "workflow"}, "workf
             {"variable": "reply", "value_selector": ["start", "mail"]}]}}],
     "edges": [{"id": "e", "source": "start", "target": "end", "sourceHandle": "source"}]}}}
 NODE = {"execution": "1", "node_id": "start", "title": "Start", "type": "start", "status": "succeeded", "inputs": {"mail": "x"},
-        "outputs": {"mail": "x"}, "error": None, "elapsed_ms": 12, "started_at": NOW}
+        "outputs": {"mail": "x"}, "error": None, "parent": None, "round": None, "tokens": 3, "elapsed_ms": 12, "started_at": NOW}
 RUN = {"id": ID, "workflow_id": ID, "job_id": ID, "status": "failed", "inputs": {"mail": "x"}, "outputs": None, "error": "It broke " * 30,
        "elapsed_ms": 4200, "total_tokens": 12, "total_steps": 1, "created_at": NOW, "started_at": NOW, "finished_at": NOW}
 WORKFLOW = {"id": ID, "name": "A workflow with a name that is much longer than any window is wide", "description": "", "mode": "advanced-chat",

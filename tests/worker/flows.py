@@ -84,3 +84,55 @@ def chat(name="Chat"):
         _node("1001", 0, type="start", title="Start", variables=[]),
         _node("1002", 300, type="answer", title="Answer", variables=[],
               answer="You said: {{#sys.query#}}")], mode="advanced-chat")
+
+
+def _inside(parent, nid, **data):
+    made = _node(nid, 0, **data)
+    made["parentId"] = parent
+    if data["type"].endswith("-start"):
+        made["type"] = "custom-" + data["type"]
+    return made
+
+
+def rounds(name="Rounds"):
+    """An iteration over three items, then a loop of three rounds."""
+    dsl = _dsl(name, [
+        _start(),
+        _node("2001", 300, type="code", title="Make", code_language="python3",
+              code="def main(q: str) -> dict:\n    return {'all': list(q)}",
+              variables=[{"variable": "q", "value_selector": ["1001", "q"]}],
+              outputs={"all": {"type": "array[string]", "children": None}}),
+        _node("3001", 600, type="iteration", title="Each",
+              iterator_selector=["2001", "all"], start_node_id="3000",
+              output_selector=["3002", "output"], is_parallel=False,
+              output_type="array[string]", parallel_nums=3,
+              error_handle_mode="terminated"),
+        _node("4001", 900, type="loop", title="Grow", loop_count=3,
+              logical_operator="and", start_node_id="4000",
+              break_conditions=[], loop_variables=[{
+                  "label": "n", "var_type": "number",
+                  "value_type": "constant", "value": 0}]),
+        _node("1002", 1200, type="end", title="End", outputs=[
+            {"variable": "all", "value_selector": ["3001", "output"],
+             "value_type": "array[string]"},
+            {"variable": "n", "value_selector": ["4001", "n"],
+             "value_type": "number"}])])
+    graph = dsl["workflow"]["graph"]
+    graph["nodes"] += [
+        _inside("3001", "3000", type="iteration-start", title=""),
+        _inside("3001", "3002", type="template-transform", title="Mark",
+                template="{{ x|upper }}", variables=[
+                    {"variable": "x", "value_selector": ["3001", "item"]}]),
+        _inside("4001", "4000", type="loop-start", title=""),
+        _inside("4001", "4002", type="code", title="Up",
+                code_language="python3",
+                code="def main(n: int) -> dict:\n    return {'n': n + 1}",
+                variables=[{"variable": "n", "value_selector": ["4001", "n"]}],
+                outputs={"n": {"type": "number", "children": None}}),
+        _inside("4001", "4003", type="assigner", title="Keep", version="2",
+                items=[{"variable_selector": ["4001", "n"],
+                        "input_type": "variable", "operation": "over-write",
+                        "value": ["4002", "n"]}])]
+    graph["edges"] += [_edge(a, b, graph["nodes"]) for a, b in (
+        ("3000", "3002"), ("4000", "4002"), ("4002", "4003"))]
+    return dsl

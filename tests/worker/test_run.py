@@ -4,7 +4,7 @@ import time
 
 import pytest
 from dify_server import Dify
-from flows import chat, echo, slow, upper
+from flows import chat, echo, rounds, slow, upper
 
 VERSIONS = ["1.8", "1.12", "1.13", "1.16"]
 
@@ -56,6 +56,45 @@ def test_outputs_nodes_and_events(worker, any_dify):
     assert told[0] == "running" and told[-1] == "succeeded"
     assert {e["node_id"] for e in worker.events("node")} == {
         "1001", "1002", "1003"}
+
+
+def test_every_round_of_an_iteration_and_a_loop_is_kept(worker, any_dify):
+    c = worker.connection(any_dify.url, any_dify.admin_key)
+    w = deployed(worker, c, rounds(f"Rounds {any_dify.version}"))
+    run, job = worker.run(w, {"q": "abc"})
+    ended = worker.wait(job)
+    assert ended["result"]["outputs"] == {"all": ["A", "B", "C"], "n": 3}
+    seen = nodes(worker, run)
+    places = [(n["node_id"], n["parent"], n["round"]) for n in seen
+              if n["parent"]]
+    assert [p for p in places if p[1] == "3001"] == [
+        ("3002", "3001", i) for i in range(3)]
+    assert [p for p in places if p[1] == "4001"] == [
+        (node, "4001", i) for i in range(3) for node in ("4002", "4003")]
+    assert [json.loads(n["outputs"])["output"] for n in seen
+            if n["node_id"] == "3002"] == ["A", "B", "C"]
+    for container in ("3001", "4001"):
+        once = [n for n in seen if n["node_id"] == container]
+        assert len(once) == 1 and once[0]["status"] == "succeeded"
+        assert once[0]["parent"] is None and once[0]["round"] is None
+    told = [e for e in worker.events("node") if e["node_id"] == "4002"]
+    assert {e["round"] for e in told} == {0, 1, 2}
+
+
+def test_rounds_out_of_the_list_of_a_run_that_broke(connected, dify):
+    """The stream breaks in mid-run; what Dify keeps of it says the rounds."""
+    data, c = connected
+    w = deployed(data, c, rounds("Broken rounds"))
+    dify.fault("POST /v1/workflows/run", "cut", 900)
+    run, job = data.run(w, {"q": "ab"})
+    assert data.wait(job, 30)["result"]["outputs"]["n"] == 3
+    seen = nodes(data, run)
+    assert [(n["round"], n["node_id"]) for n in seen
+            if n["parent"] == "3001"] == [(0, "3002"), (1, "3002")]
+    assert sorted((n["round"], n["node_id"]) for n in seen
+                  if n["parent"] == "4001") == [
+        (i, node) for i in range(3) for node in ("4002", "4003")]
+    assert len([n for n in seen if n["node_id"] == "3001"]) == 1
 
 
 def test_a_run_that_fails_says_why(worker, any_dify):

@@ -181,6 +181,7 @@ export default {
   'run.not_deployed.text': 'Deploy the workflow first; then it can be run from here.', 'run.timeline': 'Steps',
   'run.waiting': 'Waiting for the first step', 'run.inputs': 'In', 'run.outputs': 'Out',
   'run.no_outputs': 'The run gave no outputs.', 'run.paused': 'The run waits for a person in Dify.',
+  'run.round': 'Round {n}', 'run.rounds': '{n} round|{n} rounds',
   'run.gone': 'This run is no longer kept.', 'run.again': 'Run again', 'run.all': 'All runs',
   'run.show_node': 'Show in the graph', 'run.json.hint': 'A JSON object', 'run.file.hint': 'A link that Dify can reach',
   'run.files.hint': 'Links that Dify can reach, one a line',

@@ -153,7 +153,7 @@ export default {
   'run.no_inputs': '这个工作流不需要输入。', 'run.ready': '准备好了', 'run.ready.text': '运行时，每一步做了什么会显示在这里。',
   'run.not_deployed': '还没有部署到 Dify', 'run.not_deployed.text': '先部署，然后就能在这里运行。', 'run.timeline': '步骤',
   'run.waiting': '等待第一步', 'run.inputs': '输入', 'run.outputs': '输出', 'run.no_outputs': '这次运行没有输出。',
-  'run.paused': '运行停在 Dify 里，等人处理。', 'run.gone': '这次运行的记录已不再保留。', 'run.again': '再运行一次',
+  'run.paused': '运行停在 Dify 里，等人处理。', 'run.gone': '这次运行的记录已不再保留。', 'run.round': '第 {n} 轮', 'run.rounds': '共 {n} 轮', 'run.again': '再运行一次',
   'run.all': '全部运行', 'run.show_node': '在图中查看', 'run.json.hint': '一个 JSON 对象', 'run.file.hint': 'Dify 能访问的链接',
   'run.files.hint': 'Dify 能访问的链接，每行一个', 'runs.empty.title': '还没有运行过',
   'runs.empty.text': '每次运行的输入、输出和步骤都会记在这里。',

@@ -1,31 +1,31 @@
 /* run-view.js: one run - status, outputs, and what each node did, live. */
 import { h, fill } from '../dom.js';
-import { t, tOr } from '../i18n/index.js';
+import { t } from '../i18n/index.js';
 import { runs } from '../api.js';
 import { events } from '../events.js';
 import { watchRun, isOver } from '../watch.js';
 import { count, duration } from '../format.js';
 import { icon } from '../ui/icons.js';
 import { statusBadge } from '../ui/badge.js';
-import { valueBox, valueBoxOrNull } from '../ui/code.js';
+import { valueBox } from '../ui/code.js';
 import { idChip, time } from '../ui/bits.js';
 import { action } from '../ui/toast.js';
 import { GraphView } from '../graph/view.js';
 import { errorText } from '../graph/panel.js';
-import { hue, typeIcon } from '../graph/types.js';
+import { Timeline } from './timeline.js';
 
 export class RunView {
   /** @param {{id: string, dsl: any, signal: AbortSignal, small?: boolean, onover?: (run: any) => void, again?: (run: any) => void}} o */
   constructor(o) {
     this.o = o;
+    /** @type {Map<string, any>} by execution: a node in a loop has many */
     this.nodes = new Map();
     this.run = null;
-    this.openNodes = new Set();
     this.view = new GraphView({ signal: o.signal });
     this.head = h('div.run-head');
     this.result = h('div.stack.tight');
-    this.line = h('ol.timeline', { 'aria-label': t('run.timeline') });
-    const list = h('div.run-list', this.head, this.result, h('h2.h3', t('run.timeline')), this.line);
+    this.line = new Timeline({ show: (id) => this.view.select(id, { focus: true }) });
+    const list = h('div.run-list', this.head, this.result, h('h2.h3', t('run.timeline')), this.line.el);
     this.el = h('div.run-view', { class: o.small ? 'small' : '' }, list, this.view.el);
     const shown = o.dsl && this.view.show(o.dsl);
     this.view.el.hidden = !shown;
@@ -41,9 +41,8 @@ export class RunView {
 
   /** A node event; the next read of the run completes it. */
   node(d) {
-    const id = String(d.node_id ?? d.id);
-    if (!id || isOver(this.run?.status ?? '')) return;
-    this.nodes.set(id, { ...this.nodes.get(id), ...d, node_id: id, status: d.status ?? d.state ?? 'running' });
+    if (isOver(this.run?.status ?? '')) return;
+    this.nodes.set(d.execution, { ...this.nodes.get(d.execution), ...d });
     this.draw();
   }
 
@@ -54,7 +53,7 @@ export class RunView {
     }
     const before = this.run;
     this.run = run;
-    for (const n of run.nodes ?? []) this.nodes.set(String(n.node_id), n);
+    for (const n of run.nodes ?? []) this.nodes.set(n.execution, n);
     this.draw();
     if (isOver(run.status) && !(before && isOver(before.status))) this.o.onover?.(run);
   }
@@ -63,11 +62,7 @@ export class RunView {
     const run = this.run;
     if (run) this.drawHead(run);
     const list = [...this.nodes.values()].sort((a, b) => (a.started_at ?? 0) - (b.started_at ?? 0));
-    fill(
-      this.line,
-      list.map((n) => this.item(n)),
-    );
-    if (!list.length && run && !isOver(run.status)) fill(this.line, h('li.soft', t('run.waiting')));
+    this.line.draw(list, run && !isOver(run.status) && h('li.soft', t('run.waiting')));
     this.view.setStates(new Map(list.map((n) => [String(n.node_id), n])));
     const running = list.findLast((n) => n.status === 'running');
     if (running) this.view.follow(String(running.node_id));
@@ -109,52 +104,4 @@ export class RunView {
       over && !run.error && !outputs.length && h('p.soft', t('run.no_outputs')),
     );
   }
-
-  item(n) {
-    const id = String(n.node_id);
-    const details = h(
-      'details',
-      {
-        open: this.openNodes.has(id) || n.status === 'failed',
-        ontoggle: (e) => {
-          if (e.currentTarget.open) this.openNodes.add(id);
-          else this.openNodes.delete(id);
-        },
-      },
-      h(
-        'summary',
-        h('span.mini-tile', { class: `hue-${hue(n.type)}` }, icon(typeIcon(n.type), 14)),
-        h('span.grow', h('span.clip', n.title || tOr(`node.${n.type}`, n.type ?? id))),
-        n.elapsed_ms > 0 && h('span.meta.num', duration(n.elapsed_ms)),
-        mark(n.status),
-        icon('down', 16),
-      ),
-      h(
-        'div.stack.tight',
-        n.error && h('div.note.error', icon('fail'), h('div.wrap-any', errorText(n.error))),
-        valueBoxOrNull(t('run.inputs'), n.inputs),
-        valueBoxOrNull(t('run.outputs'), n.outputs),
-        h('button.link', { onclick: () => this.view.select(id, { focus: true }) }, t('run.show_node')),
-      ),
-    );
-    return h('li', { class: `st-${n.status}` }, details);
-  }
-}
-
-const marks = {
-  succeeded: ['okay', 'ok'],
-  failed: ['fail', 'error'],
-  running: ['spin', 'live'],
-  exception: ['alert', 'warn'],
-  paused: ['pause', 'warn'],
-};
-
-function mark(status) {
-  const [glyph, cls] = marks[status] ?? ['minus', ''];
-  return h(
-    'span.state-mark',
-    { class: cls, title: tOr(`status.${status}`, status) },
-    icon(glyph, 16),
-    h('span.sr', tOr(`status.${status}`, status)),
-  );
 }

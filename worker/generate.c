@@ -1,96 +1,21 @@
 /* generate.c: a sentence becomes a workflow: asking the model. What is made of
  * its answer is in generate_read.c. */
 #include "worker/generate.h"
-#include "base/clock.h"
 #include "base/nitems.h"
-#include "base/str.h"
 #include "io/metrics.h"
 #include "worker/kinds.h"
 #include "worker/planner.h"
-#include "llm/outline.h"
 #include "llm/prompt.h"
-#include "text/json.h"
 
 #include <string.h>
 
 enum {
-	TELL_MS = 200,         /* the least time between two events */
-	TELL_ANYWAY_MS = 1000, /* when nothing new is to be seen */
-	EVENT_MAX = 32768,
 	THOUGHT_MAX = 32768, /* bytes that are kept */
-	OUTLINE_ARENA = 16 << 20,
 	TRIES = 2,
 	BUSY_TRIES = 4, /* of a server that asks to come again later */
 	LONGEST_RETRY_AFTER_MS = 300000,
 	LOOK_MS = 200
 };
-
-/* ---- telling ---- */
-
-static void
-add_event(struct task *t)
-{
-	struct generate *g = t->state;
-	struct str out;
-
-	str_init(&out, t->arena, EVENT_MAX);
-	str_puts(&out, "{\"job_id\":");
-	jsonx_quote(&out, t->job.id, strlen(t->job.id));
-	str_printf(&out, ",\"phase\":\"%s\",\"nodes\":%s,\"seconds\":%.1f",
-		g->phase, g->nodes == NULL ? "[]" : g->nodes,
-		(double)(clock_now_ms() - t->job.started_at) / 1000);
-	if (g->thought_len > 0) {
-		str_printf(&out, ",\"thought\":{\"bytes\":%zu,\"tail\":",
-			g->thought_len);
-		jsonx_quote(&out, g->thought, strlen(g->thought));
-		str_putc(&out, '}');
-	}
-	str_putc(&out, '}');
-	if (g->events == NULL)
-		g->events = value_array(t->arena);
-	value_append_text(t->arena, g->events, out.s);
-	task_note(t, generate_write_events);
-}
-
-/* True when there are more steps to be seen than before. */
-static bool
-look(struct task *t, const char *text, size_t len)
-{
-	struct generate *g = t->state;
-	struct arena *a = arena_new(OUTLINE_ARENA);
-	struct value *steps = llm_outline(a, text, len);
-	bool more = value_count(steps) > g->nnodes;
-	struct str out;
-
-	if (more) {
-		g->nnodes = value_count(steps);
-		str_init(&out, a, EVENT_MAX - 1024);
-		jsonx_write(&out, steps, 0);
-		if (!out.full)
-			g->nodes = arena_strdup(t->arena, out.s);
-	}
-	arena_free(&a);
-	return more;
-}
-
-void
-generate_tell(struct task *t, const char *phase, const char *text, size_t len)
-{
-	struct generate *g = t->state;
-	int64_t now = clock_mono_ms();
-	bool changed = phase != NULL && g->phase != phase;
-
-	if (phase != NULL)
-		g->phase = phase;
-	if (!changed && now - g->told_at < TELL_MS)
-		return;
-	if (text != NULL)
-		changed |= look(t, text, len);
-	if (!changed && now - g->told_at < TELL_ANYWAY_MS)
-		return;
-	g->told_at = now;
-	add_event(t);
-}
 
 /* ---- whom to ask ---- */
 

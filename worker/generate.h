@@ -17,8 +17,7 @@ struct generate {
 	struct llm_model model;
 	const char *phase;
 	struct value *events; /* texts that are not yet on disk */
-	const char *nodes;    /* JSON array: the steps seen so far */
-	size_t nnodes;
+	bool keep;            /* so is what people see of the job */
 	char thought[GENERATE_THOUGHT + 1]; /* the end of the reasoning */
 	size_t thought_len;                 /* bytes of the whole */
 	int64_t told_at;                    /* the last event, monotonic ms */
@@ -28,10 +27,18 @@ struct generate {
 /* The longest that a plan is mended by asking the model again. */
 enum { GENERATE_ROUNDS = 2 };
 
-/* generate_tell: an event of the phase (NULL: the same), with the steps that
- * can be seen in text (NULL: as before). Often called; tells not too often. */
+/*
+ * generate_tell: an event of the phase (NULL: the same), with the steps that
+ * can be seen in text (NULL: as before). Often called; tells not too often.
+ * Phases: assemble, ask, extract, repair, validate, then ask again in another
+ * round or build and preview, and done. Round, phases with their begin and
+ * length in ms since the job's start (and, where it is asked again, how many
+ * findings are open), and the steps stand in the job's progress as well.
+ * generate_phases: the phases so far, for the result.
+ */
 void generate_tell(
 	struct task *t, const char *phase, const char *text, size_t len);
+struct value *generate_phases(struct task *t, struct arena *a);
 
 /* generate_read: the step that makes a workflow of the answer. */
 void generate_read(struct task *t);

@@ -40,6 +40,7 @@ generate_target(struct task *t, struct arena *a, struct dsl_target *target)
 	struct connection c;
 	bool found = find_connection(t, a, &c);
 
+	*target = (struct dsl_target){0};
 	target->resources = found ? connection_resources(a, c.id) : NULL;
 	if (target->resources != NULL && target->resources->count == 0)
 		target->resources = NULL; /* nobody has looked yet */
@@ -78,6 +79,9 @@ generate_write_events(struct task *t)
 	value_each(e, g->events)
 		event_add(EVENT_GENERATE, value_text(e));
 	g->events = NULL;
+	if (g->keep)
+		task_keep_progress(t);
+	g->keep = false;
 }
 
 void

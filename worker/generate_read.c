@@ -77,14 +77,23 @@ result_value(struct task *t, const struct dsl_result *r, const char *answer)
 	return v;
 }
 
-/* What became of an answer; an empty one gives an empty result. */
 static void
-build(struct task *t, const char *answer, struct dsl_result *r)
+told(void *context, const char *phase)
+{
+	generate_tell(context, phase, NULL, 0);
+}
+
+/* What became of an answer, with its phases told or not; an empty one gives an
+ * empty result. */
+static void
+build(struct task *t, const char *answer, bool tell, struct dsl_result *r)
 {
 	struct dsl_target target;
 
 	memset(r, 0, sizeof(*r));
 	generate_target(t, t->scratch, &target);
+	target.told = tell ? told : NULL;
+	target.told_context = t;
 	dsl_build(t->scratch, answer, strlen(answer), &target, r);
 }
 
@@ -93,19 +102,22 @@ generate_fail(struct task *t, const char *reason, const char *message)
 {
 	const char *answer = task_memo_text(t, "best_answer");
 	struct value *error = task_error(t, "generation_failed", "%s", message);
+	struct value *result;
 	struct dsl_result r;
 
 	if (answer == NULL)
 		answer = task_memo_text(t, "answer");
 	if (answer == NULL)
 		answer = task_memo_text(t, "partial");
-	build(t, answer == NULL ? "" : answer, &r);
+	build(t, answer == NULL ? "" : answer, false, &r);
 	value_set_text(t->arena, error, "reason", reason);
 	value_set(t->arena, error, "findings",
 		findings_json(t->arena, &r.findings));
 	count_result(t, reason);
-	task_fail_with(
-		t, error, result_value(t, &r, answer == NULL ? "" : answer));
+	generate_tell(t, "done", NULL, 0);
+	result = result_value(t, &r, answer == NULL ? "" : answer);
+	value_set(t->scratch, result, "phases", generate_phases(t, t->scratch));
+	task_fail_with(t, error, result);
 }
 
 /* ---- another round ---- */
@@ -149,6 +161,8 @@ ask_again(struct task *t, const struct dsl_result *r)
 		return false;
 	value_set_int(t->arena, t->memo, "round", round + 1);
 	task_memo_set(t, "signature", now);
+	value_set_int(t->arena, t->memo, "open",
+		(int64_t)llm_open_count(&r->findings));
 	task_memo_set(t, "mend", mend_text(t, r));
 	task_go(t, "ask");
 	return true;
@@ -181,6 +195,20 @@ give_up(struct task *t, const struct dsl_result *r)
 			"the plan has mistakes that the model did not mend");
 }
 
+static void
+succeed(struct task *t, const struct dsl_result *r, const char *answer)
+{
+	struct value *result;
+
+	generate_tell(t, "build", NULL, 0);
+	result = result_value(t, r, answer);
+	count_result(t, "ok");
+	generate_tell(t, "preview", NULL, 0);
+	generate_tell(t, "done", NULL, 0);
+	value_set(t->scratch, result, "phases", generate_phases(t, t->scratch));
+	task_succeed(t, result, NULL);
+}
+
 void
 generate_read(struct task *t)
 {
@@ -195,16 +223,12 @@ generate_read(struct task *t)
 	}
 	if (g->model.name == NULL) /* another worker asked */
 		generate_model(t);
-	generate_tell(t, "repair", answer, strlen(answer));
-	build(t, answer, &r);
+	generate_tell(t, "extract", answer, strlen(answer));
+	build(t, answer, true, &r);
 	count_findings(&r);
-	generate_tell(t, "validate", NULL, 0);
 	keep_best(t, &r);
 	if (r.dsl != NULL && llm_open_count(&r.findings) == 0 && !cut) {
-		generate_tell(t, "build", NULL, 0);
-		count_result(t, "ok");
-		generate_tell(t, "done", NULL, 0);
-		task_succeed(t, result_value(t, &r, answer), NULL);
+		succeed(t, &r, answer);
 	} else if (!ask_again(t, &r)) {
 		give_up(t, &r);
 	}

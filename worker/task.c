@@ -332,6 +332,13 @@ repeat(struct task *t)
 }
 
 void
+task_keep_progress(struct task *t)
+{
+	heed(t, job_keep_progress(t->job.id, tasks_owner(),
+			task_json(t->scratch, step_progress(t))));
+}
+
+void
 task_tell_trouble(struct task *t, const char *why)
 {
 	struct value *v = step_progress(t);

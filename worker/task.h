@@ -103,6 +103,10 @@ void task_again_at(struct task *t, int64_t at, const char *why);
  * in the job's progress until then. */
 void task_tell_trouble(struct task *t, const char *why);
 
+/* task_keep_progress: writes what people see of the job, from inside of what
+ * task_note() takes; without an event, for what has events of its own. */
+void task_keep_progress(struct task *t);
+
 /*
  * task_calling: a call is under way; stop cancels it. task_back: its end was
  * heard. False: the task is over, and may be freed by now; do nothing.

@@ -87,6 +87,13 @@ check_built(struct arena *a, const struct dsl_target *target,
 	join_findings(&result->findings, &before);
 }
 
+static void
+tell(const struct dsl_target *target, const char *phase)
+{
+	if (target != NULL && target->told != NULL)
+		target->told(target->told_context, phase);
+}
+
 void
 dsl_build_plan(struct arena *a, const struct dsl_target *target,
 	struct dsl_result *result)
@@ -102,6 +109,7 @@ dsl_build_plan(struct arena *a, const struct dsl_target *target,
 		plan_name_resources(
 			a, v, target == NULL ? NULL : target->resources);
 	}
+	tell(target, "repair");
 	take_texts(a, value_get(v, "assumptions"), result->assumptions);
 	take_texts(a, value_get(v, "questions"), result->questions);
 	if (dialect == DIALECT_PLAN)
@@ -110,6 +118,7 @@ dsl_build_plan(struct arena *a, const struct dsl_target *target,
 		graph_read(f, v);
 	if (target == NULL || !target->as_it_is)
 		flow_repair(f);
+	tell(target, "validate");
 	result->dsl = flow_compile(f);
 	check_built(a, target, result);
 }
@@ -119,6 +128,7 @@ dsl_build(struct arena *a, const char *answer, size_t len,
 	const struct dsl_target *target, struct dsl_result *result)
 {
 	dsl_start(a, result);
+	tell(target, "extract");
 	result->plan = extract_answer(
 		a, answer, len, &result->findings, &result->repairs);
 	if (result->plan != NULL)

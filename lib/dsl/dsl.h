@@ -14,6 +14,10 @@ struct dsl_target {
 	const struct resources
 		*resources; /* what that Dify has; NULL: unknown */
 	bool as_it_is;      /* dsl_build() mends nothing in what it has read */
+	/* Hears of each phase of dsl_build() as it begins: extract, repair,
+	 * validate. NULL: nobody does. */
+	void (*told)(void *context, const char *phase);
+	void *told_context;
 };
 
 /* dsl_version: 11601 for "1.16.1"; 0 when the text is no version. */

@@ -132,12 +132,13 @@ int job_beat(const char *id, const char *owner);
 
 /*
  * job_save, job_set_progress: what to remember for another attempt, and what
- * people see (with an event; NULL in job_save: as before). Same returns as
- * job_beat.
+ * people see (with an event; NULL in job_save: as before). job_keep_progress:
+ * the same without an event. Same returns as job_beat.
  */
 int job_save(const char *id, const char *owner, const char *memo,
 	const char *progress);
 int job_set_progress(const char *id, const char *owner, const char *progress);
+int job_keep_progress(const char *id, const char *owner, const char *progress);
 
 /*
  * job_finish: the one end: state SUCCEEDED, FAILED or CANCELLED with result

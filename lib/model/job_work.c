@@ -200,6 +200,12 @@ job_set_progress(const char *id, const char *owner, const char *progress)
 }
 
 int
+job_keep_progress(const char *id, const char *owner, const char *progress)
+{
+	return renew(sql_progress, id, owner, progress, NULL, false);
+}
+
+int
 job_finish(const char *id, const char *owner, enum job_state state,
 	const char *result, const char *error)
 {

@@ -1,8 +1,11 @@
 """A sentence becomes a workflow, or a clear reason why not."""
+import json
 import time
+from pathlib import Path
 
 import pytest
 from conftest import PROMPTS
+from lib.servers import sandbox_llm
 
 
 def ask(data, llm, prompt="Summarise a text", seconds=30, **model):
@@ -33,7 +36,7 @@ def test_the_phases_are_told_and_steps_appear_while_they_are_written(
     events = worker.events("generate")
     phases = [e["phase"] for e in events]
     order = ["assemble", "ask", "extract", "repair", "validate", "build",
-             "done"]
+             "preview", "done"]
     assert [p for i, p in enumerate(phases) if p not in phases[:i]] == order
     grown = [len(e["nodes"]) for e in events]
     assert grown == sorted(grown) and grown[-1] == 4
@@ -43,6 +46,57 @@ def test_the_phases_are_told_and_steps_appear_while_they_are_written(
         "id": "sort", "type": "question-classifier",
         "title": events[-1]["nodes"][0]["title"]}
     assert len(events) < 5 * events[-1]["seconds"] + 10
+
+
+@pytest.fixture(scope="module")
+def answering():
+    with sandbox_llm("--answers", ANSWERS) as url:
+        yield url
+
+
+def check_phases(list_, names):
+    """Each begins where the one before ended."""
+    assert [(p["round"], p["phase"]) for p in list_] == names
+    for one, after in zip(list_, list_[1:]):
+        assert one["at"] + one["ms"] == after["at"]
+
+
+ANSWERS = Path(__file__).parents[1] / "data/answers/rounds.jsonl"
+ROUNDS = [json.loads(line) for line in ANSWERS.read_text().splitlines()]
+PHASES = ["ask", "extract", "repair", "validate"]
+
+
+def test_a_reload_while_it_is_written_finds_all_of_it(worker, llm):
+    worker.model(llm, model="sandbox-slow")
+    job = worker.job("generate", {"prompt": PROMPTS["mail-sorter"]["prompt"]})
+
+    def progress():
+        return json.loads(worker.row("jobs", job)["progress"] or "{}")
+    worker.until(lambda: len(progress().get("nodes", [])) >= 2)
+    seen = {"progress": progress()}
+    assert seen["progress"]["phase"] == "ask" and seen["progress"]["round"] == 1
+    assert [p["phase"] for p in seen["progress"]["phases"]] == ["assemble", "ask"]
+    assert "ms" not in seen["progress"]["phases"][-1]
+    ended = worker.wait(job, 60)
+    check_phases(ended["result"]["phases"],
+                 [(1, p) for p in ["assemble", *PHASES, "build", "preview"]])
+    assert ended["result"]["phases"][-1]["ms"] >= 0
+
+
+@pytest.mark.parametrize("row", ROUNDS, ids=lambda r: r["id"])
+def test_what_is_wrong_goes_back_at_most_twice(worker, answering, row):
+    job = ask(worker, answering, row["prompt"])
+    assert job["state"] == row["state"], job["error"]
+    assert job["result"]["rounds"] == row["rounds"]
+    wanted = [(1, "assemble")]
+    for n in range(1, row["rounds"] + 1):
+        wanted += [(n, p) for p in PHASES[:4 if n not in row.get("unread", []) else 2]]
+    if row["state"] == "succeeded":
+        wanted += [(row["rounds"], "build"), (row["rounds"], "preview")]
+    check_phases(job["result"]["phases"], wanted)
+    if row["state"] == "failed":
+        assert job["error"]["findings"] and job["error"]["reason"] in ("invalid", "no_json")
+    assert row.get("best", "") in json.dumps(job["result"]["plan"])
 
 
 def test_the_default_model_is_taken_when_none_is_named(worker, llm):

@@ -113,7 +113,7 @@ export default {
   'new.edit_plan.hint': '连同检查结果，能修的直接修', 'new.own_file': '上传自己的文件',
   'new.own_file.hint': 'Dify 工作流的 YAML 或 JSON', 'phase.all': '用时 {time}', 'phase.queued': '等待后台进程',
   'phase.assemble': '整理问题', 'phase.ask': '正在问 {model}', 'phase.extract': '读取回答', 'phase.repair': '修正细节',
-  'phase.validate': '对照 Dify 检查', 'phase.build': '绘制流程图', 'phase.done': '完成', 'phase.so_far': '已有 {n} 步',
+  'phase.validate': '对照 Dify 检查', 'phase.build': '生成工作流', 'phase.preview': '绘制流程图', 'phase.again': '再问 {model}，还有 {n} 处问题', 'phase.done': '完成', 'phase.so_far': '已有 {n} 步',
   'phase.import': '导入', 'phase.publish': '发布', 'phase.key': '创建密钥', 'phase.run': '运行', 'phase.reach': '连接',
   'phase.workspace': '查看工作空间', 'phase.models': '查看模型', 'phase.resources': '查看知识库',
   'phase.technique': '选择索引方式', 'phase.send': '发送', 'phase.index': '索引', 'phase.read': '读取', 'phase.list': '列出模型',

@@ -1,19 +1,26 @@
-/* phases.js: the quiet lines that say what generation is doing, with times. */
+/* phases.js: the quiet lines that say what a generation is doing, with the times that the worker measured. */
 import { h, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
 import { bytes, duration } from '../format.js';
 import { icon, turnIcon } from '../ui/icons.js';
 
-const ORDER = ['assemble', 'ask', 'extract', 'repair', 'validate', 'build'];
+/**
+ * @typedef {Object} Phase
+ * @property {string} phase
+ * @property {number} round from 1; in later ones the model mends what is open
+ * @property {number} at ms since the job began
+ * @property {number} [ms] its length, once it is over
+ * @property {number} [open] findings that it was asked to mend
+ */
 
 export class Phases {
   /** @param {AbortSignal} signal @param {string} model name of the model that is asked */
   constructor(signal, model) {
     this.model = model;
-    this.at = -1;
+    /** @type {Phase[]} */
+    this.list = [];
     this.nodes = 0;
-    this.times = new Map();
-    this.began = Date.now();
+    this.began = Date.now(); // of the job, by the clock of this browser
     this.state = 'queued';
     this.el = h('ul.phases', { 'aria-live': 'off' });
     this.say = h('p.sr', { role: 'status' });
@@ -32,15 +39,20 @@ export class Phases {
     return this.state === 'queued' || this.state === 'running';
   }
 
-  /** @param {string|undefined} phase @param {number} [nodes] */
-  step(phase, nodes) {
-    if (nodes) this.nodes = Math.max(this.nodes, nodes);
-    const i = phase === 'done' ? ORDER.length : ORDER.indexOf(phase === 'read' ? 'extract' : (phase ?? ''));
-    if (i > this.at) {
-      if (this.at >= 0) this.times.set(this.at, Date.now() - this.began); // what went by unseen has no time
-      this.at = i;
-      if (phase && i < ORDER.length) this.say.textContent = t(`phase.${phase}`, { model: this.model });
-    }
+  /**
+   * What the worker tells, by an event or in the job; what is older than what is shown counts for nothing.
+   * @param {{phases?: Phase[], nodes?: any[], seconds?: number}|undefined} told
+   */
+  take(told) {
+    if (!told) return;
+    if (told.seconds !== undefined) this.began = Date.now() - told.seconds * 1000;
+    this.nodes = Math.max(this.nodes, told.nodes?.length ?? 0);
+    const list = told.phases ?? [];
+    const ended = (l) => l.filter((p) => p.ms !== undefined).length;
+    if (list.length < this.list.length || ended(list) < ended(this.list)) return;
+    const last = list.at(-1);
+    if (last && (list.length > this.list.length || !this.list.length)) this.say.textContent = this.wordsOf(last);
+    this.list = list;
     this.draw();
   }
 
@@ -65,39 +77,41 @@ export class Phases {
   /** @param {import('../types.js').Job} job */
   job(job) {
     this.state = job.state;
-    this.began = job.started_at || job.created_at || this.began;
-    this.step(job.state === 'succeeded' ? 'done' : job.progress?.phase, job.progress?.nodes?.length);
+    if (!this.list.length) this.began = job.started_at || job.created_at || this.began;
+    this.take(job.result?.phases ? job.result : job.progress);
+    this.draw();
+  }
+
+  /** @param {Phase} p */
+  wordsOf(p) {
+    const again = p.phase === 'ask' && p.round > 1;
+    return t(again ? 'phase.again' : `phase.${p.phase}`, { model: this.model, n: p.open ?? 0 });
+  }
+
+  /** @param {Phase} p @param {boolean} last */
+  line(p, last) {
+    const now = last && this.running();
+    const bad = last && (this.state === 'failed' || this.state === 'cancelled');
+    const ms = p.ms ?? (now ? Math.max(0, Date.now() - this.began - p.at) : undefined);
+    const soFar = last && p.phase === 'ask' && this.nodes > 0 && t('phase.so_far', { n: this.nodes });
+    return h(
+      'li',
+      { class: bad ? 'bad' : now ? 'now' : 'done' },
+      icon(bad ? 'close' : now ? 'spin' : 'tick', 16),
+      h('span', [this.wordsOf(p), soFar].filter(Boolean).join(' – ')),
+      h('span.meta.num', ms === undefined ? '' : duration(ms)),
+    );
   }
 
   draw() {
-    const elapsed = Math.max(0, Date.now() - this.began);
-    const last = this.state === 'failed' || this.state === 'cancelled' ? this.at : ORDER.length;
-    const shown = this.at < 0 ? 1 : Math.min(this.at + 1, ORDER.length);
-    const lines = [];
-    if (this.at < 0 && this.running())
-      lines.push(h('li.now', icon('clock', 16), h('span', t('phase.queued')), h('span.meta.num', duration(elapsed))));
-    for (let i = 0; i < shown && this.at >= 0; i++) {
-      const done = i < this.at;
-      const bad = !done && i === last && !this.running();
-      const words = [
-        t(`phase.${ORDER[i]}`, { model: this.model }),
-        i === 1 && this.nodes > 0 && t('phase.so_far', { n: this.nodes }),
-      ]
-        .filter(Boolean)
-        .join(' – ');
-      lines.push(
-        h(
-          'li',
-          { class: done ? 'done' : bad ? 'bad' : 'now' },
-          icon(done ? 'tick' : bad ? 'close' : 'spin', 16),
-          h('span', words),
-          h(
-            'span.meta.num',
-            done ? (this.times.has(i) ? duration(this.times.get(i)) : '') : this.running() ? duration(elapsed) : '',
-          ),
-        ),
+    const waiting = () =>
+      h(
+        'li.now',
+        icon('clock', 16),
+        h('span', t('phase.queued')),
+        h('span.meta.num', duration(Math.max(0, Date.now() - this.began))),
       );
-    }
-    fill(this.el, lines);
+    const last = this.list.length - 1;
+    fill(this.el, last < 0 ? (this.running() ? [waiting()] : []) : this.list.map((p, i) => this.line(p, i === last)));
   }
 }

@@ -54,7 +54,7 @@ export class Studio {
       (d) => {
         if (d.job_id !== jobId) return;
         this.phases.think(d.thought);
-        this.progress(d.phase, d.nodes);
+        this.progress(d);
       },
       c.signal,
     );
@@ -75,12 +75,13 @@ export class Studio {
     );
   }
 
-  progress(phase, nodes) {
-    if (this.job && isOver(this.job.state)) return;
+  /** @param {any} told an event of the generation, or what the job keeps of it */
+  progress(told) {
+    if (!told || (this.job && isOver(this.job.state))) return;
     this.phases.state = 'running';
-    this.phases.step(phase, nodes?.length);
-    if (nodes?.length) {
-      this.view.showStream(nodes);
+    this.phases.take(told);
+    if (told.nodes?.length) {
+      this.view.showStream(told.nodes);
       this.wait.hidden = true;
     }
   }
@@ -110,7 +111,7 @@ export class Studio {
     this.phases.job(job);
     if (job.state === 'succeeded') this.done(job.result);
     else if (isOver(job.state)) this.failed(job);
-    else this.progress(job.progress?.phase, job.progress?.nodes);
+    else this.progress(job.progress);
   }
 
   gone() {
@@ -144,7 +145,7 @@ export class Studio {
     const jump = (id) => this.view.select(id, { focus: true });
     fill(
       this.answer,
-      this.phases.folded(this.job.finished_at - this.phases.began),
+      this.phases.folded(this.job.finished_at - (this.job.started_at || this.job.created_at)),
       doneParts(result, {
         model: state.models.find((m) => m.id === result.model_id)?.name ?? this.model,
         nodes: this.view.graph.nodes.size,

@@ -3,7 +3,7 @@ import json
 
 
 class Answers:
-    """A list of (request, answer); the longest request that occurs in a
+    """A list of (request, answers); the longest request that occurs in a
     message wins, so that one request may be part of another."""
 
     def __init__(self, pairs=()):
@@ -24,10 +24,13 @@ class Answers:
         request = row.get("prompt") or row.get("request")
         if not request or "answer" not in row:
             raise ValueError(f"{path}:{number}: needs prompt and answer")
-        return [] if row["answer"] is None else [(request, row["answer"])]
+        return [] if row["answer"] is None else [(request, [row["answer"], *row.get("then", [])])]
 
-    def find(self, text):
-        for request, answer in self._pairs:
+    def find(self, text, given=None):
+        """The answer to a request. "then" holds what is answered to whoever
+        asks again with the answer that was given; the last one ever after."""
+        for request, answers in self._pairs:
             if request in text:
-                return answer
+                at = answers.index(given) + 1 if given in answers else 0
+                return answers[min(at, len(answers) - 1)]
         return None

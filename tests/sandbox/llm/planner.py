@@ -40,8 +40,9 @@ def answer(messages, recorded, base_url):
     """-> (rule, text): the newest user message that something is known about
     decides; the newest of all is read freely when nothing is."""
     users = [m["text"] for m in messages if m["role"] == "user"]
+    given = next((m["text"] for m in reversed(messages) if m["role"] == "assistant"), None)
     for text in reversed(users):
-        known = recorded.find(text)
+        known = recorded.find(text, given)
         if known is not None:
             return "recorded", known
         name = find(text)

@@ -1,0 +1,83 @@
+"""A generation in Chromium while it goes on, in two browsers at once."""
+import pytest
+from selenium.webdriver.common.by import By
+
+from lib.browser import browser
+from lib.prompts import load
+from lib.servers import wait_for
+from lib.studio import SETUP
+from lib.world import world
+
+ROWS = {row["id"]: row for row in load()}
+PROMPT = ROWS["policy-desk"]["prompt"]
+PASSWORD = "correct horse battery"
+LINES = ("[...document.querySelectorAll('.phases li')].map(e => "
+            "[e.className, ...[...e.querySelectorAll('span')].map(s => s.textContent)])")
+NODES = "[...document.querySelectorAll('.board [data-id]')].map(e => e.dataset.id)"
+
+
+@pytest.fixture(scope="module")
+def seen():
+    """A studio, and two browsers that are signed in."""
+    with world(sign_in=False) as made, browser(made.studio.url) as one, browser(made.studio.url) as two:
+        link = wait_for(lambda: made.studio.output.find(SETUP), 10, "the sign-in URL").group(1)
+        one.driver.get(link)
+        one.says("Choose a password")
+        for box in one.all("input[type=password]"):
+            box.send_keys(PASSWORD)
+        one.click("Save and start")
+        one.one("nav")
+        two.open("/")
+        two.write(lambda: two.one("input[autocomplete=username]"), "admin")
+        two.write(lambda: two.one("input[type=password]"), PASSWORD)
+        two.click("Sign in")
+        two.one("nav")
+        made.pages = one, two
+        yield made
+
+
+def phases(page):
+    """[class, words, time] of each line."""
+    return page.driver.execute_script(f"return {LINES}")
+
+
+def nodes(page):
+    return page.driver.execute_script(f"return {NODES}")
+
+
+def ask(page, prompt):
+    page.open("/#/workflows")
+    page.open("/#/new")
+    page.write(lambda: page.one("textarea"), prompt)
+    page.click("Build it")
+    page.wait(lambda p: "job=" in p.driver.current_url, 10, "the job's page")
+
+
+def ended(lines):
+    return [line for line in lines if line[0] == "done" and line[2]]
+
+
+def test_two_browsers_and_a_reload_see_the_same(seen):
+    one, two = seen.pages
+    seen.llm.fault(match=PROMPT, kind="slow", value=0.03)
+    ask(one, PROMPT)
+    two.open("/#" + one.driver.current_url.partition("#")[2])
+    for page in (one, two):
+        page.wait(lambda p: len(nodes(p)) >= 2, 30, "steps while they are written")
+        page.says(PROMPT[:60])
+        assert [line[1].partition(" – ")[0] for line in phases(page)][:1] == ["Preparing the question"]
+        assert phases(page)[-1][0] == "now"
+    before = len(nodes(one))
+    one.driver.refresh()
+    one.wait(lambda p: len(nodes(p)) >= before, 10, "the steps, again")
+    assert phases(one)[0][2] == phases(two)[0][2] != ""
+    for page in (one, two):
+        page.labelled("Deploy", "main button, button", 60)
+        page.wait(lambda p: p.all(".phases-done"), 5, "its phases")
+    one.driver.find_element(By.CSS_SELECTOR, ".phases-done summary").click()
+    two.driver.find_element(By.CSS_SELECTOR, ".phases-done summary").click()
+    assert phases(one) == phases(two)
+    assert len(ended(phases(one))) == len(phases(one)) >= 7
+    assert sorted(nodes(one)) == sorted(nodes(two))
+    one.screens("new-phases")
+    assert one.complaints() + two.complaints() == []

@@ -1,6 +1,7 @@
 /* forward_index.c: watching Dify index a document. */
 #include "dify/knowledge.h"
 #include "worker/forward.h"
+#include "worker/pace.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -43,6 +44,14 @@ write_completed(struct task *t)
 static void look(struct task *t);
 
 static void
+look_in_turn(struct task *t)
+{
+	const struct forward *s = t->state;
+
+	task_wait(t, pace_slot(s->upload.connection_id), look);
+}
+
+static void
 look_later(struct task *t)
 {
 	int64_t looks = value_get_int(t->memo, "looks", 0);
@@ -54,7 +63,8 @@ look_later(struct task *t)
 			"Dify does not finish indexing; is its worker "
 			"running?");
 	else
-		task_wait(t, ms > LONGEST_LOOK_MS ? LONGEST_LOOK_MS : ms, look);
+		task_wait(t, ms > LONGEST_LOOK_MS ? LONGEST_LOOK_MS : ms,
+			look_in_turn);
 }
 
 /* The document's line of the batch; a batch has but one. */

@@ -17,6 +17,10 @@ extern const struct task_kind import_apps_kind;
 /* poll_start: watches over the connections from now on. */
 void poll_start(void);
 
+/* poll_runs_start: looks after what the apps do in Dify. */
+void poll_runs_start(void);
+void poll_runs_release(void);
+
 /* upkeep_start: the sign of life, old events, the database's log. */
 void upkeep_start(void);
 

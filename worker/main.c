@@ -10,6 +10,7 @@
 #include "io/seal.h"
 #include "worker/forms.h"
 #include "worker/kinds.h"
+#include "worker/pace.h"
 #include "worker/servers.h"
 #include "worker/store.h"
 
@@ -96,11 +97,14 @@ main(void)
 	catch_signals();
 	tasks_start(kinds);
 	poll_start();
+	poll_runs_start();
 	upkeep_start();
 	log_info("worker_started", log_int("pid", getpid()));
 	net_loop(GRACE_MS);
 	store_flush();
 	forms_release();
+	poll_runs_release();
+	pace_release();
 	servers_release();
 	net_release();
 	db_close();

@@ -7,6 +7,7 @@
 #include "dify/console.h"
 #include "io/net.h"
 #include "worker/kinds.h"
+#include "worker/pace.h"
 #include "worker/resources.h"
 #include "worker/servers.h"
 #include "worker/store.h"
@@ -101,7 +102,7 @@ state_written(void *context)
 }
 
 static int64_t
-delay(const struct watch *w)
+delay(const struct watch *w, int64_t retry_after_ms)
 {
 	int64_t ms = HEALTHY_MS;
 	unsigned char jitter;
@@ -113,7 +114,8 @@ delay(const struct watch *w)
 	if (w->state == CONNECTION_REFUSED || ms > LONGEST_DELAY_MS)
 		ms = LONGEST_DELAY_MS;
 	random_bytes(&jitter, 1);
-	return ms + ms * jitter / 1024;
+	ms += ms * jitter / 1024;
+	return ms < retry_after_ms ? retry_after_ms : ms;
 }
 
 static enum connection_state
@@ -156,7 +158,7 @@ on_answer(void *context, const struct dify_answer *answer)
 	keep_text(w->error, sizeof(w->error), answer->message);
 	keep_text(w->version, sizeof(w->version),
 		d == NULL ? NULL : dify_version(d));
-	w->next_at = clock_now_ms() + delay(w);
+	w->next_at = clock_now_ms() + delay(w, answer->retry_after_ms);
 	if (w->state != w->before) {
 		w->resources_at = 0;
 		log_info("connection_state", log_str("connection", w->id),
@@ -171,16 +173,27 @@ on_answer(void *context, const struct dify_answer *answer)
 /* ---- the ticks ---- */
 
 static void
-check(struct arena *a, const struct connection *c)
+ask(void *context)
+{
+	struct watch *w = context;
+	struct arena *a = arena_new(LIMIT_ARENA);
+	struct connection c;
+	struct dify *d = server_of(a, w->id, &c);
+
+	w->asked_at = clock_mono_ms();
+	if (d == NULL || net_stopping())
+		w->busy = false; /* it was deleted */
+	else
+		dify_get(d, "/apps?page=1&limit=1", on_answer, w);
+	arena_free(&a);
+}
+
+static void
+check(const struct connection *c)
 {
 	struct watch *w = watch_of(c->id);
-	struct connection found;
-	struct dify *d;
 
 	if (w->busy)
-		return;
-	d = server_of(a, c->id, &found);
-	if (d == NULL)
 		return;
 	if (w->updated_at != c->updated_at) {
 		w->failures = 0;
@@ -188,8 +201,7 @@ check(struct arena *a, const struct connection *c)
 	}
 	w->updated_at = c->updated_at;
 	w->busy = true;
-	w->asked_at = clock_mono_ms();
-	dify_get(d, "/apps?page=1&limit=1", on_answer, w);
+	net_timer(pace_slot(w->id), ask, w);
 }
 
 static void
@@ -204,7 +216,7 @@ tick(void *context)
 	(void)context;
 	for (i = 0; i < n && !net_stopping(); i++)
 		if (list[i].next_check_at <= now)
-			check(a, &list[i]);
+			check(&list[i]);
 	arena_free(&a);
 	if (!net_stopping())
 		net_timer(TICK_MS, tick, NULL);

@@ -2,6 +2,7 @@
  * stop it. GET run is the truth, but for a stop (contract.md 3.3). */
 #include "base/clock.h"
 #include "dify/console.h"
+#include "worker/pace.h"
 #include "worker/run.h"
 
 #include <stdio.h>
@@ -105,6 +106,13 @@ given_up(struct task *t)
 }
 
 static void
+look_in_turn(struct task *t)
+{
+	task_wait(t, pace_slot(task_memo_text(t, "connection_id")),
+		run_follow_step);
+}
+
+static void
 look_again(struct task *t)
 {
 	int64_t looks = value_get_int(t->memo, "looks", 0);
@@ -121,7 +129,7 @@ look_again(struct task *t)
 			"the run says \"running\" for more than two hours");
 	else
 		task_wait(t, ms > LONGEST_LOOK_MS ? LONGEST_LOOK_MS : ms,
-			run_follow_step);
+			look_in_turn);
 }
 
 /* An unknown run is 404, or 200 with nothing but nulls. */

@@ -32,6 +32,9 @@ const struct conf_record conf_records[CONF__MAX] = {
 		.help = "account of Dify, when no admin key is set"},
 	[CONF_DIFY_PASSWORD] = {"DIFY_PASSWORD", NULL, .secret = true,
 		.help = "its password"},
+	[CONF_DIFY_POLL_RATE] = {"DIFY_POLL_RATE", "2", true, 1, 100,
+		.help = "how many requests a second, at most, watch over one "
+			"Dify"},
 	[CONF_LLM_BASE_URL] = {"LLM_BASE_URL", NULL, .url = true,
 		.help = "OpenAI-compatible server that writes plans, as "
 			"http://127.0.0.1:11434/v1"},

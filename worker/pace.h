@@ -1,0 +1,15 @@
+/* pace.h: how often one Dify is asked how things are. */
+#ifndef PACE_H
+#define PACE_H
+
+#include <stdint.h>
+
+/*
+ * pace_slot: takes the next turn to ask that connection's Dify something that
+ * can wait; how many ms until then. Turns are as far apart as DIFY_POLL_RATE
+ * says. pace_release: forgets all, at the end.
+ */
+int64_t pace_slot(const char *connection_id);
+void pace_release(void);
+
+#endif

@@ -5,16 +5,13 @@
 #include "io/http.h"
 #include "api/connection_answer.h"
 #include "api/job_answer.h"
-
-#include <string.h>
+#include "api/way_take.h"
 
 /* In the order of enum connection_auth. */
 static const char *const auths[] = {"admin_key", "password", NULL};
 
 static const char *const colours[] = {
 	"red", "orange", "green", "teal", "blue", "violet", NULL};
-
-enum { CA_MAX = 32000 };
 
 enum {
 	IN_NAME,
@@ -25,11 +22,9 @@ enum {
 	IN_EMAIL,
 	IN_PASSWORD,
 	IN_DEFAULT,
-	IN_CA,
-	IN_PROXY,
-	IN_INSECURE,
 	IN_COLOUR,
-	IN__MAX
+	IN_WAY,
+	IN__MAX = IN_WAY + WAY__MAX
 };
 
 /* Creating demands the first three; changing demands nothing. */
@@ -43,10 +38,8 @@ enum {
 		[IN_EMAIL] = {"email", FIELD_STRING, false, 3, 254},           \
 		[IN_PASSWORD] = {"password", FIELD_STRING, false, 1, 200},     \
 		[IN_DEFAULT] = {"is_default", FIELD_BOOL},                     \
-		[IN_CA] = {"ca", FIELD_TEXT, false, 1, CA_MAX},                \
-		[IN_PROXY] = {"proxy", FIELD_URL, false, 1, 500},              \
-		[IN_INSECURE] = {"insecure", FIELD_BOOL},                      \
 		[IN_COLOUR] = {"colour", FIELD_ENUM, .values = colours},       \
+		WAY_FIELDS(IN_WAY),                                            \
 	}
 static const struct field create_fields[IN__MAX] = FIELDS(true);
 static const struct field change_fields[IN__MAX] = FIELDS(false);
@@ -78,28 +71,8 @@ name_taken(struct req *r)
 		"Another connection has this name already.");
 }
 
-/* Whether the body says what a member that may be absent shall be. */
-static bool
-says(const struct req *r, size_t at)
-{
-	return http_has(r, at) || http_has_null(r, at);
-}
-
-/* The way to the server, and its colour. */
-static void
-take_way(struct req *r, struct connection *c)
-{
-	if (says(r, IN_CA))
-		c->ca = http_str(r, IN_CA);
-	if (says(r, IN_PROXY))
-		c->proxy = http_has(r, IN_PROXY) ? http_url(r, IN_PROXY) : NULL;
-	if (says(r, IN_COLOUR))
-		c->colour = http_str(r, IN_COLOUR);
-	c->insecure = http_bool(r, IN_INSECURE, c->insecure);
-}
-
-/* What the body says, over what is there. */
-static void
+/* What the body says, over what is there: 0, or -1 with 400 answered. */
+static int
 take(struct req *r, struct connection *c)
 {
 	if (http_has(r, IN_NAME))
@@ -107,12 +80,14 @@ take(struct req *r, struct connection *c)
 	if (http_has(r, IN_BASE_URL))
 		c->base_url = http_url(r, IN_BASE_URL);
 	c->auth = (enum connection_auth)http_enum(r, IN_AUTH, (int)c->auth);
-	if (says(r, IN_EMAIL))
+	if (http_says(r, IN_EMAIL))
 		c->email = http_str(r, IN_EMAIL);
-	if (says(r, IN_WORKSPACE))
+	if (http_says(r, IN_WORKSPACE))
 		c->workspace_id = http_str(r, IN_WORKSPACE);
 	c->is_default = http_bool(r, IN_DEFAULT, c->is_default);
-	take_way(r, c);
+	if (http_says(r, IN_COLOUR))
+		c->colour = http_str(r, IN_COLOUR);
+	return way_take(r, IN_WAY, &c->ca, &c->proxy, &c->insecure);
 }
 
 /* What the way of signing in needs: 0, or -1 with 400 answered. had: the one
@@ -131,11 +106,6 @@ check(struct req *r, const struct connection *c, enum connection_auth had)
 			at == IN_API_KEY ? "/api_key" : "/password", "required",
 			"This way of signing in needs it.");
 	}
-	if (c->ca != NULL &&
-		strstr(c->ca, "-----BEGIN CERTIFICATE-----") == NULL)
-		return http_refuse_field(r, "/ca", "invalid",
-			"A certificate as text, with its BEGIN CERTIFICATE "
-			"line.");
 	return 0;
 }
 
@@ -169,8 +139,7 @@ create(struct req *r)
 	struct connection c = {.state = CONNECTION_UNKNOWN};
 	int added;
 
-	take(r, &c);
-	if (check(r, &c, AUTH__MAX) != 0)
+	if (take(r, &c) != 0 || check(r, &c, AUTH__MAX) != 0)
 		return 0;
 	if (db_begin(LIMIT_LOCK_MS) != 0)
 		return http_busy(r);
@@ -204,8 +173,7 @@ change(struct req *r)
 		return not_found(r);
 	}
 	had = c.auth;
-	take(r, &c);
-	if (check(r, &c, had) != 0) {
+	if (take(r, &c) != 0 || check(r, &c, had) != 0) {
 		db_rollback();
 		return 0;
 	}

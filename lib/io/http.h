@@ -158,6 +158,7 @@ int http_check(struct req *r);
 /* Checked members of the body; at is the row in the route's fields. */
 bool http_has(const struct req *r, size_t at);
 bool http_has_null(const struct req *r, size_t at);   /* there, and null */
+bool http_says(const struct req *r, size_t at);       /* there, even if null */
 const char *http_str(const struct req *r, size_t at); /* NULL when absent */
 const char *http_url(struct req *r, size_t at); /* without slashes at the end */
 int64_t http_int(const struct req *r, size_t at, int64_t other);

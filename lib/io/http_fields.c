@@ -285,6 +285,12 @@ http_has_null(const struct req *r, size_t at)
 	return value_is(r->members[at], VALUE_NULL);
 }
 
+bool
+http_says(const struct req *r, size_t at)
+{
+	return r->members[at] != NULL;
+}
+
 const char *
 http_str(const struct req *r, size_t at)
 {

@@ -6,11 +6,10 @@
 #include "io/db.h"
 #include "model/event.h"
 #include "model/names.h"
+#include "model/rows.h"
 #include "model/sealed.h"
 
 #include <string.h>
-
-enum { MOST_LISTED = 100 };
 
 const char *const connection_auth_names[AUTH__MAX] = {
 	[AUTH_ADMIN_KEY] = "admin_key",
@@ -82,8 +81,9 @@ static const char sql_event[] =
 	" 'checked_at', checked_at) FROM connections WHERE id = ?1";
 
 static void
-from_row(struct arena *a, struct db_stmt *s, struct connection *c)
+from_row(struct arena *a, struct db_stmt *s, void *out)
 {
+	struct connection *c = out;
 	size_t n;
 
 	memset(c, 0, sizeof(*c));
@@ -114,52 +114,22 @@ from_row(struct arena *a, struct db_stmt *s, struct connection *c)
 	c->colour = db_text(s, 22, a);
 }
 
-static int
-one(struct arena *a, struct db_stmt *s, struct connection *out)
-{
-	if (db_step(s) != DB_ROW)
-		return 0;
-	from_row(a, s, out);
-	db_done(s);
-	return 1;
-}
-
 int
 connection_find(struct arena *a, const char *id, struct connection *out)
 {
-	struct db_stmt *s = db_stmt(sql_find);
-
-	db_bind(s, "t", id);
-	return one(a, s, out);
+	return rows_find(a, sql_find, id, from_row, out);
 }
 
 int
 connection_default(struct arena *a, struct connection *out)
 {
-	return one(a, db_stmt(sql_default), out);
+	return rows_one(a, db_stmt(sql_default), from_row, out);
 }
 
 int
 connection_list(struct arena *a, struct connection **out_r)
 {
-	struct db_stmt *s = db_stmt(sql_list);
-	struct connection *rows = arena_array(a, MOST_LISTED, sizeof(*rows));
-	int n = 0;
-
-	while (n < MOST_LISTED && db_step(s) == DB_ROW)
-		from_row(a, s, &rows[n++]);
-	db_done(s);
-	*out_r = rows;
-	return n;
-}
-
-static void
-only_default(const char *id)
-{
-	struct db_stmt *s = db_stmt(sql_only_default);
-
-	db_bind(s, "t", id);
-	db_run(s);
+	return rows_list(a, sql_list, sizeof(**out_r), from_row, out_r);
 }
 
 int
@@ -182,20 +152,8 @@ connection_add(struct connection *c, const char *secret)
 	added = db_changes() > 0;
 	arena_free(&a);
 	if (added && c->is_default)
-		only_default(c->id);
+		rows_change(sql_only_default, c->id);
 	return added;
-}
-
-static void
-set_secret(const char *id, const char *secret)
-{
-	struct arena *a = arena_new(LIMIT_ARENA);
-	struct db_stmt *s = db_stmt(sql_secret);
-
-	db_bind(s, "tnt", id, seal_hint(a, secret));
-	sealed_bind(a, s, 2, SEAL_CONNECTION, secret);
-	db_run(s);
-	arena_free(&a);
 }
 
 int
@@ -217,20 +175,16 @@ connection_update(const struct connection *c, const char *secret)
 	if (db_changes() == 0)
 		return -1;
 	if (secret != NULL)
-		set_secret(c->id, secret);
+		rows_secret(sql_secret, c->id, SEAL_CONNECTION, secret);
 	if (c->is_default)
-		only_default(c->id);
+		rows_change(sql_only_default, c->id);
 	return 1;
 }
 
 int
 connection_delete(const char *id)
 {
-	struct db_stmt *s = db_stmt(sql_delete);
-
-	db_bind(s, "t", id);
-	db_run(s);
-	return db_changes() > 0;
+	return rows_change(sql_delete, id) > 0;
 }
 
 /* What the settings say; the secret of it, or NULL when they say nothing. */
@@ -239,14 +193,11 @@ described(struct connection *c, bool sandbox, struct arena *a)
 {
 	const char *url = conf_text(CONF_DIFY_BASE_URL);
 	const char *key = conf_text(CONF_DIFY_API_KEY);
-	size_t n;
 
 	if (url == NULL ||
 		(key == NULL && conf_text(CONF_DIFY_PASSWORD) == NULL))
 		return NULL;
-	for (n = strlen(url); n > 0 && url[n - 1] == '/';)
-		n--;
-	c->base_url = arena_memdup(a, url, n);
+	c->base_url = rows_url(a, url);
 	c->name = sandbox ? "Sandbox" : "Dify";
 	c->is_sandbox = sandbox;
 	c->from_environment = true;
@@ -268,7 +219,7 @@ connection_from_environment(bool sandbox)
 		arena_free(&a);
 		return;
 	}
-	if (!one(a, db_stmt(sql_environment), &there)) {
+	if (!rows_one(a, db_stmt(sql_environment), from_row, &there)) {
 		wanted.is_default = true;
 		if (!connection_add(&wanted, secret)) {
 			wanted.name = arena_printf(

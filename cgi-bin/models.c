@@ -3,23 +3,36 @@
 #include "base/nitems.h"
 #include "io/db.h"
 #include "io/http.h"
-#include "model/llm_model.h"
+#include "api/model_answer.h"
+#include "api/way_take.h"
 
-#include <string.h>
+/* In the order of enum llm_model_output. */
+static const char *const outputs[] = {
+	"auto", "plain", "json_object", "json_schema", NULL};
 
-enum { TIMEOUT_S = 120 };
+static const char *const currencies[] = {"CNY", "EUR", "GBP", "HKD", "INR",
+	"JPY", "KRW", "SGD", "TWD", "USD", NULL};
 
 enum {
 	IN_NAME,
 	IN_BASE_URL,
 	IN_MODEL,
 	IN_API_KEY,
+	IN_HEADERS,
 	IN_TEMPERATURE,
 	IN_MAX_TOKENS,
+	IN_CONTEXT_SIZE,
 	IN_TIMEOUT,
+	IN_PRICE_IN,
+	IN_PRICE_OUT,
+	IN_CURRENCY,
+	IN_OUTPUT,
 	IN_DEFAULT,
-	IN__MAX
+	IN_WAY,
+	IN__MAX = IN_WAY + WAY__MAX
 };
+
+enum { MOST_TOKENS = 100000000, MOST_MONEY = 1000000 };
 
 /* Creating demands the first three; changing demands nothing. */
 #define FIELDS(needed)                                                         \
@@ -28,42 +41,24 @@ enum {
 		[IN_BASE_URL] = {"base_url", FIELD_URL, needed, 1, 500},       \
 		[IN_MODEL] = {"model", FIELD_STRING, needed, 1, 200},          \
 		[IN_API_KEY] = {"api_key", FIELD_STRING, false, 0, 500},       \
+		[IN_HEADERS] = {"headers", FIELD_OBJECT},                      \
 		[IN_TEMPERATURE] = {"temperature", FIELD_NUMBER, false, 0, 2}, \
 		[IN_MAX_TOKENS] = {"max_tokens", FIELD_INT, false, 1,          \
 			1000000},                                              \
+		[IN_CONTEXT_SIZE] = {"context_size", FIELD_INT, false, 256,    \
+			MOST_TOKENS},                                          \
 		[IN_TIMEOUT] = {"timeout_s", FIELD_INT, false, 1, 3600},       \
-		[IN_DEFAULT] = {"is_default", FIELD_BOOL},                     \
+		[IN_PRICE_IN] = {"price_in", FIELD_NUMBER, false, 0,           \
+			MOST_MONEY},                                           \
+		[IN_PRICE_OUT] = {"price_out", FIELD_NUMBER, false, 0,         \
+			MOST_MONEY},                                           \
+		[IN_CURRENCY] = {"currency", FIELD_ENUM,                       \
+			.values = currencies},                                 \
+		[IN_OUTPUT] = {"output", FIELD_ENUM, .values = outputs},       \
+		[IN_DEFAULT] = {"is_default", FIELD_BOOL}, WAY_FIELDS(IN_WAY), \
 	}
 static const struct field create_fields[IN__MAX] = FIELDS(true);
 static const struct field change_fields[IN__MAX] = FIELDS(false);
-
-static void
-model_json(struct str *out, const struct llm_model *m)
-{
-	jsonw_open(out, NULL, '{');
-	jsonw_text(out, "id", m->id);
-	jsonw_text(out, "name", m->name);
-	jsonw_text(out, "base_url", m->base_url);
-	jsonw_text(out, "model", m->model);
-	jsonw_text(out, "api_key_hint", m->api_key_hint);
-	if (m->temperature < 0)
-		jsonw_null(out, "temperature");
-	else
-		jsonw_real(out, "temperature", m->temperature);
-	jsonw_since(out, "max_tokens", m->max_tokens, 1);
-	jsonw_int(out, "timeout_s", m->timeout_s);
-	jsonw_bool(out, "is_default", m->is_default);
-	jsonw_bool(out, "from_environment", m->from_environment);
-	if (m->last_ok < 0)
-		jsonw_null(out, "last_ok");
-	else
-		jsonw_bool(out, "last_ok", m->last_ok == 1);
-	jsonw_text(out, "last_error", m->last_error);
-	jsonw_since(out, "last_used_at", m->last_used_at, 1);
-	jsonw_int(out, "created_at", m->created_at);
-	jsonw_int(out, "updated_at", m->updated_at);
-	jsonw_close(out, '}');
-}
 
 static int
 not_found(struct req *r)
@@ -79,8 +74,34 @@ name_taken(struct req *r)
 		r, 409, "name_taken", "Another model has this name already.");
 }
 
-/* What the body says, over what is there. */
+/* A number that null makes unknown. */
+static double
+real(const struct req *r, size_t at, double there)
+{
+	return http_has_null(r, at) ? -1 : http_num(r, at, there);
+}
+
+static int
+count(const struct req *r, size_t at, int there)
+{
+	return http_has_null(r, at) ? 0 : (int)http_int(r, at, there);
+}
+
 static void
+take_numbers(struct req *r, struct llm_model *m)
+{
+	m->temperature = real(r, IN_TEMPERATURE, m->temperature);
+	m->max_tokens = count(r, IN_MAX_TOKENS, m->max_tokens);
+	m->context_size = count(r, IN_CONTEXT_SIZE, m->context_size);
+	m->timeout_s = (int)http_int(r, IN_TIMEOUT, m->timeout_s);
+	m->price_in = real(r, IN_PRICE_IN, m->price_in);
+	m->price_out = real(r, IN_PRICE_OUT, m->price_out);
+	if (http_says(r, IN_CURRENCY))
+		m->currency = http_str(r, IN_CURRENCY);
+}
+
+/* What the body says, over what is there: 0, or -1 with 400 answered. */
+static int
 take(struct req *r, struct llm_model *m)
 {
 	if (http_has(r, IN_NAME))
@@ -89,15 +110,21 @@ take(struct req *r, struct llm_model *m)
 		m->base_url = http_url(r, IN_BASE_URL);
 	if (http_has(r, IN_MODEL))
 		m->model = http_str(r, IN_MODEL);
-	m->temperature = http_has_null(r, IN_TEMPERATURE)
-				 ? -1
-				 : http_num(r, IN_TEMPERATURE, m->temperature);
-	m->max_tokens =
-		http_has_null(r, IN_MAX_TOKENS)
-			? 0
-			: (int)http_int(r, IN_MAX_TOKENS, m->max_tokens);
-	m->timeout_s = (int)http_int(r, IN_TIMEOUT, m->timeout_s);
+	take_numbers(r, m);
+	m->output =
+		(enum llm_model_output)http_enum(r, IN_OUTPUT, (int)m->output);
 	m->is_default = http_bool(r, IN_DEFAULT, m->is_default);
+	if (model_check_headers(r, http_obj(r, IN_HEADERS)) != 0)
+		return -1;
+	return way_take(r, IN_WAY, &m->ca, &m->proxy, &m->insecure);
+}
+
+/* The headers that the body names, as llm_model_set_headers() has it. */
+static void
+set_headers(struct req *r, const char *id)
+{
+	if (http_says(r, IN_HEADERS))
+		llm_model_set_headers(id, http_obj(r, IN_HEADERS));
 }
 
 static int
@@ -127,13 +154,17 @@ list(struct req *r)
 static int
 create(struct req *r)
 {
-	struct llm_model m = {.temperature = -1, .timeout_s = TIMEOUT_S};
+	struct llm_model m;
 	int added;
 
-	take(r, &m);
+	llm_model_init(&m);
+	if (take(r, &m) != 0)
+		return 0;
 	if (db_begin(LIMIT_LOCK_MS) != 0)
 		return http_busy(r);
 	added = llm_model_add(&m, http_str(r, IN_API_KEY));
+	if (added == 1)
+		set_headers(r, m.id);
 	db_commit();
 	if (added != 1)
 		return name_taken(r);
@@ -160,8 +191,13 @@ change(struct req *r)
 	if (db_begin(LIMIT_LOCK_MS) != 0)
 		return http_busy(r);
 	if (llm_model_find(http_arena(r), http_path_id(r, 0), &m) == 1) {
-		take(r, &m);
+		if (take(r, &m) != 0) {
+			db_rollback();
+			return 0;
+		}
 		done = llm_model_update(&m, key);
+		if (done == 1)
+			set_headers(r, m.id);
 	}
 	db_commit();
 	return done < 0 ? name_taken(r) : show(r, http_path_id(r, 0), 200);

@@ -5,6 +5,7 @@
 #include "io/metrics.h"
 #include "worker/kinds.h"
 #include "worker/planner.h"
+#include "dsl/plan_schema.h"
 #include "llm/prompt.h"
 
 #include <string.h>
@@ -111,6 +112,8 @@ on_end(void *context, const struct llm_answer *answer)
 		ask_failed(t, answer);
 		return;
 	}
+	g->learnt = planner_learn(&g->model, answer, &g->found);
+	g->quirks = llm_quirks_text(t->arena, answer->quirks);
 	task_memo_set(t, "model_error", NULL);
 	value_set_bool(t->arena, t->memo, "cut", answer->end == LLM_CUT);
 	generate_tell(t, "extract", answer->text, answer->len);
@@ -155,17 +158,16 @@ stop(void *call)
 /* System, request, and in a later round the answer and what is wrong with it.
  */
 static size_t
-messages(struct task *t, struct llm_message *out)
+messages(struct task *t, const struct dsl_target *target,
+	struct llm_message *out)
 {
-	struct dsl_target target;
 	struct llm_prompt system;
 	const char *request = value_get_text(t->payload, "prompt", "");
 	const char *answer = task_memo_text(t, "answer");
 	const char *mend = task_memo_text(t, "mend");
 	size_t n = 0;
 
-	generate_target(t, t->scratch, &target);
-	llm_system_prompt(t->scratch, request, &target, &system);
+	llm_system_prompt(t->scratch, request, target, &system);
 	task_memo_set(t, "examples", system.examples);
 	out[n++] = (struct llm_message){"system", system.text};
 	out[n++] = (struct llm_message){"user", request};
@@ -174,6 +176,31 @@ messages(struct task *t, struct llm_message *out)
 		out[n++] = (struct llm_message){"user", mend};
 	}
 	return n;
+}
+
+/* What is known not to fit is not asked: some servers would drop the beginning
+ * without a word. */
+static bool
+fits(struct task *t, const struct llm_message *list, size_t n,
+	struct llm_endpoint *e)
+{
+	struct generate *g = t->state;
+	int tokens = llm_tokens_about(list, n);
+	int left = g->model.context_size - tokens;
+
+	if (g->model.context_size <= 0)
+		return true;
+	if (left <= 0) {
+		generate_fail(t, llm_end_names[LLM_CONTEXT],
+			arena_printf(t->scratch,
+				"the request has about %d tokens, the model "
+				"can read %d",
+				tokens, g->model.context_size));
+		return false;
+	}
+	if (e->max_tokens > left)
+		e->max_tokens = left;
+	return true;
 }
 
 static void
@@ -186,6 +213,7 @@ ask(struct task *t)
 	struct llm_message list[4];
 	const char *why;
 	int64_t until;
+	struct dsl_target target;
 	size_t n;
 
 	if (!generate_model(t)) {
@@ -198,12 +226,17 @@ ask(struct task *t)
 		task_again_at(t, until, why);
 		return;
 	}
+	generate_target(t, t->scratch, &target);
+	n = messages(t, &target, list);
 	generate_endpoint(t, &endpoint);
-	n = messages(t, list);
+	endpoint.schema = plan_schema(t->scratch, target.version);
+	endpoint.schema_name = "plan";
 	generate_tell(t, "ask", NULL, 0);
-	g->call = llm_chat(&endpoint, list, n, &callbacks, t);
+	if (fits(t, list, n, &endpoint)) {
+		g->call = llm_chat(&endpoint, list, n, &callbacks, t);
+		task_calling(t, g->call, stop);
+	}
 	planner_wipe(&endpoint);
-	task_calling(t, g->call, stop);
 }
 
 static const struct task_step steps[] = {

@@ -22,6 +22,9 @@ struct generate {
 	size_t thought_len;                 /* bytes of the whole */
 	int64_t told_at;                    /* the last event, monotonic ms */
 	int looks;                          /* at what a new Dify has */
+	bool learnt; /* an answer showed something new of the model: */
+	enum llm_model_output found;
+	const char *quirks;
 };
 
 /* The longest that a plan is mended by asking the model again. */

@@ -91,6 +91,8 @@ generate_write_used(struct task *t)
 	const char *error = task_memo_text(t, "model_error");
 
 	llm_model_used(g->model.id, error == NULL, error);
+	if (error == NULL && g->learnt)
+		llm_model_learnt(g->model.id, g->found, g->quirks);
 }
 
 int64_t

@@ -83,6 +83,22 @@ llm_messages(struct arena *a, const struct llm_message *messages, size_t count)
 	return list;
 }
 
+int
+llm_tokens_about(const struct llm_message *messages, size_t count)
+{
+	size_t ascii = 0;
+	size_t other = 0;
+	const char *s;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		for (s = messages[i].text; *s != '\0'; s++) {
+			ascii += ((unsigned char)*s & 0x80) == 0;
+			other += ((unsigned char)*s & 0xC0) == 0xC0;
+		}
+	return (int)(ascii / 4 + other * 3 / 5);
+}
+
 static void
 set_format(struct arena *a, struct value *body, const struct llm_endpoint *e)
 {

@@ -14,6 +14,8 @@ def test_life_of_a_model(studio):
     assert m["api_key_hint"] == "••••cdef"
     assert (m["temperature"], m["max_tokens"], m["timeout_s"]) == (0.3, 4000, 30)
     assert m["is_default"] and m["last_ok"] is None
+    assert (m["output"], m["found_output"], m["quirks"]) == ("auto", None, [])
+    assert m["headers"] == {} and m["price_in"] is None
     assert b"0123456789" not in made.body
 
     assert studio("GET", f"/api/models/{m['id']}").json == m
@@ -36,6 +38,63 @@ def test_the_key_is_sealed_on_disk(studio):
     studio.model(api_key="sk-very-secret-key")
     for file in studio.data.glob("studio.db*"):
         assert b"very-secret" not in file.read_bytes()
+
+
+def test_all_that_can_be_said_of_a_model(studio):
+    said = {"context_size": 32768, "price_in": 0.5, "price_out": 2,
+            "currency": "CNY", "output": "json_object", "insecure": True,
+            "proxy": "http://proxy.lan:3128",
+            "ca": "-----BEGIN CERTIFICATE-----\nx\n"}
+    m = studio.model()
+    changed = studio("PATCH", f"/api/models/{m['id']}", said).json
+    assert said == {k: changed[k] for k in said}
+    nothing = studio("PATCH", f"/api/models/{m['id']}", {
+        **dict.fromkeys(said), "output": "auto", "insecure": False}).json
+    assert nothing == {**m, "updated_at": nothing["updated_at"]}
+
+
+def test_headers_are_sealed_and_merged(studio):
+    m = studio.model(headers={"X-Org": "org-0123456789abcdef", "X-Team": "t"})
+    assert m["headers"] == {"X-Org": "••••cdef", "X-Team": "••••"}
+    path = f"/api/models/{m['id']}"
+    assert studio("PATCH", path, {"name": "n"}).json["headers"] == m["headers"]
+    changed = studio("PATCH", path, {"headers": {
+        "x-team": "team-0123456789", "X-None": None}}).json
+    assert changed["headers"] == {"X-Org": "••••cdef", "x-team": "••••6789"}
+    changed = studio("PATCH", path, {"headers": {"X-Org": None}}).json
+    assert changed["headers"] == {"x-team": "••••6789"}
+    for file in studio.data.glob("studio.db*"):
+        assert b"team-0123" not in file.read_bytes()
+    assert studio("PATCH", path, {"headers": None}).json["headers"] == {}
+
+
+@pytest.mark.parametrize("headers, pointer", [
+    ({"X Org": "a"}, "/headers/X Org"), ({"": "a"}, "/headers/"),
+    ({"Host": "a"}, "/headers/Host"),
+    ({"content-type": "a"}, "/headers/content-type"),
+    ({"X-A": ""}, "/headers/X-A"), ({"X-A": 1}, "/headers/X-A"),
+    ({"X-A": "a\r\nX-B: b"}, "/headers/X-A"),
+    ({"X-A": "x" * 2001}, "/headers/X-A"),
+    ({f"X-{n}": "a" for n in range(21)}, "/headers"),
+])
+def test_headers_that_cannot_be_sent(studio, headers, pointer):
+    m = studio.model()
+    answer = studio("PATCH", f"/api/models/{m['id']}", {"headers": headers})
+    assert (answer.status, answer.code) == (400, "invalid_request")
+    assert [p for p, _ in answer.pointers] == [pointer]
+    assert studio("GET", f"/api/models/{m['id']}").json["headers"] == {}
+
+
+def test_another_address_forgets_what_the_test_found(studio):
+    m = studio.model()
+    studio.sql("UPDATE models SET found_output = 'json_schema', probed_at = 1,"
+               " quirks = 'no_temperature'")
+    path = f"/api/models/{m['id']}"
+    there = studio("PATCH", path, {"name": "other"}).json
+    assert there["found_output"] == "json_schema"
+    assert there["quirks"] == ["no_temperature"] and there["probed_at"] == 1
+    there = studio("PATCH", path, {"model": "another"}).json
+    assert (there["found_output"], there["quirks"]) == (None, [])
 
 
 def test_one_default(studio):
@@ -79,6 +138,16 @@ def test_a_name_is_taken_once(studio):
      [("/temperature", "out_of_range")]),
     ({"name": "n", "base_url": "http://a", "model": "m", "temperature": "1"},
      [("/temperature", "type")]),
+    ({"name": "n", "base_url": "http://a", "model": "m", "ca": "mine"},
+     [("/ca", "invalid")]),
+    ({"name": "n", "base_url": "http://a", "model": "m", "output": "yaml"},
+     [("/output", "not_allowed")]),
+    ({"name": "n", "base_url": "http://a", "model": "m", "currency": "X"},
+     [("/currency", "not_allowed")]),
+    ({"name": "n", "base_url": "http://a", "model": "m", "price_in": -1},
+     [("/price_in", "out_of_range")]),
+    ({"name": "n", "base_url": "http://a", "model": "m", "headers": []},
+     [("/headers", "type")]),
     ({"name": "n", "base_url": "http://a", "model": "m", "max_tokens": 1.5},
      [("/max_tokens", "type")]),
     ({"name": "n", "base_url": "http://a", "model": "m", "is_default": 1},

@@ -297,6 +297,61 @@ def test_prose_repeat_and_bad_bytes(url):
         bad.decode()
 
 
+@pytest.mark.parametrize("model,status,code", [
+    ("sandbox-401", 401, "invalid_api_key"),
+    ("sandbox-context", 400, "context_length_exceeded"),
+    ("sandbox-quota", 429, "insufficient_quota"),
+])
+def test_refusals_by_model(url, model, status, code):
+    answer = ask(url, "x", model=model)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (
+        status, code)
+
+
+def test_a_page_a_date_and_another_type(url):
+    page = ask(url, "x", model="sandbox-502")
+    assert page.status_code == 502 and page.text.startswith("<html>")
+    fault(url, kind="retry_after", value="Sun, 06 Nov 1994 08:49:37 GMT")
+    assert ask(url, "x").headers["Retry-After"].startswith("Sun, 06")
+    odd = ask(url, "x", model="sandbox-octets", stream=True)
+    assert odd.headers["Content-Type"] == "application/octet-stream"
+    assert read_stream(odd)[0] == "[sandbox] x"
+
+
+@pytest.mark.parametrize("model,options,status", [
+    ("sandbox-picky", {}, 200),
+    ("sandbox-picky", {"temperature": 0}, 400),
+    ("sandbox-picky", {"max_tokens": 9}, 400),
+    ("sandbox-picky", {"max_completion_tokens": 9}, 200),
+    ("sandbox-no-format", {"response_format": {"type": "json_object"}}, 400),
+    ("sandbox-no-schema", {"response_format": {"type": "json_object"}}, 200),
+    ("sandbox-no-schema", {"response_format": {
+        "type": "json_schema", "json_schema": {"schema": {}}}}, 400),
+])
+def test_members_that_are_refused(url, model, options, status):
+    assert ask(url, "x", model=model, **options).status_code == status
+
+
+def test_other_ends(url):
+    def choice(model):
+        return ask(url, "word " * 100, model=model).json()["choices"][0]
+
+    assert choice("sandbox-length")["finish_reason"] == "length"
+    assert choice("sandbox-filter")["finish_reason"] == "content_filter"
+    assert choice("sandbox-refusal")["message"]["refusal"]
+    assert choice("sandbox-think")["message"]["content"].startswith("<think>")
+    said = ask(url, "x", model="sandbox-ignores", response_format={
+        "type": "json_object"}).json()["choices"][0]["message"]["content"]
+    assert said == "[sandbox] x"
+
+
+def test_silence_before_anything(url):
+    fault(url, kind="wait", value=0.4)
+    start = time.monotonic()
+    assert ask(url, "x").status_code == 200
+    assert time.monotonic() - start >= 0.4
+
+
 def test_unknown_fault_is_refused(url):
     for rule in ({"kind": "fire"}, {"kind": "cut", "when": 1}, 7):
         assert requests.post(url + "/_sandbox/faults", json=rule,

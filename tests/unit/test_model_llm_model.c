@@ -2,18 +2,20 @@
 #include "folder.h"
 
 #include "model/llm_model.h"
+#include "text/json.h"
 
 #include <string.h>
 
 static struct llm_model
 added(const char *name, const char *key)
 {
-	struct llm_model m = {.name = name,
-		.base_url = "http://llm/v1",
-		.model = "gpt",
-		.temperature = -1,
-		.timeout_s = 60};
+	struct llm_model m;
 
+	llm_model_init(&m);
+	m.name = name;
+	m.base_url = "http://llm/v1";
+	m.model = "gpt";
+	m.timeout_s = 60;
 	IN_TRANSACTION(assert_int_equal(llm_model_add(&m, key), 1));
 	return m;
 }
@@ -73,6 +75,97 @@ numbers_are_kept_and_forgotten(void **state)
 	assert_int_equal(update(&m, NULL), 1);
 	assert_true(found(m.id).temperature < 0);
 	assert_int_equal(found(m.id).max_tokens, 0);
+}
+
+static void
+the_rest_is_kept_as_well(void **state)
+{
+	struct llm_model m = added("one", NULL);
+	struct llm_model there = found(m.id);
+
+	(void)state;
+	assert_int_equal(there.context_size, 0);
+	assert_true(there.price_in < 0 && there.price_out < 0);
+	assert_null(there.ca);
+	assert_int_equal(there.output, LLM_MODEL_AUTO);
+	assert_int_equal(there.found, LLM_MODEL_AUTO);
+	m.context_size = 8192;
+	m.price_in = 0;
+	m.price_out = 2.5;
+	m.currency = "CNY";
+	m.ca = "certificate";
+	m.proxy = "http://proxy:3128";
+	m.insecure = true;
+	m.output = LLM_MODEL_JSON_OBJECT;
+	assert_int_equal(update(&m, NULL), 1);
+	there = found(m.id);
+	assert_int_equal(there.context_size, 8192);
+	assert_true(there.price_in == 0 && there.price_out == 2.5);
+	assert_string_equal(there.currency, "CNY");
+	assert_string_equal(there.ca, "certificate");
+	assert_string_equal(there.proxy, "http://proxy:3128");
+	assert_true(there.insecure);
+	assert_int_equal(there.output, LLM_MODEL_JSON_OBJECT);
+	assert_true(llm_model_cost(&there, 1000, 400000) == 1);
+	there.price_in = there.price_out = -1;
+	assert_true(llm_model_cost(&there, 1000, 400000) < 0);
+}
+
+static void
+set_headers(const char *id, const char *json)
+{
+	struct jsonx_report report;
+
+	IN_TRANSACTION(llm_model_set_headers(
+		id, jsonx_read(arena, json, strlen(json), 0, &report)));
+}
+
+static void
+headers_are_merged(void **state)
+{
+	struct llm_model m = added("one", NULL);
+
+	(void)state;
+	assert_null(llm_model_headers(arena, m.id));
+	set_headers(m.id, "{\"X-A\":\"alpha-alpha-alpha\",\"X-B\":\"b\"}");
+	assert_string_equal(llm_model_headers(arena, m.id),
+		"{\"X-A\":\"alpha-alpha-alpha\",\"X-B\":\"b\"}");
+	assert_string_equal(found(m.id).header_hints,
+		"{\"X-A\":\"••••lpha\",\"X-B\":\"••••\"}");
+	assert_int_equal(
+		NUMBER("SELECT instr(headers, 'alpha') FROM models"), 0);
+	set_headers(m.id, "{\"x-a\":\"other\",\"X-B\":null,\"X-C\":null}");
+	assert_string_equal(
+		llm_model_headers(arena, m.id), "{\"x-a\":\"other\"}");
+	set_headers(m.id, "{\"X-A\":null}");
+	assert_null(llm_model_headers(arena, m.id));
+	assert_null(found(m.id).header_hints);
+}
+
+static void
+what_a_test_found_is_kept_until_the_model_is_another(void **state)
+{
+	struct llm_model m = added("one", NULL);
+	struct llm_model there;
+
+	(void)state;
+	IN_TRANSACTION(llm_model_learnt(
+		m.id, LLM_MODEL_JSON_SCHEMA, "no_temperature"));
+	there = found(m.id);
+	assert_int_equal(there.found, LLM_MODEL_JSON_SCHEMA);
+	assert_string_equal(there.quirks, "no_temperature");
+	assert_true(there.probed_at > 0);
+	IN_TRANSACTION(llm_model_learnt(m.id, LLM_MODEL_AUTO, ""));
+	there = found(m.id);
+	assert_int_equal(there.found, LLM_MODEL_JSON_SCHEMA);
+	assert_null(there.quirks);
+	m.name = "two";
+	assert_int_equal(update(&m, NULL), 1);
+	assert_int_equal(found(m.id).found, LLM_MODEL_JSON_SCHEMA);
+	m.base_url = "http://other/v1";
+	assert_int_equal(update(&m, NULL), 1);
+	assert_int_equal(found(m.id).found, LLM_MODEL_AUTO);
+	assert_int_equal(found(m.id).probed_at, 0);
 }
 
 static void
@@ -198,6 +291,9 @@ lists_are_by_name(void **state)
 static const struct CMUnitTest tests[] = {
 	STORE_TEST(a_new_one_is_found),
 	STORE_TEST(numbers_are_kept_and_forgotten),
+	STORE_TEST(the_rest_is_kept_as_well),
+	STORE_TEST(headers_are_merged),
+	STORE_TEST(what_a_test_found_is_kept_until_the_model_is_another),
 	STORE_TEST(a_key_is_kept_changed_and_removed),
 	STORE_TEST(names_are_taken_once),
 	STORE_TEST(there_is_one_default),

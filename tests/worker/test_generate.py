@@ -202,20 +202,3 @@ def test_a_stopped_worker_gives_its_jobs_back(worker, llm):
     assert worker.row("jobs", job)["state"] == "queued"
     worker.start()
     assert worker.wait(job, 60)["state"] == "succeeded"
-
-
-def test_model_test_tells_what_is_there(worker, llm):
-    planner = worker.model(llm)
-    result = worker.wait(
-        worker.job("test_model", {"model_id": planner}))["result"]
-    assert result["ok"] and "sandbox-strong" in result["models"]
-    assert result["ms_first_token"] >= 0 and result["error"] is None
-    assert worker.row("models", planner)["last_ok"] == 1
-
-
-def test_model_test_tells_what_is_wrong(worker):
-    planner = worker.model("http://127.0.0.1:1")
-    job = worker.wait(worker.job("test_model", {"model_id": planner}))
-    assert job["state"] == "succeeded" and not job["result"]["ok"]
-    assert "cannot be reached" in job["result"]["error"]
-    assert worker.row("models", planner)["last_ok"] == 0

@@ -19,6 +19,7 @@ class Completion:
     text: str
     prompt_tokens: int
     reasoning: str = ""
+    refusal: str = None
     tool_calls: list = field(default_factory=list)
     finish_reason: str = "stop"
     number: int = field(default_factory=lambda: next(_serial))
@@ -45,7 +46,7 @@ class Completion:
 
     def whole(self):
         message = {"role": "assistant", "content": self.text,
-                   "refusal": None}
+                   "refusal": self.refusal}
         if self.reasoning:
             message["reasoning_content"] = self.reasoning
         if self.tool_calls:
@@ -145,17 +146,32 @@ def complete(request, recorded, fault, base_url):
         if request.tools:
             calls = [nodes.tool_call(request.tools, request.last_user())]
         else:
+            ignored = fault and fault.kind == "ignores"
             text = nodes.answer(request.last_user(),
-                                request.response_format)
+                                None if ignored else request.response_format)
     text = faults.replace_text(fault, text)
     done = Completion(request.model, text,
                       len(tokens(request.all_text())), tool_calls=calls)
     if calls:
         done.finish_reason = "tool_calls"
-    if fault and fault.kind == "reasoning":
-        done.reasoning = REASONING
+    _bend(done, fault)
     _limit(done, request.max_tokens)
     return role, rule, done
+
+
+def _bend(done, fault):
+    """A fault that changes how the answer comes, not what it says."""
+    kind = fault.kind if fault else None
+    if kind == "reasoning":
+        done.reasoning = REASONING
+    elif kind == "think":
+        done.text = f"<think>{REASONING}</think>\n\n{done.text}"
+    elif kind == "length":
+        _limit(done, int(fault.value))
+    elif kind == "filter":
+        done.text, done.finish_reason = "", "content_filter"
+    elif kind == "refusal":
+        done.text, done.refusal = "", str(fault.value)
 
 
 def _limit(done, max_tokens):

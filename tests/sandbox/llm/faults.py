@@ -2,6 +2,8 @@
 import threading
 from dataclasses import dataclass, field
 
+from .errors import ApiError, bad_request, upstream
+
 KINDS = {  # kind: the value it has when none is given
     "stall": 3600,          # seconds of silence after the first tokens
     "cut": 20,              # tokens sent before the connection ends
@@ -13,6 +15,18 @@ KINDS = {  # kind: the value it has when none is given
     "chunks": None,         # odd packets, comments, CRLF, no [DONE]
     "reasoning": None,      # reasoning_content before the answer
     "slow": 0.02,           # seconds before each token
+    "wait": 3600,           # seconds of silence before anything
+    "page": 502,            # HTTP status of a web page, with HTML
+    "type": "application/octet-stream",  # a Content-Type that is not right
+    "retry_after": "1",     # a 429 with this Retry-After
+    "refuses": "response_format",  # members of a request, by name, with 400
+    "ignores": None,        # response_format is not minded
+    "refusal": "I can't help with that.",  # what it says instead
+    "length": 40,           # tokens until the output limit
+    "filter": None,         # finish_reason content_filter
+    "context": None,        # 400: the messages are too long
+    "quota": None,          # 429: nothing left on the account
+    "think": None,          # <think> before the answer
 }
 
 # A model name that always does one of these.
@@ -29,6 +43,20 @@ MODELS = {
     "sandbox-chunks": ("chunks", None),
     "sandbox-reasoning": ("reasoning", None),
     "sandbox-slow": ("slow", None),
+    "sandbox-wait": ("wait", None),
+    "sandbox-401": ("status", 401),
+    "sandbox-502": ("page", None),
+    "sandbox-octets": ("type", None),
+    "sandbox-no-schema": ("refuses", "json_schema"),
+    "sandbox-no-format": ("refuses", "response_format"),
+    "sandbox-picky": ("refuses", "temperature max_tokens stream_options"),
+    "sandbox-ignores": ("ignores", None),
+    "sandbox-refusal": ("refusal", None),
+    "sandbox-length": ("length", None),
+    "sandbox-filter": ("filter", None),
+    "sandbox-context": ("context", None),
+    "sandbox-quota": ("quota", None),
+    "sandbox-think": ("think", None),
 }
 
 
@@ -88,6 +116,40 @@ class Faults:
         if model in MODELS:
             return Fault(*MODELS[model])
         return None
+
+
+def refuse(fault, body):
+    """Raises what a fault answers instead of a completion, if it does."""
+    kind = fault.kind if fault else None
+    if kind == "status":
+        raise upstream(int(fault.value))
+    if kind == "retry_after":
+        raise ApiError(429, "Rate limit reached.", code="rate_limit_exceeded",
+                       headers={"Retry-After": str(fault.value)})
+    if kind == "context":
+        raise bad_request("This model's maximum context length is 16 tokens.",
+                          "messages", "context_length_exceeded")
+    if kind == "quota":
+        raise ApiError(429, "You exceeded your current quota.",
+                       code="insufficient_quota")
+    if kind == "refuses":
+        _refuse_members(str(fault.value).split(), body)
+
+
+def _refuse_members(names, body):
+    """In the words in which servers say it; the first name that is there."""
+    form = (body.get("response_format") or {}).get("type")
+    for name in names:
+        if name == "max_tokens" and name in body:
+            raise bad_request(
+                "Unsupported parameter: 'max_tokens' is not supported with "
+                "this model. Use 'max_completion_tokens' instead.", name,
+                "unsupported_parameter")
+        if name == "json_schema" and form == name:
+            raise bad_request("This response_format type is unavailable now")
+        if name in body:
+            raise bad_request(f"Unsupported parameter: '{name}'.", name,
+                              "unsupported_parameter")
 
 
 PROSE = ("There is a lot to be said about workflows before one is drawn, "

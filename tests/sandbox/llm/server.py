@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from . import chat, web
 from .answers import Answers
-from .errors import ApiError, bad_request, upstream, wrong_key
-from .faults import Faults
+from .errors import ApiError, bad_request, wrong_key
+from .faults import Faults, refuse
 from .stream import Cut, shaped
 
 MAX_BODY = 16 * 1024 * 1024
@@ -55,11 +55,11 @@ class Handler(BaseHTTPRequestHandler):
         if not self.server.sandbox.quiet:
             sys.stderr.write("llm: %s\n" % (format % args))
 
-    def _send(self, status, body, headers=()):
+    def _send(self, status, body, headers=(), kind="application/json"):
         data = body if isinstance(body, bytes) else json.dumps(
             body, ensure_ascii=False).encode()
         self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(data)))
         for name, value in dict(headers).items():
             self.send_header(name, value)
@@ -131,22 +131,35 @@ class Handler(BaseHTTPRequestHandler):
 
     def chat(self):
         box = self.server.sandbox
-        request = chat.parse(self._json())
+        asked = self._json()
+        request = chat.parse(asked)
         fault = box.faults.take(request.model, request.all_text())
         kind = fault.kind if fault else None
         row = box.note(model=request.model, stream=request.stream,
                        fault=kind, role="", rule="", finished=False,
-                       messages=request.messages)
-        if kind == "status":
-            raise upstream(int(fault.value))
+                       messages=request.messages, options={
+                           k: v for k, v in asked.items()
+                           if k not in ("messages", "model")},
+                       headers=dict(self.headers))
+        refuse(fault, asked)
+        if kind == "wait":
+            time.sleep(float(fault.value))
+        if kind == "page":
+            return self._page(int(fault.value))
         row["role"], row["rule"], done = chat.complete(
             request, box.answers, fault, box.base_url)
         if request.stream:
             self._stream(shaped(done, request.include_usage, box.delay,
-                                fault))
+                                fault), fault)
         else:
             self._whole(done, fault)
         row["finished"] = True
+
+    def _page(self, status):
+        """What a proxy in front of a model answers in trouble."""
+        self._send(status, b"<html><head><title>trouble</title></head>"
+                           b"<body><h1>trouble</h1></body></html>",
+                   kind="text/html")
 
     def _whole(self, done, fault):
         data = json.dumps(done.whole(), ensure_ascii=False).encode()
@@ -166,9 +179,11 @@ class Handler(BaseHTTPRequestHandler):
             return
         self._send(200, data)
 
-    def _stream(self, packets):
+    def _stream(self, packets, fault):
+        odd = fault and fault.kind == "type"
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.send_header("Content-Type", str(fault.value) if odd else
+                         "text/event-stream; charset=utf-8")
         self.send_header("Cache-Control", "no-cache")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()

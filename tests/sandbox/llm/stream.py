@@ -24,6 +24,8 @@ def deltas(completion):
                               in enumerate(completion.tool_calls)]}
     for token in tokens(completion.text):
         yield {"content": token}
+    for token in tokens(completion.refusal or ""):
+        yield {"refusal": token}
 
 
 def payloads(completion, include_usage):

@@ -55,6 +55,12 @@ def test_keys_built_at_run_time_have_a_text_for_each_value():
         "tier.": "E R L W".split(), "role.": "viewer editor admin".split(), "tab.": "graph run runs dsl versions".split(),
         "new.side.": "model dify answer studio".split(), "home.health.": "ok warn error".split(),
         "version.": "created generated edited uploaded imported found rollback restored secrets".split(),
+        "output.": "auto json_schema json_object plain json_schema.short json_object.short plain.short".split(),
+        "quirk.": "no_stream_options no_temperature max_completion_tokens".split(),
+        "step.": "list listed ask thinks quirks json_schema json_object".split(),
+        "error.": "model_unreachable model_timeout model_busy model_trouble model_broken model_key model_quota model_unknown model_context "
+                  "model_declined model_refused answer_too_long cut_off no_json invalid".split(),
+        "preset.": re.findall(r"id: '(\w+)'", SOURCE[ROOT / "js/pages/presets.js"]),
         "upload.": "waiting sending paused failed done".split(),
     }
     for prefix, values in families.items():

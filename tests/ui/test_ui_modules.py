@@ -250,13 +250,36 @@ return [await renewOnce(async () => false), await renewOnce(async () => { throw 
 """) == [False, False, True]
 
 
+def test_headers_are_changed_as_a_merge_patch(page):
+    seen = page.run("""
+      const { headersField } = await load('pages/headers.js');
+      const type = (input, text) => { input.value = text; };
+      const f = headersField({ 'X-Keep': '••••cdef', 'X-Change': '••••', 'X-Drop': '••••' });
+      const none = f.value();
+      const rows = () => [...f.el.querySelectorAll('.header-row')];
+      type(rows()[1].children[1], 'new');
+      rows()[2].lastChild.click();
+      f.input.click();
+      type(rows()[2].children[0], ' X-New ');
+      type(rows()[2].children[1], 'value');
+      f.input.click();
+      return { none, patch: f.value(), shown: f.el.textContent + rows().map((r) => r.children[1].value) };
+    """)
+    assert seen["none"] is None
+    assert seen["patch"] == {"X-Drop": None, "X-Change": "new", "X-New": "value"}
+    assert "cdef" not in seen["shown"]
+
+
 def test_the_way_to_a_dify_is_read_as_it_was_shown(page):
     seen = page.run("""
-      const { wayFields, waySection, wayValues } = await load('pages/connection-way.js');
-      const round = (x) => { const f = wayFields(x); return [wayValues(f), waySection(f, x).open]; };
-      const f = wayFields({});
+      const { colourField, waySection } = await load('pages/connection-way.js');
+      const { wayFields, wayValues } = await load('pages/way.js');
+      const fields = (x) => ({ colour: colourField(x), ...wayFields(x) });
+      const values = (f) => ({ colour: f.colour.value(), ...wayValues(f) });
+      const round = (x) => { const f = fields(x); return [values(f), waySection(f, x).open]; };
+      const f = fields({});
       waySection(f, {}).querySelector('input[value=blue]').checked = true;
-      return { full: round(args[0]), none: round({}), chosen: wayValues(f).colour };
+      return { full: round(args[0]), none: round({}), chosen: values(f).colour };
     """, {"colour": "teal", "proxy": "http://proxy.lan:3128", "ca": "PEM", "insecure": True})
     assert seen["full"] == [{"colour": "teal", "proxy": "http://proxy.lan:3128", "ca": "PEM", "insecure": True}, True]
     assert seen["none"] == [{"colour": None, "proxy": None, "ca": None, "insecure": False}, False]

@@ -28,7 +28,10 @@ CONNECTION = {"id": ID, "name": "Dify at the office", "base_url": "http://dify.o
               "secret_hint": "••••1234", "is_default": True, "is_sandbox": True, "state": "refused", "version": "1.13.3", "dsl_version": "0.6.0",
               "error": "The password is wrong.", "seen_at": NOW, "checked_at": NOW}
 MODEL = {"id": ID, "name": "Qwen3", "base_url": "http://localhost:11434/v1", "model": "qwen3:8b", "api_key_hint": "••••9f3c", "temperature": 0.2,
-         "is_default": True}
+         "max_tokens": 4000, "context_size": 32768, "timeout_s": 120, "headers": {"X-Organization": "••••cdef"}, "ca": None, "proxy": None,
+         "insecure": False, "price_in": 0.5, "price_out": 2, "currency": "CNY", "output": "auto", "found_output": "json_schema",
+         "quirks": ["no_temperature", "max_completion_tokens"], "probed_at": NOW, "last_ok": False, "last_error": "the model's server answered 401",
+         "last_used_at": NOW, "is_default": True}
 UPLOAD = {"id": ID, "filename": "Handbook.pdf", "size": 10, "received": 4, "state": "receiving", "dataset_id": "d", "segments": None,
           "total_segments": None, "error": None, "created_at": NOW, "updated_at": NOW}
 

@@ -3,8 +3,13 @@ import en from './en.js';
 import zh from './zh.js';
 import enTransfer from './en-transfer.js';
 import zhTransfer from './zh-transfer.js';
+import enModels from './en-models.js';
+import zhModels from './zh-models.js';
 
-const tables = { en: { ...en, ...enTransfer }, zh: { ...zh, ...zhTransfer } };
+const tables = {
+  en: { ...en, ...enTransfer, ...enModels },
+  zh: { ...zh, ...zhTransfer, ...zhModels },
+};
 
 /** @returns {'en'|'zh'} */
 export function lang() {

@@ -1,8 +1,8 @@
-/* connection-way.js: how a Dify is reached (proxy, certificates) and its colour, as a part of the connection's form. */
+/* connection-way.js: the way to a Dify and its colour, folded, as a part of the connection's form. */
 import { h } from '../dom.js';
 import { t } from '../i18n/index.js';
 import { turnIcon } from '../ui/icons.js';
-import { text, area, check } from '../ui/field.js';
+import { wayUsed } from './way.js';
 
 const COLOURS = [null, 'red', 'orange', 'green', 'teal', 'blue', 'violet'];
 
@@ -27,43 +27,13 @@ function swatches(chosen) {
 }
 
 /** @param {any} x the connection as it is, {} for a new one */
-export function wayFields(x) {
-  return {
-    colour: swatches(x.colour ?? null),
-    proxy: text({
-      label: t('way.proxy'),
-      type: 'url',
-      code: true,
-      optional: true,
-      value: x.proxy,
-      placeholder: 'http://proxy.lan:3128',
-      hint: t('way.proxy.hint'),
-    }),
-    ca: area({
-      label: t('way.ca'),
-      code: true,
-      optional: true,
-      value: x.ca,
-      placeholder: '-----BEGIN CERTIFICATE-----',
-      hint: t('way.ca.hint'),
-    }),
-    insecure: check({ label: t('way.insecure'), value: x.insecure, hint: t('way.insecure.hint') }),
-  };
+export function colourField(x) {
+  return swatches(x.colour ?? null);
 }
 
 /** Folded away until something of it is used. @param {any} f @param {any} x */
 export function waySection(f, x) {
-  const used = Boolean(x.colour || x.proxy || x.ca || x.insecure);
+  const used = Boolean(x.colour) || wayUsed(x);
   const body = h('div.stack', f.colour.el, f.proxy.el, f.ca.el, f.insecure.el);
   return h('details.folded', { open: used }, h('summary', turnIcon(), t('way.title')), body);
-}
-
-/** Empty is nothing. @param {any} f */
-export function wayValues(f) {
-  return {
-    colour: f.colour.value(),
-    proxy: f.proxy.value() ?? null,
-    ca: f.ca.value().trim() || null,
-    insecure: f.insecure.value(),
-  };
 }

@@ -1,18 +1,16 @@
 /* connections.js: the Dify instances that the studio knows - list, form, test with advice. */
-import { h, fill } from '../dom.js';
+import { h } from '../dom.js';
 import { t, tOr } from '../i18n/index.js';
 import { connections } from '../api.js';
 import { state } from '../state.js';
-import { jobEnd } from '../watch.js';
 import { icon } from '../ui/icons.js';
 import { thing } from '../ui/thing.js';
-import { empty, skeleton, segments, time } from '../ui/bits.js';
-import { wayFields, waySection, wayValues } from './connection-way.js';
-import { sheet } from '../ui/dialog.js';
+import { segments, time } from '../ui/bits.js';
+import { colourField, waySection } from './connection-way.js';
+import { wayFields, wayValues } from './way.js';
+import { Things, formSheet, testSteps } from './things.js';
 import { statusBadge, sandboxBadge, colourMark } from '../ui/badge.js';
-import { text, check, requireAll, showProblems } from '../ui/field.js';
-import { toast, errorNote } from '../ui/toast.js';
-import { jobError } from './job-words.js';
+import { text, check, requireAll } from '../ui/field.js';
 
 /** @param {any} x the connection as it is, {} for a new one */
 function fields(x) {
@@ -46,6 +44,7 @@ function fields(x) {
       optional: true,
       hint: t('connection.workspace.hint'),
     }),
+    colour: colourField(x),
     ...wayFields(x),
     is_default: check({
       label: t('connection.default'),
@@ -94,64 +93,31 @@ function values(f, auth, before) {
     const v = f[key].value();
     if (v !== undefined) body[key] = v;
   }
-  return { ...body, ...wayValues(f) };
+  return { ...body, colour: f.colour.value(), ...wayValues(f) };
 }
 
-/** @param {any} connection null for a new one @param {() => void} done */
-function form(connection, done) {
+/** @param {any} connection null for a new one @param {Things} page */
+function form(connection, page) {
   const f = fields(connection ?? {});
   const way = signInFields(f, connection?.auth ?? 'password');
-  sheet({
+  formSheet({
     title: connection ? t('connection.edit') : t('connections.add'),
-    submit: t('save'),
+    fields: f,
     body: h('div.stack', f.name.el, f.base_url.el, way.el, f.is_default.el, waySection(f, connection ?? {})),
-    onsubmit: async () => {
-      const body = values(f, way.chosen.auth, connection);
-      if (!body) throw new DOMException('', 'AbortError');
-      await (connection ? connections.update(connection.id, body) : connections.create(body)).catch((error) => {
-        throw showProblems(f, error) ? new DOMException('', 'AbortError') : error;
-      });
-      toast(t('saved'), { tone: 'ok' });
-      done();
-    },
+    values: () => values(f, way.chosen.auth, connection),
+    save: (body) => (connection ? connections.update(connection.id, body) : connections.create(body)),
+    done: () => page.load(),
   });
 }
 
-/** Advice in our words where we have them. @param {any} step @param {string} auth */
-function advice(step, auth) {
-  return tOr(`advice.${step.step}.${auth}`, tOr(`advice.${step.step}`, step.advice));
+/** What a test found, with advice in our words where we have them. */
+function result(job, x) {
+  return testSteps(job, {
+    detail: (s) => s.detail && tOr(`detail.${s.step}`, s.detail),
+    advice: (s) => s.advice && tOr(`advice.${s.step}.${x.auth}`, tOr(`advice.${s.step}`, s.advice)),
+    look: (s) => (s.step === 'known' ? ['warn', 'alert'] : null),
+  });
 }
-
-/** Step by step what works, and what to do where not. @param {any} job @param {string} auth */
-function steps(job, auth) {
-  const list = job?.result?.steps ?? [];
-  const bad = job?.state !== 'succeeded' && !list.length;
-  return h(
-    'div.stack.tight',
-    bad && h('div.note.error', icon('fail'), h('div.wrap-any', jobError(job?.error))),
-    list.length > 0 &&
-      h(
-        'ol.steps',
-        list.map((x) => {
-          const [tone, sign] = x.step === 'known' ? ['warn', 'alert'] : x.ok ? ['ok', 'okay'] : ['error', 'fail'];
-          return h(
-            'li',
-            { class: tone },
-            icon(sign, 18),
-            h(
-              'div.grow',
-              h('strong', tOr(`step.${x.step}`, x.step)),
-              x.detail && h('div.soft.wrap-any', tOr(`detail.${x.step}`, x.detail)),
-              x.advice && h('div.advice.wrap-any', advice(x, auth)),
-            ),
-          );
-        }),
-      ),
-  );
-}
-
-/** What the last test of each connection said, while the page is open. @type {Map<string, HTMLElement>} */
-let results = new Map();
 
 /** State, version and way of signing in, in one line. */
 function stateLine(x) {
@@ -173,78 +139,38 @@ function trouble(x) {
   return h('div.note', { class: x.state === 'refused' ? 'error' : 'warn' }, icon('alert'), words);
 }
 
-function card(x, c, reload) {
-  const result = h('div', results.get(x.id));
+/** @param {any} x @param {Things} page */
+function card(x, page) {
   return thing({
     item: x,
     icon: 'plug',
     sub: x.base_url,
     mark: colourMark(x.colour),
     badges: x.is_sandbox && sandboxBadge(),
-    marked: x.id === c.query.get('id'),
-    body: [stateLine(x), trouble(x), result],
-    test: async () => {
-      fill(result);
-      const { job } = await connections.test(x.id);
-      results.set(x.id, steps(await jobEnd(job.id, c.signal), x.auth));
-      await reload();
-    },
+    marked: x.id === page.c.query.get('id'),
+    body: [stateLine(x), trouble(x), page.results.get(x.id)],
+    test: () => page.test(x),
     admin: state.may('admin') && {
-      edit: () => form(x, reload),
+      edit: () => form(x, page),
       makeDefault: () => connections.update(x.id, { is_default: true }),
       defaultLabel: t('connection.make_default'),
       remove: () => connections.remove(x.id),
       title: t('connection.delete', { name: x.name }),
       text: t('connection.delete.text'),
-      done: reload,
+      done: () => page.load(),
     },
   });
 }
 
 /** @param {import('../router.js').Context} c */
 export async function mount(c) {
-  results = new Map();
-  const list = h('div', skeleton(3));
-  const add = () => form(null, load);
-  const draw = () => {
-    const items = state.connections;
-    fill(
-      list,
-      items.length
-        ? h(
-            'div.stack',
-            items.map((x) => card(x, c, load)),
-          )
-        : h(
-            'div.card',
-            empty(
-              t('connections.empty.title'),
-              t('connections.empty.text'),
-              state.may('admin') && h('button.btn.primary', { onclick: add }, icon('plus', 16), t('connections.add')),
-            ),
-          ),
-    );
-  };
-  const load = async () => {
-    try {
-      await state.loadConnections(c.signal);
-      draw();
-    } catch (error) {
-      if (error.name !== 'AbortError') fill(list, errorNote(error, load));
-    }
-  };
-  fill(
-    c.root,
-    h(
-      'div.page',
-      h(
-        'div.page-head',
-        h('h1', t('nav.connections')),
-        state.may('admin') && h('button.btn.primary', { onclick: add }, icon('plus', 16), t('connections.add')),
-        h('p.lead', t('connections.lead')),
-      ),
-      list,
-    ),
-  );
-  await load();
+  await new Things(c, {
+    name: 'connections',
+    list: 'div.stack',
+    load: () => state.loadConnections(c.signal),
+    card,
+    form,
+    test: connections.test,
+    result,
+  }).load();
 }

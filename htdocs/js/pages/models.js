@@ -1,208 +1,111 @@
-/* models.js: the language models that write plans - list, form with presets, test. */
-import { h, fill } from '../dom.js';
-import { t } from '../i18n/index.js';
+/* models.js: the language models that write plans - what is known of each, and its test step by step. */
+import { h } from '../dom.js';
+import { t, tOr } from '../i18n/index.js';
 import { models } from '../api.js';
 import { state } from '../state.js';
-import { jobEnd } from '../watch.js';
-import { host, duration } from '../format.js';
-import { icon } from '../ui/icons.js';
+import { count, duration, host } from '../format.js';
+import { icon, turnIcon } from '../ui/icons.js';
 import { thing } from '../ui/thing.js';
-import { empty, facts, skeleton } from '../ui/bits.js';
-import { sheet } from '../ui/dialog.js';
-import { text, select, check, requireAll, showProblems } from '../ui/field.js';
-import { toast, errorNote } from '../ui/toast.js';
+import { facts, time } from '../ui/bits.js';
 import { jobError } from './job-words.js';
-import { presets } from './presets.js';
+import { modelForm } from './model-form.js';
+import { Things, testSteps } from './things.js';
 
-/** What the fields say; a number that was taken out is null. @param {Record<string, any>} f @param {any} before */
-function values(f, before) {
-  const body = {};
-  for (const [key, field] of Object.entries(f)) {
-    const v = field.value();
-    if (v !== undefined && v !== '') body[key] = v;
-    else if (key !== 'api_key' && before[key] !== null && before[key] !== undefined) body[key] = null;
-  }
-  return body;
-}
-
-/** @param {any} m the model as it is, {} for a new one */
-function fields(m) {
-  const number = (key, label, more) => text({ label, type: 'number', value: m[key], optional: true, ...more });
-  const secret = t(m.api_key_hint ? 'secret.keep' : 'secret.sealed');
-  const f = {
-    name: text({ label: t('model.name'), value: m.name, maxlength: 80, placeholder: 'Qwen3 32B' }),
-    base_url: text({
-      label: t('model.url'),
-      value: m.base_url,
-      type: 'url',
-      code: true,
-      placeholder: 'http://localhost:11434/v1',
-      hint: t('model.url.hint'),
-    }),
-    model: text({ label: t('model.model'), value: m.model, code: true, placeholder: 'qwen3:32b' }),
-    api_key: text({
-      label: t('model.key'),
-      type: 'password',
-      optional: true,
-      autocomplete: 'new-password',
-      placeholder: m.api_key_hint ?? '',
-      hint: secret,
-    }),
-    temperature: number('temperature', t('model.temperature'), { step: '0.1', min: 0, max: 2 }),
-    max_tokens: number('max_tokens', t('model.max_tokens'), { min: 1 }),
-    timeout_s: number('timeout_s', t('model.timeout'), { min: 1, max: 3600 }),
-    is_default: check({
-      label: t('model.default'),
-      value: m.is_default ?? !state.models.length,
-      role: 'switch',
-      whole: true,
-    }),
-  };
-  for (const key of ['name', 'base_url', 'model', 'api_key']) f[key].el.classList.add('whole');
-  return f;
-}
-
-/** Fills in what is known of a server. @param {Record<string, import('../ui/field.js').Field>} f */
-function presetField(f) {
-  const own = { value: '', label: t('model.preset.own') };
-  const field = select({
-    label: t('model.preset'),
-    whole: true,
-    options: [own, ...presets.map((p) => ({ value: p.id, label: p.name }))],
-    onchange: () => {
-      const p = presets.find((x) => x.id === field.value());
-      for (const key of p ? ['name', 'base_url', 'model'] : []) {
-        f[key].input.value = p[key];
-        f[key].problem(null);
-      }
-    },
-  });
-  return field;
-}
-
-/** @param {any} model null for a new one @param {() => void} done */
-function form(model, done) {
-  const before = model ?? {};
-  const f = fields(before);
-  const rows = Object.values(f).map((x) => x.el);
-  sheet({
-    title: model ? t('model.edit') : t('models.add'),
-    submit: t('save'),
-    body: h('div.form-grid', !model && presetField(f).el, rows),
-    onsubmit: async () => {
-      if (!requireAll([f.name, f.base_url, f.model])) throw new DOMException('', 'AbortError');
-      const body = values(f, before);
-      await (model ? models.update(model.id, body) : models.create(body)).catch((error) => {
-        throw showProblems(f, error) ? new DOMException('', 'AbortError') : error;
-      });
-      toast(t('saved'), { tone: 'ok' });
-      done();
-    },
-  });
-}
-
-/** What a test found, in place under the card's facts. */
-function testResult(job) {
-  if (!job) return null;
-  const r = job.result;
-  if (job.state !== 'succeeded' || r?.ok === false) {
-    return h(
-      'div.note.error',
-      icon('fail'),
-      h('div.grow.wrap-any', h('strong', t('model.test.bad')), ' ', jobError(r?.error || job.error)),
-    );
-  }
-  const list = r?.models ?? [];
+/** @param {string[]} list names of models on the server */
+function names(list) {
   return h(
-    'div.note.ok',
-    icon('okay'),
+    'details',
+    h('summary', turnIcon(), t('model.test.list', { n: list.length })),
     h(
-      'div.grow',
-      h('strong', t('model.test.ok')),
-      ' ',
-      r?.ms_first_token > 0 && t('model.test.first', { time: duration(r.ms_first_token) }),
-      list.length > 0 &&
-        h(
-          'details',
-          h('summary', icon('right', 14), t('model.test.list', { n: list.length })),
-          h(
-            'div.row.wrap.chips',
-            list.slice(0, 40).map((x) => h('span.chip.mono', String(x.id ?? x))),
-          ),
-        ),
+      'div.row.wrap.chips',
+      list.slice(0, 60).map((x) => h('span.chip.mono', x)),
     ),
   );
 }
 
-function card(m, c, reload) {
-  const result = h('div');
-  const warm = m.temperature !== null && m.temperature !== undefined && String(m.temperature);
-  const known = facts([
+const quirks = (words) => words.map((w) => t(`quirk.${w}`)).join(t('comma'));
+
+/** What a test found. @param {any} job */
+function result(job) {
+  const r = job.result ?? {};
+  const details = {
+    list: (s) => (s.ok ? names(r.models) : t('detail.list.none')),
+    listed: (s) => t('detail.listed', { name: s.detail }),
+    ask: (s) =>
+      s.ok
+        ? [
+            s.detail && h('q', s.detail),
+            r.ms_first_token > 0 && h('div', t('model.test.first', { time: duration(r.ms_first_token) })),
+          ]
+        : jobError({ code: r.code, message: r.error }),
+    quirks: (s) => quirks(s.detail.split(' ')),
+    json_schema: (s) => t(s.ok ? 'detail.held' : 'detail.not_held'),
+    json_object: (s) => t(s.ok ? 'detail.held' : 'detail.not_held.at_all'),
+  };
+  return testSteps(job, {
+    detail: (s) => details[s.step]?.(s) ?? tOr(`detail.${s.step}`, s.detail),
+    advice: (s) => (s.ok || s.optional ? '' : tOr(`advice.${r.code}`, '')),
+  });
+}
+
+/** @param {any} m */
+function prices(m) {
+  if ((m.price_in ?? m.price_out ?? null) === null) return null;
+  return t('model.price.fact', { in: m.price_in ?? 0, out: m.price_out ?? 0, currency: m.currency ?? '' });
+}
+
+/** @param {any} m */
+function known(m) {
+  const output = m.output === 'auto' ? m.found_output : m.output;
+  const headers = Object.keys(m.headers ?? {});
+  return facts([
     [t('col.host'), h('span', { title: m.base_url }, host(m.base_url))],
     [t('model.key.short'), m.api_key_hint || t('none')],
-    [t('model.temperature'), warm],
+    [t('model.output.fact'), output ? t(`output.${output}.short`) : t('output.untested')],
+    [t('model.temperature'), m.temperature ?? null],
+    [t('model.context_size.fact'), m.context_size ? t('tokens.n', { n: count(m.context_size) }) : null],
+    [t('model.price'), prices(m)],
+    [t('headers.title'), headers.length ? headers.join(', ') : null],
+    [t('step.quirks'), m.quirks?.length ? quirks(m.quirks) : null],
+    [t('model.tested'), m.probed_at ? time(m.probed_at) : null],
   ]);
+}
+
+function trouble(m) {
+  if (m.last_ok !== false || !m.last_error) return null;
+  return h('div.note.warn', icon('alert'), h('div.grow.wrap-any', t('model.last_error'), ' ', m.last_error));
+}
+
+/** @param {any} m @param {Things} page */
+function card(m, page) {
+  const found = page.results.get(m.id);
   return thing({
     item: m,
     icon: 'cube',
     sub: m.model,
-    body: [known, result],
-    test: async () => {
-      fill(result);
-      const { job } = await models.test(m.id);
-      fill(result, testResult(await jobEnd(job.id, c.signal)));
-    },
+    body: [known(m), found ?? trouble(m)],
+    test: () => page.test(m),
     admin: state.may('admin') && {
-      edit: () => form(m, reload),
+      edit: () => modelForm(m, page),
       makeDefault: () => models.update(m.id, { is_default: true }),
       defaultLabel: t('model.make_default'),
       remove: () => models.remove(m.id),
       title: t('model.delete', { name: m.name }),
       text: t('model.delete.text'),
-      done: reload,
+      done: () => page.load(),
     },
   });
 }
 
 /** @param {import('../router.js').Context} c */
 export async function mount(c) {
-  const list = h('div', skeleton(3));
-  const add = () => form(null, load);
-  const load = async () => {
-    try {
-      const items = await state.loadModels(c.signal);
-      fill(
-        list,
-        items.length
-          ? h(
-              'div.grid2',
-              items.map((m) => card(m, c, load)),
-            )
-          : h(
-              'div.card',
-              empty(
-                t('models.empty.title'),
-                t('models.empty.text'),
-                state.may('admin') && h('button.btn.primary', { onclick: add }, icon('plus', 16), t('models.add')),
-              ),
-            ),
-      );
-    } catch (error) {
-      if (error.name !== 'AbortError') fill(list, errorNote(error, load));
-    }
-  };
-  fill(
-    c.root,
-    h(
-      'div.page',
-      h(
-        'div.page-head',
-        h('h1', t('nav.models')),
-        state.may('admin') && h('button.btn.primary', { onclick: add }, icon('plus', 16), t('models.add')),
-        h('p.lead', t('models.lead')),
-      ),
-      list,
-    ),
-  );
-  await load();
+  await new Things(c, {
+    name: 'models',
+    list: 'div.grid2',
+    load: () => state.loadModels(c.signal),
+    card,
+    form: modelForm,
+    test: models.test,
+    result,
+  }).load();
 }

@@ -100,10 +100,9 @@ export function check(o) {
 export function showProblems(fields, error) {
   let shown = false;
   for (const e of error?.errors || []) {
-    const name = String(e.pointer || '')
-      .split('/')
-      .pop();
-    if (fields[name]) {
+    const names = String(e.pointer || '').split('/');
+    const name = [names.at(-1), names[1]].find((n) => fields[n]);
+    if (name) {
       fields[name].problem(e.message || e.code);
       shown = true;
     }

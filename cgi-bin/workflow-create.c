@@ -4,6 +4,7 @@
 #include "base/nitems.h"
 #include "dsl/dsl.h"
 #include "io/hub.h"
+#include "model/dsl_secret.h"
 #include "api/job_answer.h"
 #include "api/workflow_answer.h"
 #include "text/json.h"
@@ -133,6 +134,10 @@ add(struct req *r, void *context)
 {
 	struct creation *c = context;
 
+	/* What the row says of the DSL is free of secrets, too. */
+	dsl_secret_take(http_arena(r), c->dsl);
+	c->workflow.description =
+		value_get_text(value_get(c->dsl, "app"), "description", "");
 	workflow_add(&c->workflow, c->dsl, c->origin, http_user(r));
 	if (!c->deploy) {
 		c->taken = request_key_take(&c->job.key, c->workflow.id);
@@ -208,8 +213,6 @@ describe(struct req *r, struct creation *c)
 		w->name = dsl_name(c->dsl);
 	if (*w->name == '\0')
 		w->name = "Untitled";
-	w->description =
-		value_get_text(value_get(c->dsl, "app"), "description", "");
 	w->mode = dsl_mode(c->dsl);
 	w->prompt = http_str(r, IN_PROMPT);
 	c->origin = w->prompt != NULL ? VERSION_GENERATED : VERSION_CREATED;

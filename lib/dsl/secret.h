@@ -8,25 +8,34 @@
 #define SECRET_PREFIX "studio-secret:"
 
 /*
- * Where secrets stand: values of environment variables of type secret; the
- * api_key of an http-request's authorization; its headers and params, and the
- * parameters of tools, agents and triggers, whose name says so ("api_key",
- * "Authorization", "token", ...). A reference ({{#...#}}), asterisks and an
- * empty text are no secrets.
+ * Where secrets stand, by name (secret_name.c):
+ *   a text that is a member under such a name, or the "value" or "default" of
+ *   an object that is named so by its "name", "key" or "variable": variables of
+ *   the environment, of a conversation and of the start, fields of forms,
+ *   parameters of tools, agents and triggers; all texts under "credentials"
+ *   lines of an http-request's headers, parameters and body
+ *   parameters of an address, and what stands in front of its host
+ *   texts in quotes that code, a body or a parameter gives to such a name
+ * whatever their name: values of environment variables of type secret, and the
+ * api_key of an http-request's authorization; by shape (secret_shape.c): keys
+ * of known services, in any text.
+ * A reference ({{...}}), asterisks and an empty text are no secrets; in a text
+ * with references only what stands beside them is one.
  */
 
 /*
  * secret_take: hands every secret of dsl to keep(), which returns the id it
- * is kept under (in a), and writes SECRET_PREFIX and that id in its place.
- * Returns how many there were.
+ * is kept under (in a; 1 to 20 digits and lower letters), and writes
+ * SECRET_PREFIX and that id in its place. Returns how many there were.
  */
 size_t secret_take(struct arena *a, struct value *dsl,
 	const char *(*keep)(void *context, struct arena *a, const char *secret),
 	void *context);
 
 /*
- * secret_put: the other way, in the same places only: find() returns the
- * secret of an id, or NULL. Returns how many were not found; they stay.
+ * secret_put: the other way: find() returns the secret of an id, or NULL.
+ * Returns how many were not found; they stay. What secret_take() left is then,
+ * byte for byte, what it was.
  */
 size_t secret_put(struct arena *a, struct value *dsl,
 	const char *(*find)(void *context, struct arena *a, const char *id),

@@ -106,6 +106,15 @@ class World:
             headers={"Authorization": f"Bearer {ADMIN_KEY}"})
         return answer.json()["data"][0]["id"]
 
+    def draft(self, app_id):
+        """What the sandbox Dify holds of an app."""
+        answer = requests.get(
+            f"{self.dify.url}/console/api/apps/{app_id}/workflows/draft",
+            timeout=10, headers={"Authorization": f"Bearer {ADMIN_KEY}",
+                                 "X-WORKSPACE-ID": self.workspace()})
+        answer.raise_for_status()
+        return answer.json()
+
     def apps_named(self, text):
         """How many apps of the sandbox Dify hold a text in their name."""
         return sum(count for name, count in self.dify.state()["apps"].items()

@@ -1,0 +1,192 @@
+/* secret_name.c: what people call their secrets; see secret_parts.h. */
+#include "base/nitems.h"
+#include "dsl/secret_parts.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+enum { NAME_BYTES = 96 };
+
+/* A word of a name, or two that follow each other. */
+static const char *const words[] = {"authorization", "token", "jwt", "bearer",
+	"cookie", "pwd", "passphrase", "signature", "credential", "credentials",
+	"api_key", "app_key", "auth_key", "access_key", "account_key",
+	"private_key", "secret_key", "signing_key", "encryption_key",
+	"subscription_key", "license_key", "session_key", "master_key",
+	"functions_key", "service_key", "auth_code", "session_id", "appkey",
+	"authkey", "sessionid", "db_pass", "user_pass"};
+
+/* What makes a word one by itself, wherever it stands in it. */
+static const char *const pieces[] = {"password", "passwd", "secret", "apikey",
+	"accesskey", "privatekey", "apitoken", "accesstoken", "authtoken"};
+
+static const char *const chinese[] = {"密码", "密钥", "口令", "令牌"};
+
+/* Alone, in a header or a parameter. */
+static const char *const query_words[] = {
+	"key", "sig", "pass", "auth", "ak", "sk"};
+
+/* With such an end a name is about a secret: token_url, api_key_header. */
+static const char *const ends[] = {"id", "ids", "name", "names", "type", "url",
+	"uri", "endpoint", "count", "limit", "max", "min", "length", "len",
+	"size", "usage", "used", "expires", "expiry", "ttl", "file", "path",
+	"field", "header", "label", "title", "desc", "description", "hint",
+	"placeholder", "policy", "budget", "total", "env", "var", "variable",
+	"selector", "schema", "mode", "method", "enabled", "required",
+	"version", "prompt", "scope", "status", "error", "message"};
+
+/* The words of a name in lower case, between and around them "_". */
+static void
+split(const char *name, size_t n, char out[static NAME_BYTES])
+{
+	size_t at = 0;
+	size_t i;
+
+	out[at++] = '_';
+	for (i = 0; i < n && at < NAME_BYTES - 3; i++) {
+		unsigned char c = (unsigned char)name[i];
+		bool up = isupper(c) && i > 0 &&
+			  (islower((unsigned char)name[i - 1]) ||
+				  isdigit((unsigned char)name[i - 1]));
+
+		if (!isalnum(c) || up) {
+			if (out[at - 1] != '_')
+				out[at++] = '_';
+		}
+		if (isalnum(c))
+			out[at++] = (char)tolower(c);
+	}
+	if (out[at - 1] != '_')
+		out[at++] = '_';
+	out[at] = '\0';
+}
+
+static bool
+has_word(const char *split_name, const char *word, bool at_end)
+{
+	size_t n = strlen(word);
+	const char *at = split_name;
+
+	while ((at = strstr(at, word)) != NULL) {
+		bool whole = at[-1] == '_' && at[n] == '_';
+
+		if (whole && (!at_end || at[n + 1] == '\0'))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+static bool
+has_any(const char *split_name, const char *const *list, size_t n, bool at_end)
+{
+	for (size_t i = 0; i < n; i++)
+		if (has_word(split_name, list[i], at_end))
+			return true;
+	return false;
+}
+
+static bool
+has_piece(const char *name, size_t n)
+{
+	char text[NAME_BYTES];
+	size_t i;
+
+	n = n < NAME_BYTES ? n : NAME_BYTES - 1;
+	memcpy(text, name, n);
+	text[n] = '\0';
+	for (i = 0; i < nitems(chinese); i++)
+		if (strstr(text, chinese[i]) != NULL)
+			return true;
+	return false;
+}
+
+static bool
+has_root(const char *split_name)
+{
+	size_t i;
+
+	for (i = 0; i < nitems(pieces); i++) {
+		const char *at = strstr(split_name, pieces[i]);
+
+		if (at != NULL && strncmp(at, "secretar", 8) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Any other key of somebody's. */
+static bool
+is_some_key(const char *split_name)
+{
+	static const char *const keys[] = {"primary_key", "foreign_key",
+		"sort_key", "cache_key", "public_key", "group_key", "row_key",
+		"map_key", "partition_key", "unique_key", "idempotency_key"};
+
+	return has_word(split_name, "key", true) &&
+	       strcmp(split_name, "_key_") != 0 &&
+	       !has_any(split_name, keys, nitems(keys), true);
+}
+
+enum secret_says
+secret_name(const char *name, size_t n, enum secret_place place)
+{
+	char text[NAME_BYTES];
+
+	if (n >= NAME_BYTES)
+		return SECRET_NO;
+	if (has_piece(name, n))
+		return SECRET_YES;
+	split(name, n, text);
+	if (place == SECRET_QUERY &&
+		has_any(text, query_words, nitems(query_words), true))
+		return SECRET_YES;
+	if (strcmp(text, "_session_id_") != 0 &&
+		has_any(text, ends, nitems(ends), true))
+		return SECRET_NO;
+	if (has_any(text, words, nitems(words), false) || has_root(text))
+		return SECRET_YES;
+	return is_some_key(text) ? SECRET_MAYBE : SECRET_NO;
+}
+
+bool
+secret_looks(const char *text, size_t n)
+{
+	enum { LEAST = 12 };
+	bool digit = false;
+	bool letter = false;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (!isalnum(c) && strchr("-_.~+/=:", c) == NULL)
+			return false;
+		digit |= isdigit(c) != 0;
+		letter |= isalpha(c) != 0;
+	}
+	return n >= LEAST && digit && letter;
+}
+
+bool
+secret_word(const char *text, size_t n)
+{
+	static const char *const plain[] = {"true", "false", "null", "none",
+		"nil", "undefined", "string", "number", "integer", "boolean",
+		"text", "required", "optional", "auto", "default", "bearer",
+		"basic", "token", "digest", "apikey", "api-key", "key",
+		"bearer:", "token:", "no-auth", "secret", "password", "yes",
+		"no"};
+	size_t stars = 0;
+	size_t i;
+
+	while (stars < n && text[stars] == '*')
+		stars++;
+	if (stars == n)
+		return true;
+	for (i = 0; i < nitems(plain); i++)
+		if (strlen(plain[i]) == n &&
+			strncasecmp(text, plain[i], n) == 0)
+			return true;
+	return false;
+}

@@ -9,13 +9,36 @@
 
 #include <string.h>
 
-/* The same members in the query string and in a JSON body. */
-enum { IN_PROMPT, IN_MODEL, IN_CONNECTION, IN_TARGET, IN__MAX };
+/* The first members may stand in the query string as well as in a body. */
+enum {
+	IN_PROMPT,
+	IN_MODEL,
+	IN_CONNECTION,
+	IN_TARGET,
+	IN_PARENT,
+	IN_ANSWERS,
+	IN__MAX,
+	Q__MAX = IN_PARENT
+};
 static const struct field fields[IN__MAX] = {
 	[IN_PROMPT] = {"prompt", FIELD_TEXT, false, 1, LIMIT_PROMPT},
 	[IN_MODEL] = {"model_id", FIELD_ID},
 	[IN_CONNECTION] = {"connection_id", FIELD_ID},
 	[IN_TARGET] = {"target", FIELD_STRING, false, 1, 20},
+	[IN_PARENT] = {"parent", FIELD_ID},
+	[IN_ANSWERS] = {"answers", FIELD_ANY},
+};
+
+enum { MOST_ANSWERS = 20, MOST_QUESTION = 1000, MOST_ANSWER = 4000 };
+
+/* What a generation is about: a request, or a plan whose questions have been
+ * answered. */
+struct subject {
+	const char *prompt;
+	const char *parent;          /* the job that made the plan; or NULL */
+	const struct value *request; /* of that job */
+	const struct value *plan;
+	const struct value *answers;
 };
 
 /* A generation that somebody waits for. */
@@ -28,7 +51,9 @@ struct wanted {
 static const char *
 member(struct req *r, size_t at)
 {
-	return http_has(r, at) ? http_str(r, at) : http_query(r, at);
+	return http_has(r, at) ? http_str(r, at)
+	       : at < Q__MAX   ? http_query(r, at)
+			       : NULL;
 }
 
 /* ---- the answer ---- */
@@ -109,9 +134,84 @@ added(struct req *r, void *context, bool written)
 		r, http_wait_ms(r, LIMIT_WAIT_DEFAULT_MS), look, context);
 }
 
+/* Whether it is {question, answer}, both texts of a fair length. */
+static bool
+good_answer(const struct value *v)
+{
+	const char *question = value_get_text(v, "question", "");
+	const char *answer = value_get_text(v, "answer", "");
+
+	return value_count(v) == 2 && *question != '\0' && *answer != '\0' &&
+	       strlen(question) <= MOST_QUESTION &&
+	       strlen(answer) <= MOST_ANSWER;
+}
+
+static int
+check_answers(struct req *r, const struct value *answers)
+{
+	size_t n = value_count(answers);
+
+	if (!value_is(answers, VALUE_ARRAY) || n == 0)
+		return http_refuse_field(r, "/answers", "required",
+			"Say what the answers to the plan's questions are.");
+	if (n > MOST_ANSWERS)
+		return http_refuse_field(r, "/answers", "too_many",
+			"At most 20 answers at once.");
+	value_each(v, answers)
+		if (!good_answer(v))
+			return http_refuse_field(r, "/answers", "invalid",
+				"Each has question (up to 1000 bytes) and "
+				"answer (up to 4000), and neither is empty.");
+	return 0;
+}
+
+/* The plan of a generation that has ended, and what was asked then. */
+static int
+take_parent(struct req *r, struct subject *s)
+{
+	struct arena *a = http_arena(r);
+	struct job job;
+
+	if (s->parent == NULL)
+		return s->answers == NULL
+			       ? 0
+			       : http_refuse_field(r, "/parent", "required",
+					 "Name the generation whose questions "
+					 "are answered.");
+	if (check_answers(r, s->answers) != 0)
+		return -1;
+	if (job_find(a, s->parent, &job) != 1 || job.kind != JOB_GENERATE)
+		return http_refuse_field(r, "/parent", "not_found",
+			"There is no such generation.");
+	s->plan = value_get(job_value(a, job.result), "plan");
+	if (!value_is(s->plan, VALUE_OBJECT))
+		return http_refuse(r, 409, "no_plan",
+			"That generation has no plan to go on with.");
+	s->request = job_value(a, job.payload);
+	if (s->prompt == NULL)
+		s->prompt = value_get_text(s->request, "prompt", NULL);
+	return 0;
+}
+
+static int
+take_subject(struct req *r, struct subject *s)
+{
+	*s = (struct subject){
+		.prompt = member(r, IN_PROMPT),
+		.parent = member(r, IN_PARENT),
+		.answers = http_obj(r, IN_ANSWERS),
+	};
+	if (take_parent(r, s) != 0)
+		return -1;
+	return s->prompt != NULL ? 0
+				 : http_refuse_field(r, "/prompt", "required",
+					   "Say what the workflow should do.");
+}
+
 /* The model and the Dify that are meant: ids, or -1 with the answer given. */
 static int
-resolve(struct req *r, const char **model_r, const char **connection_r)
+resolve(struct req *r, const struct subject *s, const char **model_r,
+	const char **connection_r)
 {
 	struct arena *a = http_arena(r);
 	struct connection c;
@@ -119,6 +219,9 @@ resolve(struct req *r, const char **model_r, const char **connection_r)
 
 	*model_r = member(r, IN_MODEL);
 	*connection_r = member(r, IN_CONNECTION);
+	if (*connection_r == NULL)
+		*connection_r =
+			value_get_text(s->request, "connection_id", NULL);
 	if (*model_r == NULL && llm_model_default(a, &m) == 1)
 		*model_r = arena_strdup(a, m.id);
 	else if (*model_r == NULL)
@@ -138,18 +241,24 @@ resolve(struct req *r, const char **model_r, const char **connection_r)
 }
 
 static const char *
-payload(struct req *r, const char *model, const char *connection)
+payload(struct req *r, const struct subject *subject, const char *model,
+	const char *connection)
 {
 	struct str s;
 
 	str_init(&s, http_arena(r), LIMIT_BODY);
 	jsonw_open(&s, NULL, '{');
-	jsonw_text(&s, "prompt", member(r, IN_PROMPT));
+	jsonw_text(&s, "prompt", subject->prompt);
 	jsonw_text(&s, "model_id", model);
 	jsonw_text(&s, "connection_id", connection);
 	jsonw_text(&s, "target", member(r, IN_TARGET));
+	if (subject->parent != NULL) {
+		jsonw_text(&s, "parent", subject->parent);
+		jsonw_value(&s, "answers", subject->answers);
+		jsonw_value(&s, "plan", subject->plan);
+	}
 	jsonw_close(&s, '}');
-	return s.s;
+	return s.full ? NULL : s.s;
 }
 
 static int
@@ -159,25 +268,28 @@ generate(struct req *r)
 	const char *target = member(r, IN_TARGET);
 	const char *connection;
 	const char *model;
+	struct subject subject;
 
-	if (member(r, IN_PROMPT) == NULL)
-		return http_field_problem(r, "/prompt", "required",
-			"Say what the workflow should do.");
+	if (take_subject(r, &subject) != 0)
+		return 0;
 	if (target != NULL && dsl_version(target) == 0)
 		return http_field_problem(r, "/target", "invalid",
 			"A version of Dify, like 1.16.1.");
 	if (job_key(r, &w->job.key) != 0 ||
-		resolve(r, &model, &connection) != 0)
+		resolve(r, &subject, &model, &connection) != 0)
 		return 0;
 	w->job.kind = JOB_GENERATE;
 	w->job.user_id = http_user(r);
-	w->job.payload = payload(r, model, connection);
+	w->job.payload = payload(r, &subject, model, connection);
+	if (w->job.payload == NULL)
+		return http_problem(r, 413, "body_too_large",
+			"The plan is too large to be asked about again.");
 	return hub_write(r, add, added, w);
 }
 
 static const struct route routes[] = {
 	{HTTP_POST, "/api/workflows/generate-dsl", ROLE_EDITOR, generate,
-		fields, IN__MAX, fields, IN__MAX},
+		fields, IN__MAX, fields, Q__MAX},
 };
 
 int

@@ -5,6 +5,7 @@
 #include "io/metrics.h"
 #include "worker/kinds.h"
 #include "worker/planner.h"
+#include "worker/tasks.h"
 #include "dsl/plan_schema.h"
 #include "llm/prompt.h"
 
@@ -155,14 +156,17 @@ stop(void *call)
 	llm_cancel(call);
 }
 
-/* System, request, and in a later round the answer and what is wrong with it.
- */
+enum { MOST_MESSAGES = 6 };
+
+/* System, request; the plan whose questions were answered, and the answers; in
+ * a later round the model's answer and what is wrong with it. */
 static size_t
 messages(struct task *t, const struct dsl_target *target,
 	struct llm_message *out)
 {
 	struct llm_prompt system;
 	const char *request = value_get_text(t->payload, "prompt", "");
+	const struct value *plan = value_get(t->payload, "plan");
 	const char *answer = task_memo_text(t, "answer");
 	const char *mend = task_memo_text(t, "mend");
 	size_t n = 0;
@@ -171,6 +175,13 @@ messages(struct task *t, const struct dsl_target *target,
 	task_memo_set(t, "examples", system.examples);
 	out[n++] = (struct llm_message){"system", system.text};
 	out[n++] = (struct llm_message){"user", request};
+	if (plan != NULL) {
+		out[n++] = (struct llm_message){
+			"assistant", task_json(t->scratch, plan)};
+		out[n++] = (struct llm_message){
+			"user", llm_answers_prompt(t->scratch,
+					value_get(t->payload, "answers"))};
+	}
 	if (answer != NULL && mend != NULL) {
 		out[n++] = (struct llm_message){"assistant", answer};
 		out[n++] = (struct llm_message){"user", mend};
@@ -210,7 +221,7 @@ ask(struct task *t)
 		on_text, on_end, on_thought};
 	struct generate *g = t->state;
 	struct llm_endpoint endpoint;
-	struct llm_message list[4];
+	struct llm_message list[MOST_MESSAGES];
 	const char *why;
 	int64_t until;
 	struct dsl_target target;

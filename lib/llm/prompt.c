@@ -330,6 +330,24 @@ llm_system_prompt(struct arena *a, const char *request,
 	out->tokens = llm_tokens(w.out.s, w.out.len);
 }
 
+const char *
+llm_answers_prompt(struct arena *a, const struct value *answers)
+{
+	struct str out;
+
+	str_init(&out, a, LIMIT_BODY);
+	str_puts(&out, "Answers to your questions:\n");
+	value_each(v, answers)
+		str_printf(&out, "- %s\n  %s\n",
+			value_get_text(v, "question", ""),
+			value_get_text(v, "answer", ""));
+	str_puts(&out, "Write the whole plan again with the answers put to use "
+		       "and everything else kept. Questions and assumptions "
+		       "that they settle go. Answer with the JSON object "
+		       "alone.");
+	return out.s;
+}
+
 static bool
 open_finding(const struct finding *f)
 {

@@ -34,6 +34,10 @@ void llm_system_prompt(struct arena *a, const char *request,
  */
 const char *llm_mend_prompt(struct arena *a, const struct findings *findings);
 
+/* llm_answers_prompt: what the plan's questions were answered with, an array of
+ * {question, answer}, and that the plan is wanted anew. */
+const char *llm_answers_prompt(struct arena *a, const struct value *answers);
+
 /* llm_open_count: how many findings such a question would name. */
 size_t llm_open_count(const struct findings *findings);
 

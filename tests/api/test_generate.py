@@ -110,6 +110,21 @@ def test_a_key_generates_once(studio):
      ("/connection_id", "not_found")),
     ({"prompt": "x", "target": "new"}, ("/target", "invalid")),
     ({"prompt": "x", "temperature": 1}, ("/temperature", "unknown")),
+    ({"answers": [{"question": "q", "answer": "a"}]}, ("/parent", "required")),
+    ({"parent": NOBODY}, ("/answers", "required")),
+    ({"parent": NOBODY, "answers": []}, ("/answers", "required")),
+    ({"parent": NOBODY, "answers": "a"}, ("/answers", "required")),
+    ({"parent": NOBODY, "answers": ["a"]}, ("/answers", "invalid")),
+    ({"parent": NOBODY, "answers": [{"question": "q", "answer": ""}]},
+     ("/answers", "invalid")),
+    ({"parent": NOBODY, "answers": [{"question": "q", "answer": "a", "more": 1}]},
+     ("/answers", "invalid")),
+    ({"parent": NOBODY, "answers": [{"question": "q", "answer": "x" * 4001}]},
+     ("/answers", "invalid")),
+    ({"parent": NOBODY, "answers": [{"question": "q", "answer": "a"}] * 21},
+     ("/answers", "too_many")),
+    ({"parent": NOBODY, "answers": [{"question": "q", "answer": "a"}]},
+     ("/parent", "not_found")),
 ])
 def test_what_may_not_be_asked(studio, body, error):
     studio.model()
@@ -121,3 +136,36 @@ def test_what_may_not_be_asked(studio, body, error):
 def test_without_any_model(studio):
     answer = studio("POST", PATH, {"prompt": "x"})
     assert (answer.status, answer.code) == (409, "no_model")
+
+
+ANSWERS = [{"question": "Which shop?", "answer": "The one in 巴黎"}]
+
+
+def parent(studio, result, **payload):
+    """A generation that has ended."""
+    studio("POST", PATH, {"prompt": "Ask the shop", **payload},
+           headers={"Prefer": "respond-async"})
+    job = generate_job(studio)
+    studio.end_job(job["id"], "succeeded", result)
+    return job["id"]
+
+
+def test_answers_go_with_the_plan_and_the_request(studio):
+    studio.model()
+    studio.connection()
+    plan = {"name": "Shop", "steps": []}
+    first = parent(studio, {"dsl": DSL, "plan": plan})
+    studio("POST", PATH, {"parent": first, "answers": ANSWERS},
+           headers={"Prefer": "respond-async"})
+    payload = json.loads(generate_job(studio)["payload"])
+    before = json.loads(studio.sql(
+        "SELECT payload FROM jobs WHERE id = ?", first)[0]["payload"])
+    assert payload == {**before, "parent": first, "answers": ANSWERS,
+                       "plan": plan}
+
+
+def test_a_generation_without_a_plan_has_no_questions(studio):
+    studio.model()
+    first = parent(studio, {"dsl": None, "plan": None})
+    answer = studio("POST", PATH, {"parent": first, "answers": ANSWERS})
+    assert answer.status == 409 and answer.json["code"] == "no_plan"

@@ -1,4 +1,7 @@
 """A generation in Chromium while it goes on, in two browsers at once."""
+import json
+from pathlib import Path
+
 import pytest
 from selenium.webdriver.common.by import By
 
@@ -8,6 +11,7 @@ from lib.servers import wait_for
 from lib.studio import SETUP
 from lib.world import world
 
+QUESTIONS = Path(__file__).parents[1] / "data/answers/questions.jsonl"
 ROWS = {row["id"]: row for row in load()}
 PROMPT = ROWS["policy-desk"]["prompt"]
 PASSWORD = "correct horse battery"
@@ -19,7 +23,7 @@ NODES = "[...document.querySelectorAll('.board [data-id]')].map(e => e.dataset.i
 @pytest.fixture(scope="module")
 def seen():
     """A studio, and two browsers that are signed in."""
-    with world(sign_in=False) as made, browser(made.studio.url) as one, browser(made.studio.url) as two:
+    with world(sign_in=False, llm_options=("--answers", QUESTIONS)) as made, browser(made.studio.url) as one, browser(made.studio.url) as two:
         link = wait_for(lambda: made.studio.output.find(SETUP), 10, "the sign-in URL").group(1)
         one.driver.get(link)
         one.says("Choose a password")
@@ -80,4 +84,30 @@ def test_two_browsers_and_a_reload_see_the_same(seen):
     assert len(ended(phases(one))) == len(phases(one)) >= 7
     assert sorted(nodes(one)) == sorted(nodes(two))
     one.screens("new-phases")
+    assert one.complaints() + two.complaints() == []
+
+
+def test_a_plan_asks_and_is_answered(seen):
+    one, two = seen.pages
+    row = json.loads(QUESTIONS.read_text())
+    ask(one, row["prompt"])
+    one.says("It would help to know", 30)
+    one.says("Every mail is an order.")
+    button = one.labelled("Answer and build again")
+    assert not button.is_enabled()
+    one.write(lambda: one.one(".questions textarea"), "French")
+    one.screens("new-questions")
+    one.driver.refresh()
+    assert one.one(".questions textarea").get_attribute("value") == "French"
+    first = one.driver.current_url
+    one.click("Answer and build again")
+    one.wait(lambda p: p.driver.current_url != first, 10, "another job")
+    one.labelled("Deploy", "main button, button", 30)
+    assert not one.all(".questions")
+    two.open("/#" + one.driver.current_url.partition("#")[2])
+    for page in (one, two):
+        page.wait(lambda p: len(p.all(".bubble")) == 2, 10, "the conversation")
+        said = [b.text for b in page.all(".bubble")]
+        assert said == [row["prompt"], "Which language shall the reply have?\nFrench"]
+    one.screens("new-answered")
     assert one.complaints() + two.complaints() == []

@@ -99,6 +99,20 @@ def test_what_is_wrong_goes_back_at_most_twice(worker, answering, row):
     assert row.get("best", "") in json.dumps(job["result"]["plan"])
 
 
+def test_answers_to_its_questions_lead_to_another_plan(worker):
+    file = ANSWERS.with_name("questions.jsonl")
+    row = json.loads(file.read_text())
+    with sandbox_llm("--answers", file) as url:
+        first = ask(worker, url, row["prompt"])
+        assert len(first["result"]["questions"]) == 2 and first["result"]["assumptions"]
+        answers = [{"question": first["result"]["questions"][0], "answer": "French"}]
+        second = worker.wait(worker.job("generate", {
+            "prompt": row["prompt"], "plan": first["result"]["plan"], "answers": answers}))
+    assert second["state"] == "succeeded", second["error"]
+    assert second["result"]["questions"] == second["result"]["assumptions"] == []
+    assert "French" in json.dumps(second["result"]["dsl"])
+
+
 def test_the_default_model_is_taken_when_none_is_named(worker, llm):
     worker.model("http://127.0.0.1:1", name="other")
     worker.model(llm, name="chosen", is_default=1)

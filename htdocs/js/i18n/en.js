@@ -147,6 +147,7 @@ export default {
   'steps': '{n} step|{n} steps', 'tokens.n': '{n} tokens', 'fixes': '{n} automatic fix|{n} automatic fixes',
   'findings.count': '{n} finding|{n} findings', 'finding.fixable': 'can be fixed',
   'assumptions': 'Assumed', 'questions': 'It would help to know',
+  'questions.send': 'Answer and build again', 'questions.hint': 'What you leave empty stays assumed.',
   'thinking': 'Thinking', 'thought': 'What the model thought', 'raw_answer': 'Raw answer of the model',
 
   'graph.label': 'Graph of the workflow', 'graph.node': '{type}: {title}',

@@ -124,7 +124,8 @@ export default {
   'nodes': '{n} 个节点', 'steps': '{n} 步', 'tokens.n': '{n} Token',
   'fixes': '自动修正 {n} 处', 'findings.count': '{n} 条检查结果',
   'finding.fixable': '可自动修正', 'assumptions': '已作的假设',
-  'questions': '补充这些会更准确', 'thinking': '正在思考', 'thought': '模型的思考过程', 'raw_answer': '模型的原始回答',
+  'questions': '补充这些会更准确',
+  'questions.send': '回答并重新生成', 'questions.hint': '留空的按假设处理。', 'thinking': '正在思考', 'thought': '模型的思考过程', 'raw_answer': '模型的原始回答',
 
   'graph.label': '工作流的流程图', 'graph.node': '{type}：{title}', 'graph.none': '这个 DSL 里没有可以画的流程图。',
   'graph.tools': '视图', 'outline.toggle': '大纲', 'outline.label': '大纲', 'outline.ends': '到此结束',

@@ -1,5 +1,6 @@
 /* outcome.js: what a finished generation says - facts, fixes, findings, assumptions - or why it failed and what to do now. */
 import { h, fill } from '../dom.js';
+import { state } from '../state.js';
 import { t, tOr } from '../i18n/index.js';
 import { count } from '../format.js';
 import { icon, turnIcon } from '../ui/icons.js';
@@ -60,7 +61,7 @@ export function fixesDetails(fixes, open = false) {
   );
 }
 
-/** @param {any} result @param {{model: string, nodes: number, jump: (id: string) => void}} o */
+/** @param {any} result @param {{model: string, nodes: number, jump: (id: string) => void, ask: (questions: string[]) => HTMLElement}} o */
 export function doneParts(result, o) {
   const tokens = (result.tokens?.prompt ?? 0) + (result.tokens?.completion ?? 0);
   const fact = (name, text) => text && h('span.chip', icon(name, 14), text);
@@ -87,19 +88,7 @@ export function doneParts(result, o) {
           result.assumptions.map((x) => h('li', String(x))),
         ),
       ),
-    result.questions?.length > 0 &&
-      h(
-        'div.note.accent',
-        icon('help'),
-        h(
-          'div.grow',
-          h('strong', t('questions')),
-          h(
-            'ul.bullets',
-            result.questions.map((x) => h('li', String(x))),
-          ),
-        ),
-      ),
+    result.questions?.length > 0 && o.ask(result.questions.map(String)),
     result.reasoning && folded(t('thought'), result.reasoning),
     result.answer && folded(t('raw_answer'), result.answer),
   ];
@@ -126,6 +115,20 @@ function side(code) {
   if (/dify|connection/.test(code)) return 'dify';
   if (/json|cut_off|too_long|invalid|generation|no_graph/.test(code)) return 'answer';
   return 'studio';
+}
+
+/** The other models as chips; a click asks one of them. @param {string|undefined} asked @param {() => void} again */
+export function otherModels(asked, again) {
+  const others = state.models.filter((m) => m.id !== asked).slice(0, 4);
+  const ask = (id) => () => {
+    state.chooseModel(id);
+    again();
+  };
+  if (!others.length) return null;
+  return h(
+    'span.row.wrap.chips',
+    others.map((m) => h('button.chip', { onclick: ask(m.id) }, m.name)),
+  );
 }
 
 /** @param {import('../types.js').Job} job @param {{again: () => any, models: HTMLElement|null, onfile: (f: File) => void, edit: (() => void)|null, jump: (id: string) => void}} o */

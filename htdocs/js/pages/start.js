@@ -22,6 +22,25 @@ export async function start(thread, text) {
   go('/new', { job: job.id });
 }
 
+/**
+ * Answers what a plan asked: the model writes it once more, with the answers.
+ * @param {import('./thread.js').Thread} thread @param {string} parent the generation that asked
+ * @param {{question: string, answer: string}[]} answers
+ */
+export async function answer(thread, parent, answers) {
+  const model = state.model();
+  const body = { parent, answers, ...(model && { model_id: model.id }) };
+  const { job } = await workflows.generate(body);
+  saveThread(job.id, {
+    ...thread,
+    messages: [...thread.messages, { text: '', answers, job: job.id }],
+    model_id: model?.id,
+    workflow_id: undefined,
+  });
+  sessionStorage.removeItem(`studio.answers.${parent}`);
+  go('/new', { job: job.id });
+}
+
 /** @param {File} file */
 export async function readOwn(file) {
   handOver({ name: file.name, text: await file.text() });

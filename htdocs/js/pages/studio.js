@@ -16,10 +16,11 @@ import { diffDsl } from '../graph/diff.js';
 import { diffBadges } from '../graph/diff-badges.js';
 import { composer } from './composer.js';
 import { Phases } from './phases.js';
-import { doneParts, failedParts } from './outcome.js';
-import { loadThread, saveThread, promptOf } from './thread.js';
+import { doneParts, failedParts, otherModels } from './outcome.js';
+import { loadThread, saveThread, promptOf, talkOf, combined } from './thread.js';
+import { bubble, questionForm } from './questions.js';
 import { handOver } from './handoff.js';
-import { start, readOwn } from './start.js';
+import { start, answer, readOwn } from './start.js';
 import { saveWorkflow } from './save.js';
 
 export class Studio {
@@ -70,7 +71,7 @@ export class Studio {
     this.answer = h('div.answer');
     fill(
       this.talk,
-      list.map((m) => h('div.bubble', m.text)),
+      list.map(bubble),
       this.answer,
     );
   }
@@ -104,14 +105,24 @@ export class Studio {
     const first = !this.job;
     this.job = job;
     if (first && !this.thread.messages.length && promptOf(job)) {
-      this.thread.messages = [{ text: promptOf(job), job: job.id }];
+      this.thread.messages = [{ text: promptOf(job), answers: job.request.answers, job: job.id }];
       this.messages();
       this.working();
+      if (job.request.parent) this.readTalk(job).catch(() => {}); // what was said before may be gone
     }
     this.phases.job(job);
     if (job.state === 'succeeded') this.done(job.result);
     else if (isOver(job.state)) this.failed(job);
     else this.progress(job.progress);
+  }
+
+  /** What was said in another browser. */
+  async readTalk(job) {
+    this.thread.messages = await talkOf(job, this.c.signal);
+    const answer = this.answer;
+    this.messages();
+    this.answer.replaceWith(answer);
+    this.answer = answer;
   }
 
   gone() {
@@ -150,6 +161,7 @@ export class Studio {
         model: state.models.find((m) => m.id === result.model_id)?.name ?? this.model,
         nodes: this.view.graph.nodes.size,
         jump,
+        ask: (list) => questionForm(this.id, list, (answers) => answer(this.thread, this.id, answers)),
       }),
     );
     this.again('');
@@ -226,7 +238,7 @@ export class Studio {
 
   /** Saves the workflow here and, when asked, in Dify; ends on its page. */
   async put(result, name, deploy, tab) {
-    const prompt = this.thread.messages.map((m) => m.text).join('\n');
+    const prompt = combined(this.thread.messages);
     const id = await saveWorkflow(
       { dsl: result.dsl, name: name.trim() || result.name, deploy, prompt },
       this.c.signal,
@@ -240,36 +252,26 @@ export class Studio {
 
   failed(job) {
     this.wait.remove();
-    const last = this.thread.messages.at(-1)?.text ?? promptOf(job);
+    const last = this.thread.messages.at(-1)?.text || (job.request?.answers ? '' : promptOf(job));
     const best = job.result?.dsl;
     if (best && this.view.show(best)) this.view.setFindings(job.error?.findings ?? job.result?.findings ?? []);
     if (!this.view.graph)
       this.view.el.replaceWith(h('div.board-none', empty(t('new.no_graph'), t('new.no_graph.text'))));
     const ask = this.again(last);
-    const others = state.models.filter((m) => m.id !== this.thread.model_id);
-    const pick = others.length
-      ? h(
-          'span.row.wrap.chips',
-          others.slice(0, 4).map((m) =>
-            h(
-              'button.chip',
-              {
-                onclick: () => {
-                  state.chooseModel(m.id);
-                  ask.submit();
-                },
-              },
-              m.name,
-            ),
-          ),
-        )
-      : null;
+    const retry = () =>
+      job.request?.answers
+        ? answer(
+            { ...this.thread, messages: this.thread.messages.slice(0, -1) },
+            job.request.parent,
+            job.request.answers,
+          )
+        : ask.submit();
     fill(
       this.answer,
       this.phases.el,
       failedParts(job, {
-        again: () => ask.submit(),
-        models: pick,
+        again: action(retry),
+        models: otherModels(this.thread.model_id, action(retry)),
         onfile: readOwn,
         jump: (id) => this.view.select(id, { focus: true }),
         edit: best

@@ -1,11 +1,17 @@
-/* thread.js: what a person typed, kept beside the job id, so that a reload or another tab shows the same conversation. */
+/* thread.js: what a person typed, kept beside the job id; what this browser does not know it reads from the jobs. */
+import { jobs } from '../api.js';
 import { prefs } from '../state.js';
 
 const KEEP = 20;
 
 /**
+ * @typedef {Object} Message
+ * @property {string} text
+ * @property {string} [job] the generation that it began
+ * @property {{question: string, answer: string}[]} [answers] in the place of a text
+ *
  * @typedef {Object} Thread
- * @property {{text: string, job: string}[]} messages oldest first
+ * @property {Message[]} messages oldest first
  * @property {string} [model_id]
  * @property {string} [connection_id]
  * @property {string} [name] changed by the person
@@ -25,13 +31,23 @@ export function saveThread(jobId, thread) {
   prefs.set('threads', JSON.stringify(list));
 }
 
-/** The whole wish as one prompt: the first message, then what was changed since. @param {{text: string}[]} messages @param {string} change */
+/** The whole wish as one prompt: the first message, then what was changed since. @param {Message[]} messages @param {string} [change] */
 export function combined(messages, change) {
-  const [first, ...later] = messages.map((m) => m.text);
-  return [first, ...[...later, change].map((x) => `- ${x}`)].join('\n');
+  const said = (m) => m.text || (m.answers ?? []).map((a) => `${a.question} ${a.answer}`).join('\n- ');
+  const [first, ...later] = messages.map(said);
+  return [first, ...[...later, change].filter(Boolean).map((x) => `- ${x}`)].join('\n');
 }
 
 /** The prompt of a job that this browser did not start. @param {any} job */
 export function promptOf(job) {
   return job?.request?.prompt || '';
+}
+
+/** The conversation up to a job, from the jobs themselves. @param {any} job @param {AbortSignal} signal @returns {Promise<Message[]>} */
+export async function talkOf(job, signal) {
+  const { parent, answers } = job.request ?? {};
+  const own = { text: answers ? '' : promptOf(job), answers, job: job.id };
+  if (!parent) return [own];
+  const before = await jobs.get(parent, signal).catch(() => null);
+  return before ? [...(await talkOf(before, signal)), own] : [{ text: promptOf(job) }, own];
 }

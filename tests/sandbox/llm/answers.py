@@ -31,6 +31,14 @@ class Answers:
         asks again with the answer that was given; the last one ever after."""
         for request, answers in self._pairs:
             if request in text:
-                at = answers.index(given) + 1 if given in answers else 0
+                at = next((i + 1 for i, a in enumerate(answers) if same(a, given)), 0)
                 return answers[min(at, len(answers) - 1)]
         return None
+
+
+def same(one, other):
+    """Whether two texts are equal, or the same JSON."""
+    try:
+        return one == other or json.loads(one) == json.loads(other)
+    except (TypeError, ValueError):
+        return False

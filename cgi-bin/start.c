@@ -4,12 +4,18 @@
 #include "api/workflow_answer.h"
 #include "base/limits.h"
 #include "base/nitems.h"
+#include "dsl/need.h"
 #include "io/hub.h"
 #include "model/llm_model.h"
+#include "model/mapping.h"
 #include "model/run.h"
 #include "text/json.h"
 
-static const struct field deploy_fields[] = {{"connection_id", FIELD_ID}};
+enum { DEPLOY_CONNECTION, DEPLOY_MAPPING, DEPLOY__MAX };
+static const struct field deploy_fields[DEPLOY__MAX] = {
+	[DEPLOY_CONNECTION] = {"connection_id", FIELD_ID},
+	[DEPLOY_MAPPING] = {"mapping", FIELD_ANY},
+};
 
 enum { RUN_INPUTS, RUN_QUERY, RUN__MAX };
 static const struct field run_fields[RUN__MAX] = {
@@ -29,6 +35,9 @@ struct start {
 	struct run run;
 	char job_id[ID_SIZE];
 	int taken; /* what job_add() said */
+	/* of a deploy: */
+	const struct value *mapping; /* to be remembered */
+	const char *connection_id;   /* for this one */
 	/* of a rollback: */
 	struct value *dsl; /* what becomes the newest version */
 	int version;       /* that it was */
@@ -52,6 +61,7 @@ add(struct req *r, void *context)
 		run_add(&s->run, http_user(r));
 	else if (s->job.kind == JOB_DEPLOY)
 		workflow_set_status(s->job.workflow_id, STATUS_DEPLOYING, NULL);
+	mapping_remember(NULL, s->connection_id, s->mapping);
 	return true;
 }
 
@@ -110,7 +120,7 @@ static int
 deploy(struct req *r)
 {
 	struct start *s = begin(r, JOB_DEPLOY);
-	const char *wanted = http_str(r, 0);
+	const char *wanted = http_str(r, DEPLOY_CONNECTION);
 	struct connection c;
 	struct workflow w;
 
@@ -118,6 +128,12 @@ deploy(struct req *r)
 		workflow_connection(
 			r, wanted != NULL ? wanted : w.connection_id, &c) != 0)
 		return 0;
+	s->mapping = http_obj(r, DEPLOY_MAPPING);
+	s->connection_id = arena_strdup(http_arena(r), c.id);
+	if (s->mapping != NULL && !need_is_mapping(s->mapping))
+		return http_field_problem(r, "/mapping", "invalid",
+			"A list of {kind, key, to}: what stands for each of "
+			"them there.");
 	s->job.workflow_id = http_path_id(r, 0);
 	s->job.payload = workflow_deploy_payload(
 		http_arena(r), s->job.workflow_id, c.id);
@@ -280,7 +296,7 @@ test_connection(struct req *r)
 
 static const struct route routes[] = {
 	{HTTP_POST, "/api/workflows/{id}/deploy", ROLE_EDITOR, deploy,
-		deploy_fields, nitems(deploy_fields)},
+		deploy_fields, DEPLOY__MAX},
 	{HTTP_POST, "/api/workflows/{id}/rollback", ROLE_EDITOR, rollback,
 		rollback_fields, BACK__MAX},
 	{HTTP_POST, "/api/workflows/{id}/run", ROLE_EDITOR, run, run_fields,

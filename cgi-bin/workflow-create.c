@@ -87,7 +87,7 @@ failed(struct req *r, const struct workflow *w, const struct job *job)
 	const char *code = value_get_text(error, "code", "cancelled");
 	int status = 502;
 
-	if (job->state == JOB_CANCELLED)
+	if (job->state == JOB_CANCELLED || strcmp(code, "mapping_needed") == 0)
 		status = 409;
 	else if (strcmp(code, "dify_refused") == 0)
 		status = 422;
@@ -95,6 +95,8 @@ failed(struct req *r, const struct workflow *w, const struct job *job)
 	jsonw_text(http_more(r), "last_status",
 		workflow_status_names[w->last_status]);
 	jsonw_text(http_more(r), "job_id", job->id);
+	if (value_get(error, "needs") != NULL)
+		jsonw_value(http_more(r), "needs", value_get(error, "needs"));
 	return http_problem(r, status, code, "%s",
 		value_get_text(error, "message", "The job was called off."));
 }

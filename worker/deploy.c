@@ -113,7 +113,7 @@ write_deploying(struct task *t)
 static void
 next_after_prepare(struct task *t)
 {
-	task_go(t, task_memo_text(t, "overwrite") != NULL ? "look" : "import");
+	task_go(t, "map");
 }
 
 static void
@@ -268,6 +268,7 @@ release(struct task *t)
 
 static const struct task_step steps[] = {
 	{"prepare", prepare},
+	{"map", deploy_map},
 	{"look", look},
 	{"keep", keep},
 	{"import", deploy_import},

@@ -10,6 +10,7 @@
  *   connection_id, version, name   what goes where
  *   overwrite                      the app that is written over; absent: a new
  *                                  one is made
+ *   looked                         Dify was asked anew for what it has
  *   kept                           its draft and name before, for a way back
  *   sent_at                        when an import may have reached Dify
  *   import_id                      of one that waits to be confirmed
@@ -23,8 +24,10 @@
 
 /* What is in memory alone. */
 struct deploy {
-	char *key;          /* on its way into the database */
-	struct value *kept; /* likewise, before its secrets are taken out */
+	char *key;            /* on its way into the database */
+	struct value *kept;   /* likewise, before its secrets are taken out */
+	struct value *mapped; /* the DSL as it fits Dify; likewise */
+	int mapped_number;    /* of the version that it becomes */
 };
 
 /* Where an import may still be on its way (contract.md 2.6). */
@@ -64,7 +67,9 @@ bool deploy_late(struct task *t, const struct dify_answer *answer);
 size_t deploy_marked(struct task *t, const struct dify_answer *answer,
 	const char **first_r, const char **last_r);
 
-/* The steps, by file: deploy_import.c */
+/* The steps, by file: deploy_map.c */
+void deploy_map(struct task *t);
+/* deploy_import.c */
 void deploy_import(struct task *t);
 void deploy_confirm(struct task *t);
 void deploy_find(struct task *t);

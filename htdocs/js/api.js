@@ -141,12 +141,13 @@ export const workflows = {
   diff: (id, from, to, signal) =>
     call('GET /api/workflows/{id}/diff', { path: { id }, query: { from, to }, signal }),
   versions: (id, signal) => call('GET /api/workflows/{id}/versions', { path: { id }, signal }),
-  deploy: (id, connectionId) =>
+  deploy: (id, connectionId, mapping) =>
     call('POST /api/workflows/{id}/deploy', {
       path: { id },
-      body: connectionId ? { connection_id: connectionId } : {},
+      body: { ...(connectionId && { connection_id: connectionId }), ...(mapping && { mapping }) },
       headers: job(),
     }),
+  promote: (id, body) => call('POST /api/workflows/{id}/promote', { path: { id }, body, headers: job() }),
   putDsl: (id, body) => call('PUT /api/workflows/{id}/dsl', { path: { id }, body }),
   rollback: (id, body) => call('POST /api/workflows/{id}/rollback', { path: { id }, body, headers: job() }),
   run: (id, body) => call('POST /api/workflows/{id}/run', { path: { id }, body, headers: job() }),

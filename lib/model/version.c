@@ -28,6 +28,8 @@ const char *const version_origin_names[VERSION__MAX] = {
 	[VERSION_ROLLBACK] = "rollback",
 	[VERSION_RESTORED] = "restored",
 	[VERSION_SECRETS] = "secrets",
+	[VERSION_MAPPED] = "mapped",
+	[VERSION_PROMOTED] = "promoted",
 };
 
 static const char sql_text_known[] = "SELECT 1 FROM dsl_texts WHERE hash = ?1";

@@ -16,6 +16,8 @@ enum version_origin {
 	VERSION_ROLLBACK,  /* an old one again */
 	VERSION_RESTORED,  /* out of a backup */
 	VERSION_SECRETS,   /* secrets were entered */
+	VERSION_MAPPED,    /* fitted to what the Dify it goes to has */
+	VERSION_PROMOTED,  /* came from the workflow it was promoted from */
 	VERSION__MAX
 };
 

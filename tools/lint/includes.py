@@ -13,10 +13,10 @@ ALLOWED = {
     "lib/text": ["base", "text"],
     "lib/dsl": ["base", "text", "dsl"],
     "lib/io": ["base", "text", "io"],
-    # What a connection offers, the secrets of a DSL and what it uses are rows
-    # as well, and a version is a DSL's canonical form.
+    # What a connection offers, the secrets of a DSL, what it uses and what
+    # stands for that are rows as well; a version is a DSL's canonical form.
     "lib/model": ["base", "text", "io", "model", "dsl/canon.h",
-                  "dsl/resource.h", "dsl/secret.h", "dsl/uses.h"],
+                  "dsl/need.h", "dsl/resource.h", "dsl/secret.h", "dsl/uses.h"],
     # What several endpoints answer alike.
     "lib/api": ["base", "text", "io", "dsl", "model", "api"],
     "lib/llm": ["base", "text", "io", "dsl", "llm"],

@@ -26,6 +26,7 @@ const kindIcons = {
   test_connection: 'plug',
   list_apps: 'list',
   import_apps: 'download',
+  promote: 'branch',
   'model-test': 'cube',
   'connection-test': 'plug',
 };

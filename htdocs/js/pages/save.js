@@ -40,6 +40,6 @@ export async function saveWorkflow(what, signal, kept) {
   if (id) kept?.(id);
   if (!made.job) return id;
   const job = await jobEnd(made.job.id, signal);
-  if (job) tellDeployed(job, what.name);
+  if (job) await (await import('./mapping.js')).settleDeploy(job, what.name, signal);
   return job?.workflow_id ?? id;
 }

@@ -8,7 +8,7 @@ import { time, empty } from '../ui/bits.js';
 import { confirm } from '../ui/dialog.js';
 import { toast } from '../ui/toast.js';
 import { jobEnd } from '../watch.js';
-import { tellDeployed } from './save.js';
+import { settleDeploy } from './mapping.js';
 import { compareVersions } from './version-compare.js';
 
 /** What a version was made for. @param {any} v */
@@ -26,7 +26,7 @@ async function rollBack(o, v) {
   };
   if (!(await confirm(words))) return;
   const answer = await workflows.rollback(workflow.id, { version: v.number, base_version: o.newest });
-  if (answer.job) tellDeployed(await jobEnd(answer.job.id, o.signal), workflow.name);
+  if (answer.job) await settleDeploy(await jobEnd(answer.job.id, o.signal), workflow.name, o.signal);
   else toast(t(answer.version_added ? 'rollback.done' : 'rollback.same', { n: v.number }), { tone: 'ok' });
   o.page.setQuery({ v: '' });
   await o.reload();

@@ -20,7 +20,7 @@ import { runsTab } from './runs.js';
 import { dslTab } from './dsl-tab.js';
 import { versionsTab } from './versions.js';
 import { progressText } from './job-words.js';
-import { tellDeployed } from './save.js';
+import { settleDeploy } from './mapping.js';
 
 class WorkflowPage {
   /** @param {import('../router.js').Context} c @param {any} workflow */
@@ -87,6 +87,12 @@ class WorkflowPage {
     const more = menuButton('button.btn.icon', { 'aria-label': t('more') }, icon('more'), () => [
       { label: t('download.yaml'), icon: 'download', run: () => this.save('yaml') },
       { label: t('download.json'), icon: 'download', run: () => this.save('json') },
+      can &&
+        state.connections.some((x) => x.id !== w.connection_id) && {
+          label: t('promote'),
+          icon: 'branch',
+          href: href(`/workflows/${w.id}/promote`),
+        },
       dify && { label: t('open.dify'), icon: 'out', run: () => window.open(dify, '_blank', 'noopener') },
       can && '-',
       can && {
@@ -149,7 +155,7 @@ class WorkflowPage {
     const end = await jobEnd(job.id, this.c.signal, (j) => {
       step.textContent = ` ${progressText(j.progress)}`;
     });
-    tellDeployed(end, this.w.name);
+    await settleDeploy(end, this.w.name, this.c.signal);
     await this.refresh();
   }
 

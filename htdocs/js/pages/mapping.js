@@ -1,0 +1,161 @@
+/* mapping.js: what a workflow uses, and what stands for it in another Dify: a table of choices, and the question of a deploy. */
+import { h } from '../dom.js';
+import { t, tOr } from '../i18n/index.js';
+import { ApiError, connections, workflows } from '../api.js';
+import { state } from '../state.js';
+import { jobEnd } from '../watch.js';
+import { icon } from '../ui/icons.js';
+import { sheet } from '../ui/dialog.js';
+import { connectionName } from '../ui/badge.js';
+import { tellDeployed } from './save.js';
+
+const ICONS = { model: 'cube', dataset: 'book', tool: 'wrench', secret: 'key' };
+
+/** The key of what a Dify has, as the server makes it. @param {any} r */
+const keyOf = (r) => (r.kind === 'dataset' ? r.id : `${r.provider ?? ''} ${r.id}`);
+
+/** "org/plugin/provider", as far as a person cares. @param {string|null|undefined} provider */
+const short = (provider) => (provider ?? '').split('/').pop();
+
+/** @param {any} r */
+function label(r) {
+  return r.kind === 'dataset' || !r.provider ? r.name : `${r.name} · ${short(r.provider)}`;
+}
+
+/** What can stand for a need: nothing yet, itself, or what is there. @param {any} need @param {any[]} resources */
+function choices(need, resources) {
+  const there = resources.filter((r) => r.kind === need.kind).map((r) => ({ value: keyOf(r), label: label(r) }));
+  const own = there.some((x) => x.value === need.key);
+  return [
+    !need.to && { value: '', label: t('mapping.choose') },
+    !own && { value: need.key, label: t(need.how === 'there' ? 'mapping.there' : 'mapping.as_is') },
+    ...there,
+  ].filter(Boolean);
+}
+
+/** @param {any} need */
+function secretChoices(need) {
+  return [
+    !need.to && { value: '', label: t('mapping.choose') },
+    need.there && { value: 'keep', label: t('mapping.keep') },
+    !need.masked && { value: 'same', label: t('mapping.same') },
+    { value: 'new', label: t('mapping.new') },
+  ].filter(Boolean);
+}
+
+/** How a proposal came about, or that an answer is wanted. @param {any} need */
+function remark(need) {
+  if (need.masked && !need.there) return t('mapping.masked');
+  return tOr(`mapping.how.${need.how}`, '');
+}
+
+export class MappingTable {
+  /** @param {{needs: any[], secrets?: any[], resources: any[], onchange?: () => void}} o */
+  constructor(o) {
+    this.o = o;
+    this.rows = [...o.needs, ...(o.secrets ?? [])].map((need) => this.row(need));
+    this.el = h(
+      'div.mapping',
+      this.rows.map((r) => r.el),
+    );
+  }
+
+  row(need) {
+    const secret = need.kind === 'secret';
+    const options = secret ? secretChoices(need) : choices(need, this.o.resources);
+    const select = /** @type {HTMLSelectElement} */ (
+      h(
+        'select.select',
+        { 'aria-label': t('mapping.for', { name: need.name }) },
+        options.map((x) => h('option', { value: x.value, selected: x.value === (need.to ?? '') }, x.label)),
+      )
+    );
+    const value = /** @type {HTMLInputElement} */ (
+      h('input.input', {
+        type: 'password',
+        autocomplete: 'new-password',
+        hidden: true,
+        placeholder: t('mapping.value'),
+        'aria-label': t('mapping.value_of', { name: need.name }),
+        oninput: () => this.o.onchange?.(),
+      })
+    );
+    select.addEventListener('change', () => {
+      value.hidden = select.value !== 'new';
+      if (!value.hidden) value.focus();
+      this.o.onchange?.();
+    });
+    value.hidden = select.value !== 'new';
+    const words = [tOr(`mapping.${need.kind}`, need.kind), !secret && short(need.key.split(' ')[0]), need.nodes.join(', ')];
+    const el = h(
+      'div.mapping-row',
+      { class: need.to ? '' : 'open', dataset: { key: need.key } },
+      h('span.thing-icon', icon(ICONS[need.kind], 18)),
+      h('div.grow', h('div.clip', need.name), h('div.meta.clip', words.filter(Boolean).join(' · '))),
+      h('div.mapping-to', select, value, h('div.meta', remark(need))),
+    );
+    return { need, select, value, el };
+  }
+
+  /** Whether everything has an answer. */
+  complete() {
+    return this.rows.every((r) => r.select.value && (r.select.value !== 'new' || r.value.value));
+  }
+
+  focusOpen() {
+    const first = this.rows.find((r) => !r.select.value) ?? this.rows.find((r) => r.select.value === 'new' && !r.value.value);
+    (first?.select.value ? first.value : first?.select)?.focus();
+  }
+
+  /** @returns {{kind: string, key: string, to: string}[]} */
+  mapping() {
+    return this.rows
+      .filter((r) => r.select.value && r.select.value !== 'new')
+      .map((r) => ({ kind: r.need.kind, key: r.need.key, to: r.select.value }));
+  }
+
+  /** @returns {{key: string, value: string}[]} */
+  secrets() {
+    return this.rows.filter((r) => r.select.value === 'new' && r.value.value).map((r) => ({ key: r.need.key, value: r.value.value }));
+  }
+}
+
+/** Asks what a deploy could not find there. @param {any} job @returns {Promise<any[]|null>} the mapping; null: not now */
+async function askMapping(job) {
+  const { needs, connection_id: id } = job.error;
+  const resources = (await connections.resources(id)).items;
+  const table = new MappingTable({ needs, resources });
+  const c = state.connections.find((x) => x.id === id);
+  return new Promise((resolve) => {
+    let answer = null;
+    const el = sheet({
+      title: t('mapping.title'),
+      body: h('div.stack', h('p.soft', t('mapping.lead')), c && h('div', connectionName(c)), table.el),
+      submit: t('deploy'),
+      onsubmit: async () => {
+        if (!table.complete()) {
+          table.focusOpen();
+          throw new ApiError(409, { code: 'mapping_open', detail: t('mapping.open') });
+        }
+        answer = table.mapping();
+      },
+    });
+    el.addEventListener('close', () => resolve(answer));
+  });
+}
+
+/**
+ * The end of a deploy, told; where it stopped with a question, this is asked and the deploy goes on.
+ * @param {any} job @param {string} name @param {AbortSignal} signal
+ */
+export async function settleDeploy(job, name, signal) {
+  let end = job;
+  while (end?.error?.code === 'mapping_needed') {
+    const mapping = await askMapping(end);
+    if (!mapping) break;
+    const next = await workflows.deploy(end.workflow_id, end.error.connection_id, mapping);
+    end = await jobEnd(next.job.id, signal);
+  }
+  tellDeployed(end, name);
+  return end;
+}

@@ -13,6 +13,7 @@ extern const struct task_kind test_model_kind;
 extern const struct task_kind test_connection_kind;
 extern const struct task_kind list_apps_kind;
 extern const struct task_kind import_apps_kind;
+extern const struct task_kind promote_kind;
 
 /* poll_start: watches over the connections from now on. */
 void poll_start(void);

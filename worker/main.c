@@ -31,6 +31,7 @@ static const struct task_kind *const kinds[] = {
 	&test_connection_kind,
 	&list_apps_kind,
 	&import_apps_kind,
+	&promote_kind,
 	NULL,
 };
 

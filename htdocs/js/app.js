@@ -18,6 +18,7 @@ const routes = [
   { pattern: '/workflows', nav: 'workflows', load: () => import('./pages/workflows.js') },
   { pattern: '/import', nav: 'workflows', load: () => import('./pages/import.js') },
   { pattern: '/workflows/:id', nav: 'workflows', load: () => import('./pages/workflow.js') },
+  { pattern: '/workflows/:id/promote', nav: 'workflows', load: () => import('./pages/promote.js') },
   { pattern: '/new', nav: 'new', load: () => import('./pages/new.js') },
   { pattern: '/check', nav: 'check', load: () => import('./pages/check.js') },
   { pattern: '/knowledge', nav: 'knowledge', load: () => import('./pages/knowledge.js') },

@@ -52,6 +52,12 @@ dsl_secret_take(struct arena *a, struct value *dsl)
 	return secret_take(a, dsl, keep, NULL);
 }
 
+const char *
+dsl_secret_keep(struct arena *a, const char *secret)
+{
+	return arena_printf(a, "%s%s", SECRET_PREFIX, keep(NULL, a, secret));
+}
+
 size_t
 dsl_secret_put(struct arena *a, struct value *dsl)
 {

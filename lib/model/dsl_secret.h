@@ -10,6 +10,10 @@
  */
 size_t dsl_secret_take(struct arena *a, struct value *dsl);
 
+/* dsl_secret_keep: keeps one secret; what stands in its place (secret.h). In a
+ * transaction. */
+const char *dsl_secret_keep(struct arena *a, const char *secret);
+
 /* dsl_secret_put: puts them back; how many are not known here. What a deploy
  * sends to Dify, and nothing else. */
 size_t dsl_secret_put(struct arena *a, struct value *dsl);

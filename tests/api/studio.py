@@ -42,7 +42,8 @@ def endpoint_of(method, path):
             "(deploy|rollback|run|test)", path):
         return "start"
     if method == "POST" and re.fullmatch(
-            "/api/connections/[0-9a-z]+/(apps|import)", path):
+            "/api/(connections/[0-9a-z]+/(apps|import)"
+            "|workflows/[0-9a-z]+/promote)", path):
         return "transfer"
     if re.match("/api/workflows/[0-9a-z]+/", path):
         return "workflow"

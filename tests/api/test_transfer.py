@@ -3,6 +3,7 @@ import json
 import time
 
 import pytest
+from studio import DSL
 
 NOBODY = "0" * 20
 APP = "11111111-2222-4333-8444-555555555555"
@@ -75,3 +76,105 @@ def test_the_end_can_be_waited_for(studio, home):
     again = studio("POST", home + "/import", {"all": True},
                    headers={"Idempotency-Key": "k"})
     assert again.status == 200 and again.json["job"]["id"] == job
+
+
+# ---- to another Dify ----
+
+@pytest.fixture
+def flow(studio):
+    """A workflow at one connection, and the id of another one."""
+    w = studio.deployed()
+    other = studio.connection(name="live")["id"]
+    return f"/api/workflows/{w}/promote", other
+
+
+MODEL = {"kind": "model", "key": "a/b/c big", "to": "d/e/f small"}
+
+
+def test_a_promotion_is_looked_at_by_a_job(studio, flow):
+    path, other = flow
+    answer = studio("POST", path, {"connection_id": other}, role="editor")
+    assert answer.status == 202
+    assert answer.json["job"]["kind"] == "promote"
+    assert answer.json["job"]["workflow_id"] == path.split("/")[3]
+    assert payload(studio, answer) == {"connection_id": other, "mapping": []}
+    answer = studio("POST", path, {"connection_id": other, "base": "1-aa",
+                                   "mapping": [MODEL]})
+    assert payload(studio, answer) == {
+        "connection_id": other, "mapping": [MODEL], "base": "1-aa"}
+
+
+def test_a_new_secret_is_sealed_before_the_job_has_it(studio, flow):
+    path, other = flow
+    answer = studio("POST", path, {"connection_id": other, "secrets": [
+        {"key": "env KEY", "value": "sk-planted-42"}]})
+    entry, = payload(studio, answer)["mapping"]
+    assert entry["kind"] == "secret" and entry["key"] == "env KEY"
+    assert entry["to"].startswith("studio-secret:")
+    kept, = studio.sql("SELECT id FROM dsl_secrets")
+    assert entry["to"].endswith(kept["id"])
+    assert b"sk-planted-42" not in (studio.data / "studio.db").read_bytes()
+    assert "sk-planted-42" not in studio.log + answer.body.decode()
+
+
+@pytest.mark.parametrize("more, pointer", [
+    ({"mapping": {}}, "/mapping"), ({"mapping": [{}]}, "/mapping"),
+    ({"mapping": [{**MODEL, "kind": "node"}]}, "/mapping"),
+    ({"mapping": [{**MODEL, "to": "studio-secret:" + NOBODY,
+                   "kind": "secret"}]}, "/mapping"),
+    ({"secrets": [{"key": "env A"}]}, "/secrets"),
+    ({"secrets": [{"key": "", "value": "x"}]}, "/secrets"),
+    ({"secrets": [{"key": "env A", "value": "*****"}]}, "/secrets"),
+    ({"secrets": "x"}, "/secrets"),
+    ({"connection_id": NOBODY}, "/connection_id"),
+    ({"connection_id": None}, "/connection_id"),
+])
+def test_what_is_no_answer_is_refused(studio, flow, more, pointer):
+    path, other = flow
+    answer = studio("POST", path, {"connection_id": other, **more})
+    assert answer.status == 400 and answer.pointers[0][0] == pointer
+    assert studio.sql("SELECT 1 FROM jobs") == []
+
+
+def test_not_to_where_it_is(studio, flow):
+    path, _ = flow
+    here = studio.sql("SELECT connection_id AS c FROM workflows")[0]["c"]
+    answer = studio("POST", path, {"connection_id": here})
+    assert answer.pointers == [("/connection_id", "same_connection")]
+
+
+def test_who_may_promote(studio, flow):
+    path, other = flow
+    body = {"connection_id": other}
+    assert studio("POST", path, body, role="viewer").status == 403
+    answer = studio("POST", f"/api/workflows/{NOBODY}/promote", body)
+    assert answer.status == 404 and answer.code == "workflow_not_found"
+
+
+def test_an_answer_to_a_deploy_is_kept_for_that_connection(studio):
+    w = studio.deployed()
+    path = f"/api/workflows/{w}/deploy"
+    answer = studio("POST", path, {"mapping": [{**MODEL, "to": 5}]})
+    assert answer.pointers == [("/mapping", "invalid")]
+    assert studio.sql("SELECT 1 FROM mappings") == []
+    for to in ("d/e/f small", "d/e/f large"):
+        answer = studio("POST", path, {"mapping": [{**MODEL, "to": to}]})
+        assert answer.status == 202
+    row, = studio.sql("SELECT * FROM mappings")
+    here = studio.sql("SELECT id FROM connections")[0]["id"]
+    assert (row["source_id"], row["target_id"]) == ("", here)
+    assert (row["from_key"], row["to_key"]) == ("a/b/c big", "d/e/f large")
+
+
+def test_a_creation_that_is_asked_back_says_what_for(studio):
+    studio.connection()
+    child = studio.begin("POST", "/api/workflows", DSL)
+    job = studio.wait_for("SELECT id FROM jobs")["id"]
+    needs = [{"kind": "model", "key": "a/b/c big", "name": "big",
+              "nodes": ["Think"], "how": "missing"}]
+    studio.end_job(job, "failed", None, {
+        "code": "mapping_needed", "message": "what takes its place?",
+        "needs": needs})
+    answer = studio.finish(child)
+    assert answer.status == 409 and answer.code == "mapping_needed"
+    assert answer.json["needs"] == needs and answer.json["id"]

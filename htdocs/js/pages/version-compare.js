@@ -41,7 +41,7 @@ function namesLine(key, part) {
 }
 
 /** What differs, in lines. @param {any} diff the server's answer */
-function lines(diff) {
+export function diffLines(diff) {
   const node = (n) => n.title || n.id;
   const edges = diff.edges.added.length + diff.edges.removed.length;
   return [
@@ -83,7 +83,7 @@ export async function compareVersions(o, a, b, ways) {
     ]);
     const diff = diffDsl(old, now);
     const view = new GraphView({ signal: o.signal });
-    const list = lines(words);
+    const list = diffLines(words);
     const save = () =>
       download(`${fileName(o.workflow.name)}-v${a.number}.json`, JSON.stringify(old, null, 2), 'application/json');
     fill(body, view.el);

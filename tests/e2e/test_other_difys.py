@@ -7,6 +7,7 @@ from lib.browser import browser
 from lib.servers import wait_for
 from lib.studio import SETUP
 from lib.world import world
+from worker.dify_server import Dify
 
 SECRET = "sk-of-the-mail-server-42"
 
@@ -159,3 +160,140 @@ def test_an_import_under_way_is_seen_and_outlives_the_page(seen, page):
     page.says("8 apps imported", 20)
     for name in names:
         assert "Imported" in row(page, name).text
+
+
+# ---- to another Dify ----
+
+
+def with_model(provider, name):
+    """Nodes and edges between start and end, with a model in them."""
+    dsl = flow("x")["workflow"]["graph"]
+    llm = {"id": "3", "type": "custom", "position": {"x": 150, "y": 100},
+           "data": {"type": "llm", "title": "Think", "desc": "",
+                    "selected": False, "model": {
+                        "provider": provider, "name": name, "mode": "chat",
+                        "completion_params": {}},
+                    "prompt_template": [{"role": "user", "id": "p",
+                                         "text": "{{#1.q#}}"}],
+                    "context": {"enabled": False, "variable_selector": []},
+                    "vision": {"enabled": False}, "variables": []}}
+    dsl["nodes"].insert(1, llm)
+    dsl["nodes"][2]["data"]["outputs"][0]["value_selector"] = ["3", "text"]
+    dsl["edges"] = [
+        {**dsl["edges"][0], "id": f"{a}-{b}", "source": a, "target": b,
+         "data": {"sourceType": x, "targetType": y}}
+        for a, b, x, y in (("1", "3", "start", "llm"),
+                           ("3", "2", "llm", "end"))]
+    return dsl
+
+
+def kept(seen, page, name):
+    """An app of Dify under management, its page open."""
+    go(page, "import")
+    row(page, name)
+    page.write(lambda: page.one("input[type=search]"), name)
+    page.wait(lambda p: len(p.all("tbody tr")) == 1, 5, "a search")
+    page.one(".filters > .check input").click()
+    page.labelled("Import", ".bulk button").click()
+    page.says("1 app imported")
+    row(page, name).find_element("css selector", "a").click()
+    page.labelled("Deploy again")
+    return page.driver.current_url.partition("#/workflows/")[2]
+
+
+def choose(page, name, label):
+    """Takes an option of the select that is called so."""
+    def act():
+        box = page.labelled(name, "select")
+        next(o for o in box.find_elements("tag name", "option")
+             if label in o.text).click()
+    page.steady(act)
+
+
+@pytest.fixture(scope="module")
+def live(seen, tmp_path_factory):
+    """A second Dify, and a connection to it."""
+    with Dify(tmp_path_factory.mktemp("live"), "1.13") as server:
+        page = seen.page
+        page.driver.execute_async_script("""
+            const done = arguments[arguments.length - 1];
+            fetch('/api/connections', {method: 'POST',
+              headers: {'Content-Type': 'application/json'},
+              body: JSON.stringify({name: 'Live', base_url: arguments[0],
+                auth: 'admin_key', api_key: arguments[1],
+                colour: 'red'})}).then(r => done(r.status));
+            """, server.url, server.admin_key)
+        wait_for(lambda: server.log("GET", "/console/api/workspaces/current"
+                                    "/tools"), 15, "a look at what it has")
+        yield Console(server.url, server.admin_key)
+
+
+def test_a_deploy_asks_for_what_is_missing(seen, page):
+    seen.console.app("Thinker", graph=with_model("acme/ai/ai", "big"))
+    kept(seen, page, "Thinker")
+    page.click("Deploy again")
+    page.says("What takes its place?")
+    page.says("Think")
+    page.screens("mapping-question")
+    page.labelled("Deploy", "dialog button[type=submit]").click()
+    page.says("Something has no answer yet.")
+    choose(page, "In place of big", "sandbox-fast")
+    page.labelled("Deploy", "dialog button[type=submit]").click()
+    page.says("Thinker is deployed")
+    app, = [a["id"] for a in seen.console(
+        "GET", "/apps?page=1&limit=100&name=Thinker")["data"]]
+    nodes = seen.console("GET", f"/apps/{app}/workflows/draft")[
+        "graph"]["nodes"]
+    assert nodes[1]["data"]["model"]["name"] == "sandbox-fast"
+    page.labelled("Versions", "[role=tab]").click()
+    page.says("Fitted to a Dify")
+
+
+def test_a_workflow_goes_to_another_dify(seen, page, live):
+    seen.console.app("Goer", graph=with_model("else/x/x", "sandbox-fast"),
+                     environment_variables=[{
+                         "id": "7c1c1ee4-8ed0-4a9c-8d0d-0e4a5e4bd7a2",
+                         "name": "KEY", "value_type": "secret",
+                         "value": SECRET, "description": "",
+                         "selector": ["env", "KEY"]}])
+    here = kept(seen, page, "Goer")
+    page.click("More")
+    page.click("Promote to another Dify")
+    page.screens("promote-targets")
+    page.labelled("Live", "[role=radio]").click()
+    page.says("Has the same name")
+    page.screens("promote-mapping")
+    assert not live("GET", "/apps?page=1&limit=20&name=Goer")["data"]
+    choose(page, "In place of KEY", "Another value")
+    page.labelled("Value of KEY", "input").send_keys("sk-live-1")
+    page.click("Compare with what is there")
+    page.says("It is new at Live")
+    page.screens("promote-first")
+    assert not live("GET", "/apps?page=1&limit=20&name=Goer")["data"]
+    page.click("Promote to Live")
+    page.says("It is at Live now.", 20)
+    page.screens("promote-done")
+    app, = live("GET", "/apps?page=1&limit=20&name=Goer")["data"]
+    text = live("GET", f"/apps/{app['id']}/export?include_secret=true")["data"]
+    assert "sk-live-1" in text and SECRET not in text
+    page.click("Open the workflow there")
+    page.says("Live")
+    assert here not in page.driver.current_url
+    # again, after a change there
+    draft = live("GET", f"/apps/{app['id']}/workflows/draft")
+    draft["graph"]["nodes"][1]["data"]["title"] = "Ponder"
+    live("POST", f"/apps/{app['id']}/workflows/draft", {
+        k: draft[k] for k in ("graph", "features", "hash",
+                              "environment_variables",
+                              "conversation_variables")})
+    go(page, f"workflows/{here}/promote")
+    page.labelled("Live", "[role=radio]").click()
+    page.says("Ponder")
+    page.screens("promote-diff")
+    page.click("Promote to Live")
+    page.says("It is at Live now.", 20)
+    now = live("GET", f"/apps/{app['id']}/workflows/draft")
+    assert now["graph"]["nodes"][1]["data"]["title"] == "Think"
+    text = live("GET", f"/apps/{app['id']}/export?include_secret=true")["data"]
+    assert "sk-live-1" in text
+    assert len(live("GET", "/apps?page=1&limit=20&name=Goer")["data"]) == 1

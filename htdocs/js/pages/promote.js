@@ -1,0 +1,188 @@
+/* promote.js: a workflow goes to another Dify - where to, what stands for what there, what would change, then the word. */
+import { h, fill } from '../dom.js';
+import { t } from '../i18n/index.js';
+import { ApiError, connections, workflows } from '../api.js';
+import { state } from '../state.js';
+import { jobEnd } from '../watch.js';
+import { href } from '../router.js';
+import { icon } from '../ui/icons.js';
+import { empty, skeleton } from '../ui/bits.js';
+import { statusDot, colourMark, sandboxBadge } from '../ui/badge.js';
+import { errorNote, action } from '../ui/toast.js';
+import { jobError } from './job-words.js';
+import { MappingTable, settleDeploy } from './mapping.js';
+import { diffLines } from './version-compare.js';
+
+/** Why a job came to nothing, as the error of a request. @param {any} job */
+const failed = (job) => new ApiError(409, { code: job?.error?.code ?? 'job', detail: jobError(job?.error) || t('status.failed') });
+
+class PromotePage {
+  /** @param {import('../router.js').Context} c @param {any} workflow */
+  constructor(c, workflow) {
+    this.c = c;
+    this.w = workflow;
+    this.targets = state.connections.filter((x) => x.id !== workflow.connection_id);
+    this.body = h('div.stack.loose', { 'aria-live': 'polite' });
+    this.choice = h('div.targets', { role: 'radiogroup', 'aria-label': t('promote.to') });
+    const from = state.connections.find((x) => x.id === workflow.connection_id);
+    fill(
+      c.root,
+      h(
+        'div.page',
+        h(
+          'div.page-head',
+          h('a.btn.quiet.icon', { href: href(`/workflows/${workflow.id}`), 'aria-label': workflow.name }, icon('left')),
+          h('h1.clip', t('promote.title', { name: workflow.name })),
+          h('p.lead', from ? t('promote.lead', { from: from.name }) : t('promote.lead.none')),
+        ),
+        this.choice,
+        this.body,
+      ),
+    );
+    const wanted = c.query.get('to');
+    if (this.targets.some((x) => x.id === wanted)) this.look(wanted);
+    this.drawTargets();
+  }
+
+  drawTargets() {
+    fill(
+      this.choice,
+      this.targets.map((x) =>
+        h(
+          'button.target',
+          { role: 'radio', 'aria-checked': String(x.id === this.target), class: x.colour ? `c-${x.colour}` : '',
+            onclick: () => this.look(x.id) },
+          colourMark(x.colour),
+          h('span.grow', h('strong.clip', x.name), h('span.meta.clip', x.base_url)),
+          x.is_sandbox && sandboxBadge(),
+          statusDot(x.state),
+        ),
+      ),
+    );
+  }
+
+  /** Asks the worker what would be done; nothing is written by that. @param {string} id @param {any} [answers] */
+  async look(id, answers) {
+    this.target = id;
+    this.c.setQuery({ to: id });
+    this.drawTargets();
+    if (!answers) fill(this.body, skeleton(4));
+    try {
+      const [{ job }, resources] = await Promise.all([
+        workflows.promote(this.w.id, { connection_id: id, ...answers }),
+        this.resources?.id === id ? this.resources : connections.resources(id, undefined, this.c.signal).then((p) => ({ id, items: p.items })),
+      ]);
+      this.resources = resources;
+      const end = await jobEnd(job.id, this.c.signal);
+      if (this.target !== id) return;
+      if (end?.state !== 'succeeded') throw failed(end);
+      this.resources = { id, items: (await connections.resources(id, undefined, this.c.signal)).items };
+      this.draw(end.result, answers?.secrets ?? []);
+    } catch (error) {
+      if (error.name !== 'AbortError' && this.target === id)
+        fill(
+          this.body,
+          errorNote(error, () => this.look(id)),
+        );
+    }
+  }
+
+  name() {
+    return state.connections.find((x) => x.id === this.target)?.name ?? '';
+  }
+
+  /** @param {any} plan @param {{key: string, value: string}[]} secrets what was typed before */
+  draw(plan, secrets) {
+    const table = new MappingTable({ ...plan, resources: this.resources.items, onchange: () => changed() });
+    for (const s of secrets) {
+      const row = table.rows.find((r) => r.need.key === s.key);
+      if (row) row.value.value = s.value;
+    }
+    let seen = plan.open === 0;
+    const answers = () => ({ mapping: table.mapping(), secrets: table.secrets() });
+    const compare = h(
+      'button.btn',
+      { onclick: action(() => (table.complete() ? this.look(this.target, answers()) : table.focusOpen())) },
+      icon('compare', 16),
+      t('promote.compare'),
+    );
+    const go = h(
+      'button.btn.primary',
+      { onclick: action(() => this.confirm(plan.base, answers())) },
+      icon('deploy', 16),
+      t('promote.go', { name: this.name() }),
+    );
+    const hint = h('span.meta');
+    const show = () => {
+      compare.hidden = seen;
+      compare.classList.toggle('primary', !seen);
+      go.hidden = !seen;
+      hint.textContent = seen ? t('promote.sure') : t(table.complete() ? 'promote.stale' : 'promote.open');
+      this.changes.hidden = !seen;
+    };
+    const changed = () => {
+      seen = false;
+      show();
+    };
+    this.changes = this.changesCard(plan);
+    fill(
+      this.body,
+      table.rows.length > 0
+        ? h('section.card', h('header', h('h2', t('promote.mapping'))), table.el)
+        : h('div.note', icon('info'), t('promote.nothing')),
+      this.changes,
+      h('div.row.wrap.promote-end', hint, h('span.grow'), compare, go),
+    );
+    show();
+  }
+
+  changesCard(plan) {
+    const { diff } = plan;
+    const same = diff?.same;
+    const list = diff && !same ? diffLines(diff) : [];
+    return h(
+      'section.card',
+      h('header', h('h2.grow', t('promote.changes')), plan.workflow_id && h('a', { href: href(`/workflows/${plan.workflow_id}`) }, t('promote.there'))),
+      list.length > 0
+        ? h('ol.diff-lines', list)
+        : h('div.body.soft', t(same ? 'promote.same' : plan.workflow_id ? 'promote.gone' : 'promote.first', { name: this.name() })),
+    );
+  }
+
+  async confirm(base, answers) {
+    const { job } = await workflows.promote(this.w.id, { connection_id: this.target, base, ...answers });
+    const end = await jobEnd(job.id, this.c.signal);
+    if (end?.state !== 'succeeded') {
+      if (['target_changed', 'mapping_needed'].includes(end?.error?.code)) await this.look(this.target, answers);
+      throw failed(end);
+    }
+    const { workflow_id: id, deploy_job_id: deploy } = end.result;
+    const line = h('div.note', icon('deploy'), h('div.grow', t('status.deploying')), h('div.bar.open', h('i')));
+    fill(this.body, line);
+    const over = await settleDeploy(await jobEnd(deploy, this.c.signal), this.w.name, this.c.signal);
+    const ok = over?.state === 'succeeded';
+    fill(
+      this.body,
+      h(
+        'div.note',
+        { class: ok ? 'ok' : 'error', role: ok ? null : 'alert' },
+        icon(ok ? 'okay' : 'fail'),
+        h('div.grow', ok ? t('promote.done', { name: this.name() }) : t('deploy.failed', { why: jobError(over?.error) })),
+        h('a.btn.small', { href: href(`/workflows/${id}`) }, t('promote.there')),
+      ),
+    );
+  }
+}
+
+/** @param {import('../router.js').Context} c */
+export async function mount(c) {
+  fill(c.root, h('div.page', skeleton(4)));
+  const [workflow] = await Promise.all([workflows.get(c.params.id, c.signal), state.loadConnections(c.signal)]);
+  c.title(t('promote.title', { name: workflow.name }));
+  if (state.may('editor') && state.connections.some((x) => x.id !== workflow.connection_id)) {
+    new PromotePage(c, workflow);
+    return;
+  }
+  const more = state.may('admin') && h('a.btn.primary', { href: href('/connections') }, icon('plus', 16), t('connections.add'));
+  fill(c.root, h('div.page', h('div.card', empty(t('promote.none.title'), t('promote.none.text'), more))));
+}

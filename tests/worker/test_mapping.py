@@ -1,0 +1,350 @@
+"""A workflow goes to a Dify that has not all that it uses: a question, its
+answer, and what becomes of it; and from one Dify to another."""
+import json
+import uuid
+import zlib
+
+import pytest
+from dify_server import Dify
+from flows import _dsl, _node, _start, echo, http
+from test_import_apps import app_in, take
+
+PROVIDER = "langgenius/openai_api_compatible/openai_api_compatible"
+OTHER = "acme/ai/ai big"
+SECRET = "sk-staging-0123456789"
+NEW = "sk-production-9876543210"
+
+
+def asks(name="Asks", provider="acme/ai/ai", model="big", **more):
+    """Has a model, and with dataset= a knowledge base."""
+    nodes = [_start(), _node(
+        "1002", 300, type="llm", title="Think", model={
+            "provider": provider, "name": model, "mode": "chat",
+            "completion_params": {}}, prompt_template=[
+            {"role": "user", "text": "{{#1001.q#}}", "id": "p"}],
+        context={"enabled": False, "variable_selector": []},
+        vision={"enabled": False}, variables=[])]
+    if "dataset" in more:
+        nodes.append(_node(
+            "1004", 450, type="knowledge-retrieval", title="Look",
+            dataset_ids=[more["dataset"]], retrieval_mode="multiple",
+            query_variable_selector=["1001", "q"],
+            multiple_retrieval_config={"top_k": 2}))
+    nodes.append(_node("1003", 600, type="end", title="End", outputs=[
+        {"variable": "out", "value_selector": ["1002", "text"],
+         "value_type": "string"}]))
+    return _dsl(name, nodes, version="0.4.0")
+
+
+def with_secret(dsl):
+    dsl["workflow"]["environment_variables"] = [{
+        "id": str(uuid.uuid4()), "name": "KEY", "value_type": "secret",
+        "value": SECRET, "description": "", "selector": ["env", "KEY"]}]
+    return dsl
+
+
+def known(data, connection):
+    """Waits until the worker knows what that Dify has."""
+    data.wake()
+    for _ in range(200):
+        if len(data.sql("SELECT DISTINCT kind FROM resources"
+                        " WHERE connection_id = ?", connection)) >= 2:
+            return
+        import time
+        time.sleep(0.05)
+    raise AssertionError("nothing is known of that Dify")
+
+
+def deploy(data, workflow, connection=None):
+    payload = {"connection_id": connection} if connection else {}
+    return data.wait(data.job("deploy", payload, workflow))
+
+
+def remember(data, connection, kind, key, to, source=""):
+    data.insert("mappings", source_id=source, target_id=connection, kind=kind,
+                from_key=key, to_key=to, updated_at=1)
+
+
+def newest(data, workflow):
+    row = data.sql("SELECT v.number, v.origin, t.packed FROM versions v"
+                   " JOIN dsl_texts t ON t.hash = v.hash"
+                   " WHERE workflow_id = ? ORDER BY number DESC LIMIT 1",
+                   workflow)[0]
+    return row["origin"], json.loads(zlib.decompress(row["packed"]))
+
+
+def node(dsl, nid):
+    return next(n["data"] for n in dsl["workflow"]["graph"]["nodes"]
+                if n["id"] == nid)
+
+
+# ---- the question of a deploy ----
+
+def test_what_a_dify_has_not_is_asked_for(connected, dify):
+    data, c = connected
+    known(data, c)
+    w = data.workflow(asks("Unmapped"))
+    job = deploy(data, w, c)
+    assert job["state"] == "failed"
+    assert job["error"]["code"] == "mapping_needed"
+    assert job["error"]["connection_id"] == c
+    assert job["error"]["needs"] == [{
+        "kind": "model", "key": OTHER, "name": "big", "nodes": ["Think"],
+        "how": "missing"}]
+    assert data.row("workflows", w)["last_status"] == "draft"
+    assert dify.apps("Unmapped") == []
+
+
+def test_the_answer_is_written_and_kept(connected, dify):
+    data, c = connected
+    known(data, c)
+    remember(data, c, "model", OTHER, PROVIDER + " sandbox-fast")
+    w = data.workflow(asks("Mapped"))
+    job = deploy(data, w, c)
+    assert job["state"] == "succeeded", job["error"]
+    app = job["result"]["app_id"]
+    draft = dify.console("GET", f"/apps/{app}/workflows/draft")
+    model = next(n["data"]["model"] for n in draft["graph"]["nodes"]
+                 if n["data"]["type"] == "llm")
+    assert model["provider"] == PROVIDER and model["name"] == "sandbox-fast"
+    origin, dsl = newest(data, w)
+    assert origin == "mapped"
+    assert node(dsl, "1002")["model"]["name"] == "sandbox-fast"
+    assert [d["type"] for d in dsl["dependencies"]] == ["package"]
+    assert deploy(data, w)["state"] == "succeeded"
+    assert newest(data, w)[1] == dsl
+    again = data.workflow(asks("Mapped too"))
+    assert deploy(data, again, c)["state"] == "succeeded"
+
+
+def test_as_it_is_is_an_answer(connected, dify):
+    data, c = connected
+    known(data, c)
+    remember(data, c, "model", OTHER, OTHER)
+    w = data.workflow(asks("As it is"))
+    assert deploy(data, w, c)["state"] == "succeeded"
+    assert newest(data, w)[0] == "edited"
+
+
+def test_one_of_the_same_name_is_proposed(connected, dify):
+    data, c = connected
+    known(data, c)
+    w = data.workflow(asks("Named", model="sandbox-fast"))
+    need, = deploy(data, w, c)["error"]["needs"]
+    assert need["how"] == "name"
+    assert need["to"] == PROVIDER + " sandbox-fast"
+
+
+def test_what_is_new_in_dify_is_seen_before_anybody_is_asked(connected, dify):
+    data, c = connected
+    known(data, c)
+    data.sql("DELETE FROM resources WHERE connection_id = ? AND kind = 'model'"
+             " AND dify_id = 'sandbox-fast'", c)
+    w = data.workflow(asks("Seen", PROVIDER, "sandbox-fast"))
+    assert deploy(data, w, c)["state"] == "succeeded"
+
+
+def test_a_dify_that_is_not_known_yet_is_not_asked_about(worker, dify):
+    c = worker.connection(dify.url, dify.admin_key,
+                          next_check_at=2**53, state="up")
+    w = worker.workflow(asks("Unknown"))
+    assert deploy(worker, w, c)["state"] == "succeeded"
+
+
+# ---- from one Dify to another ----
+
+@pytest.fixture
+def two(worker, dify, dify_alone):
+    staging = worker.connection(dify.url, dify.admin_key, name="staging")
+    live = worker.connection(dify_alone.url, dify_alone.admin_key,
+                             name="live")
+    known(worker, staging)
+    known(worker, live)
+    return worker, staging, live
+
+
+def promote(data, workflow, connection, **more):
+    return data.wait(data.job("promote", {
+        "connection_id": connection, **more}, workflow))
+
+
+def imported(data, dify, connection, dsl):
+    app = app_in(dify, dsl)
+    take(data, connection, app)
+    return data.sql("SELECT id FROM workflows WHERE dify_app_id = ?",
+                    app)[0]["id"]
+
+
+def drafts(dify, app):
+    return dify.console("GET", f"/apps/{app}/workflows/draft")
+
+
+def test_the_look_writes_nothing(two, dify, dify_alone):
+    data, staging, live = two
+    w = imported(data, dify, staging, with_secret(asks("Look")))
+    before = data.sql("SELECT count(*) n FROM versions")[0]["n"]
+    job = promote(data, w, live)
+    assert job["state"] == "succeeded", job["error"]
+    plan = job["result"]
+    assert plan["open"] == 1 and plan["diff"] is None
+    assert "workflow_id" not in plan and plan["connection_id"] == live
+    assert plan["needs"] == [{
+        "kind": "model", "key": OTHER, "name": "big", "nodes": ["Think"],
+        "how": "missing"}]
+    assert plan["secrets"] == [{
+        "kind": "secret", "key": "env KEY", "name": "KEY", "nodes": [],
+        "how": "same", "to": "same", "there": False}]
+    assert dify_alone.apps("Look") == []
+    assert len(data.sql("SELECT 1 FROM workflows")) == 1
+    assert data.sql("SELECT count(*) n FROM versions")[0]["n"] == before
+    assert SECRET not in json.dumps(job)
+
+
+def test_what_is_open_stops_it(two, dify, dify_alone):
+    data, staging, live = two
+    w = imported(data, dify, staging, asks("Open"))
+    plan = promote(data, w, live)["result"]
+    job = promote(data, w, live, base=plan["base"])
+    assert job["error"]["code"] == "mapping_needed"
+    assert [n["key"] for n in job["error"]["needs"]] == [OTHER]
+    assert dify_alone.apps("Open") == []
+
+
+def confirmed(data, workflow, connection, mapping):
+    plan = promote(data, workflow, connection, mapping=mapping)["result"]
+    assert plan["open"] == 0, plan
+    job = promote(data, workflow, connection, mapping=mapping,
+                  base=plan["base"])
+    assert job["state"] == "succeeded", job["error"]
+    end = data.wait(job["result"]["deploy_job_id"])
+    assert end["state"] == "succeeded", end["error"]
+    return job["result"]["workflow_id"], end["result"]["app_id"]
+
+
+def model_to(name):
+    return {"kind": "model", "key": OTHER, "to": f"{PROVIDER} {name}"}
+
+
+def test_it_goes_there_and_again(two, dify, dify_alone):
+    data, staging, live = two
+    here = next(iter(dify.state()["datasets"].values()))
+    there = dify_alone.state()["datasets"]
+    name = next(n for n, i in dify.state()["datasets"].items() if i == here)
+    dsl = with_secret(asks("Goes", dataset=here))
+    w = imported(data, dify, staging, dsl)
+    data.insert("workflow_tags", workflow_id=w, tag="office")
+    kept = data.secret(NEW)
+    plan = promote(data, w, live)["result"]
+    by_name = next(n for n in plan["needs"] if n["kind"] == "dataset")
+    assert by_name["name"] == name and by_name["how"] == "name"
+    mapping = [model_to("sandbox-fast"),
+               {"kind": "dataset", "key": here, "to": there[name]},
+               {"kind": "secret", "key": "env KEY", "to": kept}]
+    other, app = confirmed(data, w, live, mapping)
+    row = data.row("workflows", other)
+    assert row["promoted_from"] == w and row["connection_id"] == live
+    assert row["dify_app_id"] == app and row["name"] == "Goes"
+    assert data.sql("SELECT tag FROM workflow_tags WHERE workflow_id = ?",
+                    other)[0]["tag"] == "office"
+    draft = drafts(dify_alone, app)
+    nodes = {n["id"]: n["data"] for n in draft["graph"]["nodes"]}
+    assert nodes["1002"]["model"]["name"] == "sandbox-fast"
+    assert nodes["1004"]["dataset_ids"] == [there[name]]
+    secret, = draft["environment_variables"]
+    assert set(secret["value"]) == {"*"}
+    exported = dify_alone.console(
+        "GET", f"/apps/{app}/export?include_secret=true")["data"]
+    assert NEW in exported and SECRET not in exported
+    origin, sent = newest(data, other)
+    assert origin == "promoted"
+    mine = drafts(dify, data.row("workflows", w)["dify_app_id"])
+    assert mine["graph"]["nodes"][1]["data"]["model"]["name"] == "big"
+    # the next time: remembered, compared, the secret there stays
+    changed = newest(data, w)[1]
+    node(changed, "1002")["title"] = "Think twice"
+    data.version(w, changed)
+    plan = promote(data, w, live)["result"]
+    assert plan["workflow_id"] == other and plan["open"] == 0
+    assert [(n["kind"], n["how"]) for n in plan["needs"]] == [
+        ("model", "chosen"), ("dataset", "chosen")]
+    assert plan["secrets"][0]["to"] == "keep"
+    diff = plan["diff"]
+    assert not diff["same"] and diff["fields"] == [], diff
+    only, = diff["nodes"]["changed"]
+    assert only["id"] == "1002" and [f["path"] for f in only["fields"]] == [
+        "/title"]
+    again, same_app = confirmed(data, w, live, [])
+    assert (again, same_app) == (other, app)
+    assert len(dify_alone.apps("Goes")) == 1
+    exported = dify_alone.console(
+        "GET", f"/apps/{app}/export?include_secret=true")["data"]
+    assert NEW in exported and "Think twice" in exported
+    plan = promote(data, w, live)["result"]
+    assert plan["diff"]["same"], plan["diff"]
+    everything = (data.path / "studio.db").read_bytes() + (
+        data.path / "studio.db-wal").read_bytes()
+    for secret in (SECRET, NEW):
+        assert secret.encode() not in everything
+        assert secret not in data.log()
+
+
+def test_a_change_between_look_and_word_is_noticed(two, dify, dify_alone):
+    data, staging, live = two
+    w = imported(data, dify, staging, echo("Changed"))
+    _, app = confirmed(data, w, live, [])
+    plan = promote(data, w, live)["result"]
+    draft = drafts(dify_alone, app)
+    draft["graph"]["nodes"][0]["data"]["title"] = "Somebody was here"
+    dify_alone.console("POST", f"/apps/{app}/workflows/draft", json={
+        k: draft[k] for k in ("graph", "features", "hash",
+                              "environment_variables",
+                              "conversation_variables")})
+    job = promote(data, w, live, base=plan["base"])
+    assert job["error"]["code"] == "target_changed"
+    plan = promote(data, w, live)["result"]
+    assert [n["id"] for n in plan["diff"]["nodes"]["changed"]] == ["1001"]
+    data.version(w, http("http://127.0.0.1/", "", "Changed"))
+    job = promote(data, w, live, base=plan["base"])
+    assert job["error"]["code"] == "target_changed"
+
+
+def test_a_secret_that_dify_alone_knows_wants_a_value(two, dify):
+    data, staging, live = two
+    app = app_in(dify, with_secret(echo("Masked")))
+    dify.fault(f"GET /console/api/apps/{app}/export", "status", 500)
+    take(data, staging, app)
+    w = data.sql("SELECT id FROM workflows WHERE dify_app_id = ?",
+                 app)[0]["id"]
+    plan = promote(data, w, live)["result"]
+    secret, = plan["secrets"]
+    assert secret["masked"] and secret["how"] == "missing"
+    assert plan["open"] == 1
+    plan = promote(data, w, live, mapping=[{
+        "kind": "secret", "key": "env KEY", "to": data.secret(NEW)}])[
+        "result"]
+    assert plan["open"] == 0 and plan["secrets"][0]["to"] == "new"
+
+
+def test_a_dify_that_is_away_is_told(two, dify, dify_alone):
+    data, staging, live = two
+    w = imported(data, dify, staging, echo("Away"))
+    dify_alone.stop()
+    try:
+        job = promote(data, w, live)
+        assert job["error"]["code"] == "dify_unreachable"
+    finally:
+        dify_alone.start()
+
+
+@pytest.mark.parametrize("version", ["1.8", "1.12", "1.13"])
+def test_to_each_version(worker, dify, tmp_path_factory, llm, version):
+    with Dify(tmp_path_factory.mktemp("dify"), version, llm) as other:
+        staging = worker.connection(dify.url, dify.admin_key, name="staging")
+        live = worker.connection(other.url, other.admin_key, name="live")
+        known(worker, live)
+        known(worker, staging)
+        w = imported(worker, dify, staging, asks("Across"))
+        _, app = confirmed(worker, w, live, [model_to("sandbox-fast")])
+        nodes = drafts(other, app)["graph"]["nodes"]
+        assert nodes[1]["data"]["model"]["name"] == "sandbox-fast"
+        assert promote(worker, w, live)["result"]["diff"]["same"]

@@ -13,6 +13,9 @@
 
 enum {
 	NOTE_MS = 20, /* how long a note may wait for company */
+	/* Most who hold the lock do so for less; who waits is next, who tries
+	 * again later may find it taken each time. */
+	SHORT_WAIT_MS = 5,
 	LONGEST_PAUSE_MS = 16
 };
 
@@ -105,7 +108,7 @@ on_timer(void *context)
 {
 	(void)context;
 	timer = 0;
-	if (write_all(0)) {
+	if (write_all(pause_ms == 0 ? SHORT_WAIT_MS : 0)) {
 		pause_ms = 0;
 		return;
 	}

@@ -6,7 +6,7 @@
  * store_write: fn writes inside a transaction, together with whatever else
  * waits to be written; after the commit done (or NULL) is called from the
  * loop. When the lock is held elsewhere all of it waits and is tried again;
- * nothing here blocks.
+ * nothing here blocks for more than a few milliseconds.
  */
 void store_write(
 	void (*fn)(void *context), void (*done)(void *context), void *context);

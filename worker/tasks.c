@@ -18,6 +18,7 @@
 
 enum {
 	LOOK_MS = 1000,
+	CLAIM_MOST = 4,
 	BEAT_MS = LIMIT_LEASE_MS / 3,
 	MOST_ATTEMPTS = 30, /* a job that ends its worker each time */
 	TASK_ARENA = 256 << 20
@@ -183,24 +184,25 @@ claim_one(const char *id)
 		begin_one(t);
 }
 
+/*
+ * Some at a time: while Dify or a model is at work on the first of a crowd, the
+ * next ones are taken.
+ */
 static void
-claim_all(void *context)
+claim_some(void *context)
 {
+	struct arena *a = arena_new(LIMIT_ARENA);
 	int room[JOB_KIND__MAX];
 	const char **ids;
 	int n;
 	int i;
 
 	(void)context;
-	do {
-		struct arena *a = arena_new(LIMIT_ARENA);
-
-		find_room(room);
-		n = job_pick(a, room, &ids);
-		for (i = 0; i < n; i++)
-			claim_one(ids[i]);
-		arena_free(&a);
-	} while (n == JOB_PICK_MOST);
+	find_room(room);
+	n = job_pick(a, room, &ids);
+	for (i = 0; i < n && i < CLAIM_MOST; i++)
+		claim_one(ids[i]);
+	arena_free(&a);
 }
 
 static void
@@ -214,9 +216,10 @@ begin_all(void *context)
 		while (t != NULL && t->step != NULL)
 			t = t->next;
 		if (t == NULL)
-			return;
+			break;
 		begin_one(t);
 	}
+	look();
 }
 
 static void
@@ -231,7 +234,7 @@ look(void)
 	if (due == 0 || due > clock_now_ms() || !find_room(room))
 		return;
 	claiming = true;
-	store_write(claim_all, begin_all, NULL);
+	store_write(claim_some, begin_all, NULL);
 }
 
 static struct task *

@@ -71,6 +71,7 @@ struct hub {
 	size_t most;      /* by the limit of descriptors */
 	int epoll;        /* -1: plain CGI */
 	int wake;         /* readable when something happened, or -1 */
+	bool locked_out;  /* at the last try to write */
 	size_t parked;    /* how many, or were at the last look */
 	int64_t swept_ms; /* when all parked requests were asked */
 	int64_t due_ms;   /* when the first parked request has its end */

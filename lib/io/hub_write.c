@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+/* Most who hold the lock do so for less; who waits is next, who tries again
+ * later may find it taken each time. */
+enum { SHORT_WAIT_MS = 5 };
+
 /* A batch is one transaction, so one write to the disk for all of them; each
  * has a savepoint of its own. */
 static const char sql_savepoint[] = "SAVEPOINT one";
@@ -84,7 +88,8 @@ write_try(int64_t now)
 
 	if (last == NULL)
 		return;
-	if (db_begin(0) != 0) {
+	hub.locked_out = db_begin(hub.locked_out ? 0 : SHORT_WAIT_MS) != 0;
+	if (hub.locked_out) {
 		give_up(now);
 		return;
 	}

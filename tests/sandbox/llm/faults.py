@@ -27,6 +27,7 @@ KINDS = {  # kind: the value it has when none is given
     "context": None,        # 400: the messages are too long
     "quota": None,          # 429: nothing left on the account
     "think": None,          # <think> before the answer
+    "says": "",             # this text, whatever is asked
 }
 
 # A model name that always does one of these.
@@ -161,6 +162,8 @@ def replace_text(fault, text):
     if fault and fault.kind == "prose":
         count = int(fault.value) // len(PROSE) + 1
         return (PROSE * count)[:int(fault.value)]
+    if fault and fault.kind == "says":
+        return str(fault.value)
     if fault and fault.kind == "repeat":
         return "again " * int(fault.value)
     return text

@@ -3,6 +3,7 @@
 #include "worker/generate.h"
 #include "base/nitems.h"
 #include "io/metrics.h"
+#include "io/seal.h"
 #include "worker/kinds.h"
 #include "worker/planner.h"
 #include "worker/tasks.h"
@@ -78,22 +79,6 @@ ask_failed(struct task *t, const struct llm_answer *answer)
 	generate_fail(t, llm_end_names[answer->end], answer->message);
 }
 
-/* The beginning of what it thought, for people. */
-static void
-keep_thought(struct task *t, const char *text)
-{
-	size_t n = strlen(text);
-
-	if (n == 0)
-		return;
-	if (n > THOUGHT_MAX) {
-		n = THOUGHT_MAX;
-		while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
-			n--;
-	}
-	task_memo_set(t, "reasoning", arena_memdup(t->scratch, text, n));
-}
-
 static void
 on_end(void *context, const struct llm_answer *answer)
 {
@@ -103,10 +88,17 @@ on_end(void *context, const struct llm_answer *answer)
 	g->call = NULL;
 	if (!task_back(t))
 		return;
+	if (answer->first_token_ms >= 0)
+		metrics_observe(METRIC_LLM_FIRST_TOKEN,
+			(const char *const[]){g->model.name},
+			(double)answer->first_token_ms / 1000);
 	count_tokens(t, "prompt_tokens", "prompt", answer->prompt_tokens);
 	count_tokens(t, "completion_tokens", "completion",
 		answer->completion_tokens);
-	keep_thought(t, answer->reasoning);
+	if (*answer->reasoning != '\0')
+		task_memo_set(t, "reasoning",
+			arena_strcut(
+				t->scratch, answer->reasoning, THOUGHT_MAX));
 	if (answer->end == LLM_OK || answer->end == LLM_CUT)
 		task_memo_set(t, "answer", answer->text);
 	if (answer->end != LLM_OK && answer->end != LLM_CUT) {
@@ -156,6 +148,17 @@ stop(void *call)
 	llm_cancel(call);
 }
 
+/* The beginning of a text's hash: enough to know it again. */
+static const char *
+hash_of(struct arena *a, const char *text)
+{
+	unsigned char hash[SEAL_HASH_BYTES];
+
+	seal_hash(text, hash);
+	return arena_printf(a, "%02x%02x%02x%02x%02x%02x%02x%02x", hash[0],
+		hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]);
+}
+
 enum { MOST_MESSAGES = 6 };
 
 /* System, request; the plan whose questions were answered, and the answers; in
@@ -173,6 +176,7 @@ messages(struct task *t, const struct dsl_target *target,
 
 	llm_system_prompt(t->scratch, request, target, &system);
 	task_memo_set(t, "examples", system.examples);
+	task_memo_set(t, "prompt_hash", hash_of(t->scratch, system.text));
 	out[n++] = (struct llm_message){"system", system.text};
 	out[n++] = (struct llm_message){"user", request};
 	if (plan != NULL) {
@@ -262,4 +266,5 @@ const struct task_kind generate_kind = {
 	.size = sizeof(struct generate),
 	.steps = steps,
 	.nsteps = nitems(steps),
+	.fail_hook = generate_write_row,
 };

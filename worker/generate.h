@@ -75,4 +75,8 @@ void generate_write_events(struct task *t);
 void generate_write_used(struct task *t);
 void generate_write_pause(struct task *t);
 
+/* generate_write_row: the end of the job as a row of the generations, and
+ * counted; for the transaction of that end. */
+void generate_write_row(struct task *t);
+
 #endif

@@ -2,9 +2,14 @@
  * besides its job; the other files of generate.h know of none. */
 #include "worker/generate.h"
 #include "base/clock.h"
+#include "base/limits.h"
+#include "io/metrics.h"
 #include "worker/planner.h"
+#include "worker/tasks.h"
 #include "model/connection.h"
 #include "model/event.h"
+#include "model/generation.h"
+#include "text/json.h"
 #include "model/lane.h"
 
 enum {
@@ -93,6 +98,60 @@ generate_write_used(struct task *t)
 	llm_model_used(g->model.id, error == NULL, error);
 	if (error == NULL && g->learnt)
 		llm_model_learnt(g->model.id, g->found, g->quirks);
+}
+
+static struct value *
+read_json(struct arena *a, const char *text)
+{
+	struct jsonx_report report;
+
+	return text == NULL ? NULL
+			    : jsonx_read(a, text, strlen(text), 0, &report);
+}
+
+static void
+count_codes(struct arena *a, enum metric m, const char *json)
+{
+	value_each(n, read_json(a, json))
+		metrics_add(m, (const char *const[]){n->key},
+			(uint64_t)n->u.integer);
+}
+
+static void
+count(struct arena *a, const struct generation *g)
+{
+	const char *labels[] = {g->engine, g->model, g->stage, g->result};
+	double seconds = (double)(g->finished_at - g->started_at) / 1000;
+
+	metrics_add(METRIC_GENERATE, labels, 1);
+	metrics_observe(METRIC_GENERATE_SECONDS, labels, seconds);
+	count_codes(a, METRIC_GENERATE_FIXES, g->fixes);
+	count_codes(a, METRIC_GENERATE_FINDINGS, g->findings);
+	if (g->prompt_tokens + g->completion_tokens == 0)
+		return;
+	metrics_observe(METRIC_GENERATE_TOKENS,
+		(const char *const[]){g->model, "prompt"},
+		(double)g->prompt_tokens);
+	metrics_observe(METRIC_GENERATE_TOKENS,
+		(const char *const[]){g->model, "completion"},
+		(double)g->completion_tokens);
+}
+
+void
+generate_write_row(struct task *t)
+{
+	struct generate *state = t->state;
+	struct arena *a = arena_new(LIMIT_ARENA);
+	struct generation g;
+
+	if (state->model.name == NULL)
+		generate_model(t);
+	generation_read(a, &t->job, t->end->state, state->model.name,
+		t->payload, t->memo, read_json(a, t->end->result),
+		read_json(a, t->end->error), &g);
+	generation_add(&g);
+	count(a, &g);
+	arena_free(&a);
 }
 
 int64_t

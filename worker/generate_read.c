@@ -3,38 +3,11 @@
 #include "worker/generate.h"
 #include "base/clock.h"
 #include "base/str.h"
-#include "io/metrics.h"
 #include "llm/prompt.h"
 
 #include <string.h>
 
 enum { SIGNATURE_MAX = 8192 };
-
-static void
-count_result(struct task *t, const char *result)
-{
-	struct generate *g = t->state;
-	const char *labels[] = {
-		g->model.name == NULL ? "" : g->model.name, result};
-	int64_t ms = clock_now_ms() - t->job.started_at;
-
-	metrics_add(METRIC_GENERATE, labels, 1);
-	metrics_observe(METRIC_GENERATE_SECONDS, labels, (double)ms / 1000);
-}
-
-static void
-count_findings(const struct dsl_result *r)
-{
-	const struct finding *f;
-	const struct repair *p;
-
-	for (f = r->findings.first; f != NULL; f = f->next)
-		metrics_add(METRIC_GENERATE_FINDINGS,
-			(const char *const[]){f->kind->code}, 1);
-	for (p = r->repairs.first; p != NULL; p = p->next)
-		metrics_add(METRIC_GENERATE_FIXES,
-			(const char *const[]){p->code}, 1);
-}
 
 /* ---- the job's result ---- */
 
@@ -45,25 +18,44 @@ set_or_null(struct arena *a, struct value *o, const char *key,
 	value_set(a, o, key, v == NULL ? value_null(a) : value_clone(a, v));
 }
 
+/* What it was made with, and what that cost. */
+static void
+set_engine(struct task *t, struct arena *a, struct value *v)
+{
+	const struct generate *g = t->state;
+	int64_t in = value_get_int(t->memo, "prompt_tokens", 0);
+	int64_t out = value_get_int(t->memo, "completion_tokens", 0);
+	double cost = llm_model_cost(&g->model, in, out);
+	struct value *c;
+
+	value_set_text(a, v, "engine", "studio");
+	value_set_text(a, v, "model_id", task_memo_text(t, "model_id"));
+	value_set_text(
+		a, v, "model", g->model.name == NULL ? "" : g->model.name);
+	c = value_set(a, v, "tokens", value_object(a));
+	value_set_int(a, c, "prompt", in);
+	value_set_int(a, c, "completion", out);
+	if (g->model.name == NULL || cost < 0)
+		return;
+	c = value_set(a, v, "cost", value_object(a));
+	value_set(a, c, "amount", value_float(a, cost));
+	value_set_text(a, c, "currency",
+		g->model.currency == NULL ? "" : g->model.currency);
+}
+
 static struct value *
 result_value(struct task *t, const struct dsl_result *r, const char *answer)
 {
 	struct arena *a = t->scratch;
 	struct value *v = value_object(a);
 	const char *examples = task_memo_text(t, "examples");
-	struct value *tokens;
 
 	set_or_null(a, v, "dsl", r->dsl);
 	value_set_text(a, v, "name", r->dsl == NULL ? "" : dsl_name(r->dsl));
 	set_or_null(a, v, "plan", r->plan);
 	value_set(a, v, "fixes", repairs_json(a, &r->repairs));
 	value_set(a, v, "findings", findings_json(a, &r->findings));
-	value_set_text(a, v, "model_id", task_memo_text(t, "model_id"));
-	tokens = value_set(a, v, "tokens", value_object(a));
-	value_set_int(a, tokens, "prompt",
-		value_get_int(t->memo, "prompt_tokens", 0));
-	value_set_int(a, tokens, "completion",
-		value_get_int(t->memo, "completion_tokens", 0));
+	set_engine(t, a, v);
 	value_set_int(a, v, "ms", clock_now_ms() - t->job.started_at);
 	value_set_int(a, v, "rounds", value_get_int(t->memo, "round", 0) + 1);
 	value_set_int(a, v, "prompt_version", PROMPT_VERSION);
@@ -113,7 +105,6 @@ generate_fail(struct task *t, const char *reason, const char *message)
 	value_set_text(t->arena, error, "reason", reason);
 	value_set(t->arena, error, "findings",
 		findings_json(t->arena, &r.findings));
-	count_result(t, reason);
 	generate_tell(t, "done", NULL, 0);
 	result = result_value(t, &r, answer == NULL ? "" : answer);
 	value_set(t->scratch, result, "phases", generate_phases(t, t->scratch));
@@ -202,11 +193,10 @@ succeed(struct task *t, const struct dsl_result *r, const char *answer)
 
 	generate_tell(t, "build", NULL, 0);
 	result = result_value(t, r, answer);
-	count_result(t, "ok");
 	generate_tell(t, "preview", NULL, 0);
 	generate_tell(t, "done", NULL, 0);
 	value_set(t->scratch, result, "phases", generate_phases(t, t->scratch));
-	task_succeed(t, result, NULL);
+	task_succeed(t, result, generate_write_row);
 }
 
 void
@@ -225,7 +215,6 @@ generate_read(struct task *t)
 		generate_model(t);
 	generate_tell(t, "extract", answer, strlen(answer));
 	build(t, answer, true, &r);
-	count_findings(&r);
 	keep_best(t, &r);
 	if (r.dsl != NULL && llm_open_count(&r.findings) == 0 && !cut) {
 		succeed(t, &r, answer);

@@ -12,10 +12,18 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SERIES = 1024, NAME_BYTES = 160, BOUNDS = 14, LABELS = 3, PATHS = 1024 };
+enum {
+	SERIES = 1024,
+	MOST_OF_FAMILY = 300, /* series; what labels say comes from outside */
+	NAME_BYTES = 256,
+	VALUE_BYTES = 48,
+	BOUNDS = 14,
+	LABELS = 4,
+	PATHS = 1024
+};
 
 /* The number changes with struct table. */
-#define FILE_NAME "metrics-2.shm"
+#define FILE_NAME "metrics-3.shm"
 
 enum kind { COUNTER, HISTOGRAM };
 
@@ -24,7 +32,14 @@ struct family {
 	enum kind kind;
 	const char *labels[LABELS + 1];
 	const char *help;
+	const double *bounds; /* of its buckets; NULL: seconds */
 };
+
+/* Upper bounds of the buckets; the last bucket has none. */
+static const double seconds[BOUNDS] = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+	0.1, 0.25, 0.5, 1, 5, 15, 60, 300};
+static const double tokens[BOUNDS] = {100, 250, 500, 1000, 2000, 3000, 4000,
+	6000, 8000, 12000, 16000, 32000, 64000, 128000};
 
 static const struct family families[METRIC__MAX] = {
 	[METRIC_HTTP_REQUESTS] = {"studio_http_requests_total", COUNTER,
@@ -32,9 +47,12 @@ static const struct family families[METRIC__MAX] = {
 	[METRIC_HTTP_SECONDS] = {"studio_http_request_seconds", HISTOGRAM,
 		{"route"}, "Time from accepting a request to its answer."},
 	[METRIC_GENERATE] = {"studio_generate_total", COUNTER,
-		{"model", "result"}, "Generations that ended."},
+		{"engine", "model", "stage", "result"},
+		"Generations that ended."},
 	[METRIC_GENERATE_SECONDS] = {"studio_generate_seconds", HISTOGRAM,
-		{"model"}, "Time of a generation."},
+		{"engine", "model"}, "Time of a generation."},
+	[METRIC_GENERATE_TOKENS] = {"studio_generate_tokens", HISTOGRAM,
+		{"model", "direction"}, "Tokens of a generation.", tokens},
 	[METRIC_GENERATE_FIXES] = {"studio_generate_fix_total", COUNTER,
 		{"code"}, "Repairs made to plans."},
 	[METRIC_GENERATE_FINDINGS] = {"studio_generate_finding_total", COUNTER,
@@ -47,13 +65,11 @@ static const struct family families[METRIC__MAX] = {
 		{"status"}, "Requests sent to Dify."},
 	[METRIC_LLM_TOKENS] = {"studio_llm_tokens_total", COUNTER,
 		{"model", "direction"}, "Tokens of plan-writing models."},
+	[METRIC_LLM_FIRST_TOKEN] = {"studio_llm_first_token_seconds", HISTOGRAM,
+		{"model"}, "Time until a model's first word."},
 	[METRIC_UPLOAD_BYTES] = {"studio_upload_bytes_total", COUNTER, {NULL},
 		"Bytes received for knowledge bases."},
 };
-
-/* Upper bounds of the buckets, seconds; the last bucket has none. */
-static const double bounds[BOUNDS] = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
-	0.1, 0.25, 0.5, 1, 5, 15, 60, 300};
 
 /* A series: free, being named by one process, ready for all, or given up. */
 enum { FREE, CLAIMED, READY, LOST };
@@ -63,17 +79,24 @@ struct series {
 	uint32_t family;
 	char labels[NAME_BYTES]; /* name="value",... */
 	_Atomic uint64_t count;
-	_Atomic uint64_t microseconds;
+	_Atomic uint64_t millionths; /* of the sum */
 	_Atomic uint64_t buckets[BOUNDS + 1];
 };
 
 /* others: of each family, what found no place among the series. */
 struct table {
+	_Atomic uint32_t made[METRIC__MAX]; /* series of each family */
 	struct series series[SERIES];
 	struct series others[METRIC__MAX];
 };
 
 static struct table *table;
+
+static const double *
+bounds_of(const struct family *f)
+{
+	return f->bounds == NULL ? seconds : f->bounds;
+}
 
 void
 metrics_open(void)
@@ -97,14 +120,22 @@ metrics_open(void)
 	close(fd);
 }
 
-/* Label values are escaped as the text format wants them. */
+/* Label values are escaped as the text format wants them; a long one is cut in
+ * front of a character. */
 static void
-put_value(char *out, size_t size, size_t *len, const char *value)
+put_value(char *out, size_t *len, const char *value)
 {
-	for (; *value != '\0' && *len + 3 < size; value++) {
-		if (*value == '"' || *value == '\\')
+	size_t n = strlen(value);
+	size_t i;
+
+	if (n > VALUE_BYTES)
+		for (n = VALUE_BYTES;
+			n > 0 && ((unsigned char)value[n] & 0xC0) == 0x80;)
+			n--;
+	for (i = 0; i < n && *len + 3 < NAME_BYTES; i++) {
+		if (value[i] == '"' || value[i] == '\\')
 			out[(*len)++] = '\\';
-		out[(*len)++] = (unsigned char)*value < ' ' ? ' ' : *value;
+		out[(*len)++] = (unsigned char)value[i] < ' ' ? ' ' : value[i];
 	}
 	out[*len] = '\0';
 }
@@ -120,8 +151,7 @@ name_labels(const struct family *f, const char *const *values,
 	for (i = 0; f->labels[i] != NULL && len + 40 < NAME_BYTES; i++) {
 		len += (size_t)snprintf(out + len, NAME_BYTES - len,
 			"%s%.20s=\"", i == 0 ? "" : ",", f->labels[i]);
-		put_value(out, NAME_BYTES - 2, &len,
-			values[i] == NULL ? "" : values[i]);
+		put_value(out, &len, values[i] == NULL ? "" : values[i]);
 		out[len++] = '"';
 		out[len] = '\0';
 	}
@@ -144,6 +174,7 @@ claim(struct series *s, uint32_t family, const char *labels)
 
 	if (!atomic_compare_exchange_strong(&s->state, &expected, CLAIMED))
 		return;
+	atomic_fetch_add(&table->made[family], 1);
 	s->family = family;
 	memcpy(s->labels, labels, strlen(labels) + 1);
 	expected = CLAIMED;
@@ -180,8 +211,11 @@ find(uint32_t family, const char *labels)
 	for (tried = 0; tried < SERIES; tried++, at = (at + 1) % SERIES) {
 		struct series *s = &table->series[at];
 
-		if (atomic_load(&s->state) == FREE)
+		if (atomic_load(&s->state) == FREE) {
+			if (atomic_load(&table->made[family]) >= MOST_OF_FAMILY)
+				return NULL;
 			claim(s, family, labels);
+		}
 		if (settled(s) == READY && s->family == family &&
 			strcmp(s->labels, labels) == 0)
 			return s;
@@ -192,7 +226,7 @@ find(uint32_t family, const char *labels)
 static struct series *
 series_of(enum metric m, const char *const *values)
 {
-	static const char *const other[] = {"other", "other", "other"};
+	static const char *const other[] = {"other", "other", "other", "other"};
 	char labels[NAME_BYTES];
 	struct series *s;
 
@@ -218,23 +252,26 @@ metrics_add(enum metric m, const char *const *labels, uint64_t n)
 }
 
 void
-metrics_observe(enum metric m, const char *const *labels, double seconds)
+metrics_observe(enum metric m, const char *const *labels, double n)
 {
+	const double *bounds = bounds_of(&families[m]);
 	struct series *s = series_of(m, labels);
 	size_t i;
 
 	if (s == NULL)
 		return;
-	for (i = 0; i < BOUNDS && seconds > bounds[i]; i++)
+	for (i = 0; i < BOUNDS && n > bounds[i]; i++)
 		continue;
 	atomic_fetch_add(&s->buckets[i], 1);
-	atomic_fetch_add(&s->microseconds, (uint64_t)(seconds * 1e6));
+	atomic_fetch_add(&s->millionths, (uint64_t)(n * 1e6));
 	atomic_fetch_add(&s->count, 1);
 }
 
 static void
-write_histogram(struct str *out, const char *name, struct series *s)
+write_histogram(struct str *out, const struct family *f, struct series *s)
 {
+	const double *bounds = bounds_of(f);
+	const char *name = f->name;
 	const char *comma = s->labels[0] == '\0' ? "" : ",";
 	uint64_t sum = 0;
 	size_t i;
@@ -248,7 +285,7 @@ write_histogram(struct str *out, const char *name, struct series *s)
 	str_printf(out, "%s_bucket{%s%sle=\"+Inf\"} %" PRIu64 "\n", name,
 		s->labels, comma, sum);
 	str_printf(out, "%s_sum{%s} %.6f\n", name, s->labels,
-		(double)atomic_load(&s->microseconds) / 1e6);
+		(double)atomic_load(&s->millionths) / 1e6);
 	str_printf(out, "%s_count{%s} %" PRIu64 "\n", name, s->labels, sum);
 }
 
@@ -256,7 +293,7 @@ static void
 write_series(struct str *out, const struct family *f, struct series *s)
 {
 	if (f->kind == HISTOGRAM)
-		write_histogram(out, f->name, s);
+		write_histogram(out, f, s);
 	else if (s->labels[0] == '\0')
 		str_printf(out, "%s %" PRIu64 "\n", f->name,
 			atomic_load(&s->count));

@@ -99,7 +99,7 @@ counts_outlive_their_process(void **state)
 	(void)state;
 	assert_int_equal(in_a_process(count_a_little), 0);
 	assert_int_equal(in_a_process(count_on), 0);
-	assert_int_equal(stat(folder_path("metrics-2.shm"), &s), 0);
+	assert_int_equal(stat(folder_path("metrics-3.shm"), &s), 0);
 	assert_int_equal(s.st_mode & 0777, 0600);
 }
 
@@ -138,22 +138,29 @@ histograms(void **state)
 static void
 escape_labels(void)
 {
-	static const char *const odd[] = {"a\"b\\c\nd", NULL};
+	static const char *const odd[] = {"studio", "a\"b\\c\nd", NULL, NULL};
 	char name[600];
-	const char *long_one[] = {name, "ok"};
+	char chinese[600] = "a";
+	const char *long_one[] = {"studio", name, "done", "ok"};
 	const char *text;
+	size_t i;
 
 	memset(name, '"', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
+	for (i = 0; i < 100; i++)
+		memcpy(chinese + 1 + i * 3, "流", 4);
 	metrics_open();
 	metrics_add(METRIC_GENERATE, odd, 1);
 	metrics_add(METRIC_GENERATE, long_one, 1);
+	long_one[1] = chinese;
+	metrics_add(METRIC_GENERATE, long_one, 1);
 	text = written();
-	need(text, "studio_generate_total{model=\"a\\\"b\\\\c d\",result=\"\"}"
-		   " 1\n");
-	/* However long a value is, the line is whole. */
-	text = strstr(text, "{model=\"\\\"\\\"");
-	need(text == NULL ? "" : text, "\"} 1\n");
+	need(text, "studio_generate_total{engine=\"studio\",model=\"a\\\"b\\\\c"
+		   " d\",stage=\"\",result=\"\"} 1\n");
+	/* However long a value is, the others are there and the line is
+	 * whole. */
+	need(text, "\\\"\",stage=\"done\",result=\"ok\"} 1\n");
+	need(text, "流流\",stage=\"done\",result=\"ok\"} 1\n");
 }
 
 static void
@@ -179,6 +186,58 @@ fill_the_table(void)
 	text = written();
 	need(text, "studio_generate_fix_total{code=\"code-0\"} 1\n");
 	need(text, "studio_generate_fix_total{code=\"other\"} ");
+}
+
+static void
+count_tokens(void)
+{
+	static const char *const labels[] = {"qwen", "prompt"};
+	const char *text;
+
+	metrics_open();
+	metrics_observe(METRIC_GENERATE_TOKENS, labels, 3500);
+	metrics_observe(METRIC_GENERATE_TOKENS, labels, 200000);
+	text = written();
+#define TOKENS                                          \
+	"studio_generate_tokens_bucket{model=\"qwen\"," \
+	"direction=\"prompt\",le="
+	need(text, TOKENS "\"3000\"} 0\n");
+	need(text, TOKENS "\"4000\"} 1\n");
+	need(text, TOKENS "\"+Inf\"} 2\n");
+	need(text, "studio_generate_tokens_sum{model=\"qwen\",direction="
+		   "\"prompt\"} 203500.000000\n");
+}
+
+static void
+tokens_have_bounds_of_their_own(void **state)
+{
+	(void)state;
+	assert_int_equal(in_a_process(count_tokens), 0);
+}
+
+static void
+fill_a_family(void)
+{
+	static const char *const ok[] = {"GET", "/api/models", "200"};
+	char code[16];
+	const char *labels[] = {code};
+	int i;
+
+	metrics_open();
+	for (i = 0; i < 400; i++) {
+		snprintf(code, sizeof(code), "code-%d", i);
+		metrics_add(METRIC_GENERATE_FIXES, labels, 1);
+	}
+	metrics_add(METRIC_HTTP_REQUESTS, ok, 1);
+	need(written(), "studio_generate_fix_total{code=\"other\"} 100\n");
+	need(written(), "studio_http_requests_total{method=\"GET\"");
+}
+
+static void
+one_family_does_not_take_the_place_of_others(void **state)
+{
+	(void)state;
+	assert_int_equal(in_a_process(fill_a_family), 0);
 }
 
 static void
@@ -257,7 +316,7 @@ nothing_is_lost_between_processes(void **state)
 			assert_int_equal(status, 0);
 		}
 		assert_int_equal(in_a_process(check_sums), 0);
-		assert_int_equal(remove(folder_path("metrics-2.shm")), 0);
+		assert_int_equal(remove(folder_path("metrics-3.shm")), 0);
 	}
 }
 
@@ -289,6 +348,8 @@ static const struct CMUnitTest tests[] = {
 	FOLDER_TEST(counts_outlive_their_process),
 	FOLDER_TEST(histograms),
 	FOLDER_TEST(label_values_are_escaped),
+	FOLDER_TEST(tokens_have_bounds_of_their_own),
+	FOLDER_TEST(one_family_does_not_take_the_place_of_others),
 	FOLDER_TEST(a_full_table_counts_into_other),
 	FOLDER_TEST(nothing_is_lost_between_processes),
 	FOLDER_TEST(without_a_file_counting_is_off),

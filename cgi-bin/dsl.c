@@ -4,6 +4,8 @@
 #include "base/nitems.h"
 #include "dsl/diff.h"
 #include "dsl/dsl.h"
+#include "dsl/edit.h"
+#include "dsl/plan_place.h"
 #include "dsl/show.h"
 #include "io/http.h"
 #include "model/connection.h"
@@ -33,9 +35,13 @@ static const struct field fix_fields[FIX__MAX] = {
 	[IN_POINTER] = {"pointer", FIELD_STRING, false, 0, 1000},
 };
 
-static const struct field build_fields[CHECK__MAX] = {
+enum { IN_OPERATIONS = IN_CODE, IN_PLAN_FORMAT, BUILD__MAX };
+static const char *const plan_formats[] = {"yaml", "json", NULL};
+static const struct field build_fields[BUILD__MAX] = {
 	[IN_DSL] = {"answer", FIELD_ANY, true},
 	TARGET_FIELDS,
+	[IN_OPERATIONS] = {"operations", FIELD_ANY},
+	[IN_PLAN_FORMAT] = {"format", FIELD_ENUM, false, 0, 0, plan_formats},
 };
 
 enum { FORMAT_YAML, FORMAT_JSON, FORMAT_PLAN, FORMAT_FLOW };
@@ -115,7 +121,8 @@ read_dsl(struct req *r, size_t at, const struct dsl_target *target,
 
 /* ---- the answer ---- */
 static void
-put_findings(struct req *r, const struct dsl_result *result)
+put_findings(struct req *r, const struct dsl_result *result,
+	const struct value *findings)
 {
 	struct str *out = http_out(r);
 	int tier;
@@ -126,8 +133,7 @@ put_findings(struct req *r, const struct dsl_result *result)
 		jsonw_int(out, finding_tier_names[tier],
 			(int64_t)result->findings.count[tier]);
 	jsonw_close(out, '}');
-	jsonw_value(out, "findings",
-		findings_json(http_arena(r), &result->findings));
+	jsonw_value(out, "findings", findings);
 	jsonw_value(
 		out, "fixes", repairs_json(http_arena(r), &result->repairs));
 	jsonw_value(out, "dsl", result->dsl);
@@ -137,7 +143,8 @@ static int
 answer(struct req *r, const struct dsl_result *result)
 {
 	jsonw_open(http_out(r), NULL, '{');
-	put_findings(r, result);
+	put_findings(
+		r, result, findings_json(http_arena(r), &result->findings));
 	jsonw_close(http_out(r), '}');
 	return http_json(r, 200);
 }
@@ -169,6 +176,92 @@ fix(struct req *r)
 	return answer(r, &result);
 }
 
+/* Steps of the plan are added, moved, changed or removed, then it is built. */
+static void
+edit_plan(struct req *r, const struct dsl_target *target,
+	struct dsl_result *result)
+{
+	const struct value *operations = http_obj(r, IN_OPERATIONS);
+
+	if (operations == NULL || result->plan == NULL)
+		return;
+	result->repairs = (struct repairs){0};
+	result->assumptions = value_array(http_arena(r));
+	result->questions = value_array(http_arena(r));
+	plan_edit(http_arena(r), result, operations, target);
+}
+
+/* Lines that were passed over before the plan began. */
+static uint32_t
+lines_before(const char *text)
+{
+	uint32_t n = 0;
+
+	for (; *text == ' ' || *text == '\t' || *text == '\r' || *text == '\n';
+		text++)
+		n += *text == '\n';
+	return n;
+}
+
+/* The findings once more, with their lines in the text that was sent. */
+static struct value *
+findings_with_lines(
+	struct req *r, const char *text, const struct dsl_result *result)
+{
+	struct arena *a = http_arena(r);
+	struct value *all = findings_json(a, &result->findings);
+	const struct finding *f = result->findings.first;
+
+	value_each(v, all) {
+		uint32_t line = plan_line(a, result->plan, f);
+
+		if (line > 0)
+			value_set_int(a, v, "line",
+				(int64_t)line + lines_before(text));
+		f = f->next;
+	}
+	return all;
+}
+
+/* Why a text that should be a plan cannot be read, and where. */
+static void
+put_unreadable(struct req *r, const char *text, size_t n)
+{
+	struct arena *a = http_arena(r);
+	struct str *out = http_out(r);
+	struct jsonx_report json;
+	struct yamlx_report yaml;
+	bool braces = text[strspn(text, " \t\r\n")] == '{';
+
+	if (braces ? jsonx_read(a, text, n, 0, &json) != NULL
+		   : yamlx_read(a, text, n, &yaml) != NULL)
+		return;
+	jsonw_open(out, "unreadable", '{');
+	jsonw_int(out, "line", braces ? json.line : yaml.line);
+	jsonw_text(out, "message", braces ? json.error : yaml.error);
+	jsonw_close(out, '}');
+}
+
+static void
+put_plan(struct req *r, const struct dsl_result *result)
+{
+	int format = http_enum(r, IN_PLAN_FORMAT, -1);
+	struct str text;
+
+	jsonw_value(http_out(r), "plan", result->plan);
+	jsonw_text(http_out(r), "dialect", result->dialect);
+	jsonw_value(http_out(r), "assumptions", result->assumptions);
+	jsonw_value(http_out(r), "questions", result->questions);
+	if (format < 0 || result->plan == NULL)
+		return;
+	str_init(&text, http_arena(r), LIMIT_DOCUMENT);
+	if (format == FORMAT_YAML)
+		yamlx_write(&text, result->plan);
+	else
+		jsonx_write(&text, result->plan, JSONX_PRETTY);
+	jsonw_text(http_out(r), "text", text.s);
+}
+
 static int
 build(struct req *r)
 {
@@ -180,12 +273,12 @@ build(struct req *r)
 	if (take_target(r, &target) != 0)
 		return 0;
 	dsl_build(http_arena(r), text, n, &target, &result);
+	edit_plan(r, &target, &result);
 	jsonw_open(http_out(r), NULL, '{');
-	put_findings(r, &result);
-	jsonw_value(http_out(r), "plan", result.plan);
-	jsonw_text(http_out(r), "dialect", result.dialect);
-	jsonw_value(http_out(r), "assumptions", result.assumptions);
-	jsonw_value(http_out(r), "questions", result.questions);
+	put_findings(r, &result, findings_with_lines(r, text, &result));
+	put_plan(r, &result);
+	if (result.plan == NULL && http_str(r, IN_DSL) != NULL)
+		put_unreadable(r, text, n);
 	jsonw_close(http_out(r), '}');
 	return http_json(r, 200);
 }
@@ -275,7 +368,7 @@ static const struct route routes[] = {
 		CHECK__MAX},
 	{HTTP_POST, "/api/dsl/fix", ROLE_VIEWER, fix, fix_fields, FIX__MAX},
 	{HTTP_POST, "/api/dsl/build", ROLE_VIEWER, build, build_fields,
-		CHECK__MAX},
+		BUILD__MAX},
 	{HTTP_POST, "/api/dsl/convert", ROLE_VIEWER, convert, convert_fields,
 		CONVERT__MAX},
 	{HTTP_POST, "/api/dsl/diff", ROLE_VIEWER, diff, diff_fields, DIFF__MAX},

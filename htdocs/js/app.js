@@ -20,6 +20,7 @@ const routes = [
   { pattern: '/workflows/:id', nav: 'workflows', load: () => import('./pages/workflow.js') },
   { pattern: '/workflows/:id/promote', nav: 'workflows', load: () => import('./pages/promote.js') },
   { pattern: '/new', nav: 'new', load: () => import('./pages/new.js') },
+  { pattern: '/plan', nav: 'new', load: () => import('./pages/plan.js') },
   { pattern: '/check', nav: 'check', load: () => import('./pages/check.js') },
   { pattern: '/knowledge', nav: 'knowledge', load: () => import('./pages/knowledge.js') },
   { pattern: '/activity', nav: 'activity', load: () => import('./pages/activity.js') },

@@ -137,6 +137,68 @@ def test_build_without_a_plan(studio):
     assert made.json["dsl"] is None and codes(made) == ["answer_no_json"]
 
 
+PLAN = """
+{
+  "name": "Echo",
+  "steps": [
+    {"id": "one", "type": "llm", "prompt": "{{inputs.q}}"},
+    {"id": "two",
+     "type": "llm",
+     "prompt": "{{nobody.text}}"}
+  ],
+  "inputs": [{"name": "q"}],
+  "outputs": [{"name": "out", "from": "two.text"}]
+}
+"""
+
+
+def built(studio, answer, **more):
+    return studio("POST", "/api/dsl/build", {"answer": answer, "target": "1.16.1", **more}).json
+
+
+def test_findings_of_a_plan_tell_its_lines(studio):
+    made = built(studio, PLAN)
+    lines = {f["code"]: f["line"] for f in made["findings"] if f["node"] == "two"}
+    assert lines["plan_reference_unknown"] == 8
+    assert lines["checklist_empty"] == 6  # of the node that was built
+    assert "unreadable" not in made and "text" not in made
+    as_yaml = built(studio, PLAN, format="yaml")["text"]
+    again = built(studio, as_yaml)
+    wanted = {1 + as_yaml.splitlines().index(next(x for x in as_yaml.splitlines() if word in x))
+              for word in ("id: two", "nobody.text")}
+    assert {f["line"] for f in again["findings"] if f["node"] == "two"} == wanted
+
+
+@pytest.mark.parametrize("text, line", [
+    ('{"steps": [\n  {"id": "a"}\n  oops', None), ("steps:\n  - id: [a", 3), ("name: x\n\tsteps: y", 2),
+    ('\n{"name": "x",\n "mode": ', None)])
+def test_a_plan_that_cannot_be_read_tells_where(studio, text, line):
+    made = built(studio, text)
+    assert made["dsl"] is None or line is None
+    if line:
+        assert made["unreadable"]["line"] == line and made["unreadable"]["message"]
+
+
+@pytest.mark.parametrize("operation, ids", [
+    ({"op": "remove", "node": "two"}, ["one"]),
+    ({"op": "move", "node": "one", "after": "two"}, ["two", "one"]),
+    ({"op": "rename", "node": "one", "to": "first"}, ["first", "two"]),
+    ({"op": "add", "node": {"id": "three", "type": "code"}, "after": "one"}, ["one", "three", "two"]),
+    ({"op": "set", "node": "two", "path": "/prompt", "value": "{{one.text}}"}, ["one", "two"]),
+])
+def test_operations_change_the_plan_before_it_is_built(studio, operation, ids):
+    made = built(studio, PLAN, operations=[operation], format="json")
+    assert [s["id"] for s in made["plan"]["steps"]] == ids
+    assert json.loads(made["text"]) == made["plan"]
+    assert not any(f["code"] == "edit_refused" for f in made["findings"])
+
+
+def test_an_operation_that_cannot_be_applied_says_so(studio):
+    for operations in ([{"op": "remove", "node": "nobody"}], "all", [7]):
+        made = built(studio, PLAN, operations=operations)
+        assert any(f["code"] == "edit_refused" for f in made["findings"])
+
+
 def test_convert_both_ways(studio, good):
     text = studio("POST", "/api/dsl/convert",
                   {"dsl": good, "format": "yaml"}).json["text"]

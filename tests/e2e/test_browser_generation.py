@@ -12,6 +12,7 @@ from lib.studio import SETUP
 from lib.world import world
 
 QUESTIONS = Path(__file__).parents[1] / "data/answers/questions.jsonl"
+ROUNDS = QUESTIONS.with_name("rounds.jsonl")
 ROWS = {row["id"]: row for row in load()}
 PROMPT = ROWS["policy-desk"]["prompt"]
 PASSWORD = "correct horse battery"
@@ -23,7 +24,7 @@ NODES = "[...document.querySelectorAll('.board [data-id]')].map(e => e.dataset.i
 @pytest.fixture(scope="module")
 def seen():
     """A studio, and two browsers that are signed in."""
-    with world(sign_in=False, llm_options=("--answers", QUESTIONS)) as made, browser(made.studio.url) as one, browser(made.studio.url) as two:
+    with world(sign_in=False, llm_options=("--answers", QUESTIONS, "--answers", ROUNDS)) as made, browser(made.studio.url) as one, browser(made.studio.url) as two:
         link = wait_for(lambda: made.studio.output.find(SETUP), 10, "the sign-in URL").group(1)
         one.driver.get(link)
         one.says("Choose a password")
@@ -111,3 +112,53 @@ def test_a_plan_asks_and_is_answered(seen):
         assert said == [row["prompt"], "Which language shall the reply have?\nFrench"]
     one.screens("new-answered")
     assert one.complaints() + two.complaints() == []
+
+
+def test_a_plan_that_is_wrong_is_mended_by_hand(seen):
+    one, _ = seen.pages
+    row = next(r for r in map(json.loads, open(ROUNDS, encoding="utf-8")) if r["id"] == "never-changes")
+    ask(one, row["prompt"])
+    one.says("Ways on", 30)
+    one.click("Edit the plan")
+    one.says("1 thing to mend")
+    box = one.one(".editor-box")
+    lines = box.get_attribute("value").splitlines()
+    wrong = 1 + next(i for i, line in enumerate(lines) if "later.text" in line)
+    marked = one.driver.execute_script(
+        "return [...document.querySelectorAll('.editor-lines .marked')].map(e => [e.textContent, e.title])")
+    assert any(number == str(wrong) and "later" in title for number, title in marked)
+    one.screens("plan-wrong")
+    one.click(f"Line {wrong}")
+    picked = one.driver.execute_script(
+        "const b = document.querySelector('.editor-box'); return b.value.slice(b.selectionStart, b.selectionEnd)")
+    assert "later.text" in picked
+    type_over(one, "\n".join(lines[:3]) + ' "steps": oops')
+    one.says("cannot be read")
+    one.driver.refresh()
+    assert "oops" in one.one(".editor-box").get_attribute("value")
+    type_over(one, "\n".join(lines).replace("later.text", "inputs.text"))
+    one.says("Dify takes this workflow")
+    one.click("YAML")
+    one.wait(lambda p: p.one(".editor-box").get_attribute("value").startswith("name: "), 10, "YAML")
+    one.one(".plan-more details:last-child summary").click()
+    one.click("Add a step")
+    one.wait(lambda p: "step_2" in p.one(".editor-box").get_attribute("value"), 10, "another step")
+    one.labelled("Actions for step_2").click()
+    one.click("Move up") if one.all("[role=menuitem]", "Move up") else None
+    one.wait(lambda p: p.one(".editor-box").get_attribute("value").index("step_2") <
+             p.one(".editor-box").get_attribute("value").index("id: sum"), 10, "the new step first")
+    one.labelled("Actions for step_2").click()
+    one.labelled("Remove", "[role=menuitem]").click()
+    one.wait(lambda p: "step_2" not in p.one(".editor-box").get_attribute("value"), 10, "the step away")
+    one.says("Dify takes this workflow")
+    one.screens("plan-fine")
+    one.labelled("Keep", ".studio-head button").click()
+    one.wait(lambda p: "#/workflows/" in p.driver.current_url, 20, "the workflow's page")
+    assert one.complaints() == []
+
+
+def type_over(page, text):
+    """Another text in the editor, as if it had been pasted."""
+    page.driver.execute_script(
+        "const b = document.querySelector('.editor-box'); b.value = arguments[0];"
+        "b.dispatchEvent(new Event('input', {bubbles: true}))", text)

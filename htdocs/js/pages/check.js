@@ -155,7 +155,12 @@ class CheckPage {
               h('button.btn.small.fix-one', { onclick: action(() => this.fix(f)) }, icon('wrench', 14), t('check.fix')),
           ),
         ),
-      this.built && h('p.soft', t('check.built')),
+      this.built &&
+        h(
+          'div.row.wrap',
+          h('p.soft.grow', t('check.built')),
+          h('button.btn.small', { onclick: () => go('/plan') }, icon('pencil', 14), t('new.edit_plan')),
+        ),
       h('label.row.meta', t('check.for'), this.target),
       h(
         'div.side-end',

@@ -215,6 +215,7 @@ export class Studio {
           go('/check');
         },
       },
+      { label: t('new.edit_plan'), icon: 'pencil', run: () => go('/plan', { job: this.id }) },
       { label: t('new.fresh'), icon: 'plus', run: () => go('/new') },
     ]);
     if (this.thread.workflow_id) {
@@ -274,12 +275,7 @@ export class Studio {
         models: otherModels(this.thread.model_id, action(retry)),
         onfile: readOwn,
         jump: (id) => this.view.select(id, { focus: true }),
-        edit: best
-          ? () => {
-              handOver({ name: 'plan.json', text: JSON.stringify(best, null, 2) });
-              go('/check');
-            }
-          : null,
+        edit: job.result?.plan || job.result?.answer ? () => go('/plan', { job: this.id }) : null,
       }),
     );
     fill(

@@ -225,6 +225,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         write("recordings were not compared: DIFY_RECORDINGS names no folder")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
     """End what was started."""
     _processes.close()

@@ -52,7 +52,7 @@ def _by_file(knowledge, dataset, name="animals.txt", data=TEXT.encode(), setting
     return knowledge.call("POST", f"/{dataset['id']}/document/create-by-file", files=files)
 
 
-def _indexed(knowledge, dataset, batch, wanted="completed"):
+def indexed(knowledge, dataset, batch, wanted="completed"):
     path = f"/{dataset['id']}/documents/{batch}/indexing-status"
     return wait_until(lambda: (s := knowledge.call("GET", path).ok()["data"][0])["indexing_status"] == wanted and s, 60, f"indexing {wanted}")
 
@@ -94,7 +94,7 @@ def test_document_by_text(dify, knowledge, dataset):
     body = _by_text(knowledge, dataset).ok()
     assert len(body["batch"]) == 20 and body["batch"].isdigit()
     assert body["document"]["name"] == "animals" and body["document"]["indexing_status"] in ("waiting", "parsing", "completed")
-    status = _indexed(knowledge, dataset, body["batch"])
+    status = indexed(knowledge, dataset, body["batch"])
     assert status["completed_segments"] == status["total_segments"] > 0 and status["error"] is None
     rows = knowledge.call("GET", f"/{dataset['id']}/documents?page=1&limit=20").ok()["data"]
     assert [(r["id"], r["display_status"]) for r in rows] == [(body["document"]["id"], "available")]
@@ -103,12 +103,12 @@ def test_document_by_text(dify, knowledge, dataset):
 def test_document_by_file(dify, knowledge, dataset):
     """create-by-file; the same name replaces the document; later files need no settings"""
     first = _by_file(knowledge, dataset).ok()
-    _indexed(knowledge, dataset, first["batch"])
+    indexed(knowledge, dataset, first["batch"])
     second = _by_file(knowledge, dataset, data=b"Only wombats.").ok()
     assert second["document"]["id"] == first["document"]["id"] and second["batch"] != first["batch"]
-    _indexed(knowledge, dataset, second["batch"])
+    indexed(knowledge, dataset, second["batch"])
     third = _by_file(knowledge, dataset, "more.md", b"# More", "{}").ok()
-    _indexed(knowledge, dataset, third["batch"])
+    indexed(knowledge, dataset, third["batch"])
     assert knowledge.call("GET", f"/{dataset['id']}/documents").ok()["total"] == 2
 
 
@@ -129,7 +129,7 @@ def test_files_that_are_refused(dify, knowledge, dataset):
 def test_a_broken_file(dify, knowledge, dataset):
     """a broken PDF ends in error with a text"""
     body = _by_file(knowledge, dataset, "broken.pdf", b"this is no PDF").ok()
-    assert _indexed(knowledge, dataset, body["batch"], "error")["error"]
+    assert indexed(knowledge, dataset, body["batch"], "error")["error"]
 
 
 def test_unknown_batch(dify, knowledge, dataset):
@@ -146,7 +146,7 @@ def test_document_in_an_unknown_dataset(dify, knowledge):
 def test_segments(dify, knowledge, dataset):
     """segments can be listed and added"""
     body = _by_text(knowledge, dataset).ok()
-    _indexed(knowledge, dataset, body["batch"])
+    indexed(knowledge, dataset, body["batch"])
     path = f"/{dataset['id']}/documents/{body['document']['id']}/segments"
     rows = knowledge.call("GET", path).ok()["data"]
     assert "quokka" in "".join(r["content"] for r in rows)
@@ -157,7 +157,7 @@ def test_segments(dify, knowledge, dataset):
 def test_disable_and_enable(dify, knowledge, dataset):
     """a document is switched off and on"""
     body = _by_text(knowledge, dataset).ok()
-    _indexed(knowledge, dataset, body["batch"])
+    indexed(knowledge, dataset, body["batch"])
     ids = {"document_ids": [body["document"]["id"]]}
     switch = lambda action: knowledge.call("PATCH", f"/{dataset['id']}/documents/status/{action}", ids)  # noqa: E731
     wait_until(lambda: switch("disable").status == 200, 20, "disable")
@@ -168,7 +168,7 @@ def test_disable_and_enable(dify, knowledge, dataset):
 def test_retrieve(dify, knowledge, dataset):
     """keyword retrieval finds the segment"""
     body = _by_text(knowledge, dataset).ok()
-    _indexed(knowledge, dataset, body["batch"])
+    indexed(knowledge, dataset, body["batch"])
     model = {"search_method": "keyword_search", "reranking_enable": False, "top_k": 2, "score_threshold_enabled": False}
     for path in ("retrieve", "hit-testing"):
         found = knowledge.call("POST", f"/{dataset['id']}/{path}", {"query": "quokka", "retrieval_model": model}).ok()
@@ -180,7 +180,7 @@ def test_retrieve(dify, knowledge, dataset):
 def test_retrieval_node(dify, knowledge, dataset):
     """a knowledge-retrieval node finds what was uploaded"""
     body = _by_text(knowledge, dataset).ok()
-    _indexed(knowledge, dataset, body["batch"])
+    indexed(knowledge, dataset, body["batch"])
     find = node("find", "knowledge-retrieval", query_variable_selector=["begin", "q"], dataset_ids=[dataset["id"]], retrieval_mode="multiple",
                 multiple_retrieval_config={"top_k": 2, "score_threshold": None, "reranking_enable": False})
     app = dify.console.app(dsl(dify.unique("find"), [start(text("q")), find, end(out=["find", "result"])], chain("begin", "find", "done")))
@@ -199,7 +199,7 @@ def test_deleting(dify, knowledge):
     """documents and datasets are deleted: a real 204 from 1.13, 200 with body 204 before"""
     made = knowledge.call("POST", "", {"name": dify.unique("x")[:40], "indexing_technique": "economy"}).ok()
     body = _by_text(knowledge, made).ok()
-    _indexed(knowledge, made, body["batch"])
+    indexed(knowledge, made, body["batch"])
     for path in (f"/{made['id']}/documents/{body['document']['id']}", f"/{made['id']}"):
         answer = knowledge.call("DELETE", path)
         if dify.since("1.13.0"):
@@ -212,7 +212,7 @@ def test_deleting(dify, knowledge):
 def test_new_file_of_a_document(dify, knowledge, dataset):
     """PATCH with a file replaces a document's content; download gives a URL"""
     body = _by_file(knowledge, dataset).ok()
-    _indexed(knowledge, dataset, body["batch"])
+    indexed(knowledge, dataset, body["batch"])
     one = f"/{dataset['id']}/documents/{body['document']['id']}"
     url = knowledge.call("GET", f"{one}/download").ok()["url"]
     assert url.startswith("http")

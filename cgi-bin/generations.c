@@ -4,7 +4,10 @@
 #include "base/limits.h"
 #include "base/nitems.h"
 #include "io/http.h"
+#include "dsl/finding.h"
 #include "model/generation.h"
+
+#include <string.h>
 
 enum { DAYS = 30, MOST_DAYS = 3650 };
 
@@ -129,10 +132,45 @@ put_models(struct str *out, const struct generation_model *rows, int n)
 	jsonw_close(out, ']');
 }
 
+/* What a finding says, with dots for what it speaks of. */
+static const char *
+general(struct arena *a, const char *message)
+{
+	struct str out;
+
+	str_init(&out, a, LIMIT_BODY);
+	for (; *message != '\0'; message++) {
+		if (message[0] != '%') {
+			str_putc(&out, *message);
+		} else {
+			str_puts(&out, "…");
+			message += message[1] != '\0';
+		}
+	}
+	return out.s;
+}
+
+/* Codes of findings have words; what repairs do is for the pages to say. */
 static void
-put_codes(struct str *out, const char *key, const struct generation_code *rows,
+put_words(struct req *r, const char *code)
+{
+	const struct finding_kind *kind = NULL;
+	size_t i;
+
+	for (i = 0; (kind = finding_kind_at(i)) != NULL; i++)
+		if (strcmp(kind->code, code) == 0)
+			break;
+	jsonw_text(http_out(r), "message_en",
+		kind == NULL ? NULL : general(http_arena(r), kind->en));
+	jsonw_text(http_out(r), "message_zh",
+		kind == NULL ? NULL : general(http_arena(r), kind->zh));
+}
+
+static void
+put_codes(struct req *r, const char *key, const struct generation_code *rows,
 	int n)
 {
+	struct str *out = http_out(r);
 	int i;
 
 	jsonw_open(out, key, '[');
@@ -141,6 +179,7 @@ put_codes(struct str *out, const char *key, const struct generation_code *rows,
 		jsonw_text(out, "code", rows[i].code);
 		jsonw_int(out, "count", rows[i].count);
 		jsonw_int(out, "generations", rows[i].generations);
+		put_words(r, rows[i].code);
 		jsonw_close(out, '}');
 	}
 	jsonw_close(out, ']');
@@ -161,11 +200,11 @@ summary(struct req *r)
 	n = generation_models(http_arena(r), since, &models);
 	put_models(out, models, n);
 	n = generation_results(http_arena(r), since, &codes);
-	put_codes(out, "results", codes, n);
+	put_codes(r, "results", codes, n);
 	n = generation_findings(http_arena(r), since, &codes);
-	put_codes(out, "findings", codes, n);
+	put_codes(r, "findings", codes, n);
 	n = generation_fixes(http_arena(r), since, &codes);
-	put_codes(out, "fixes", codes, n);
+	put_codes(r, "fixes", codes, n);
 	jsonw_close(out, '}');
 	return http_json(r, 200);
 }

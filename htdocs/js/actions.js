@@ -18,6 +18,7 @@ const list = [
   page('knowledge', '/knowledge', 'book', 'g k'),
   page('activity', '/activity', 'pulse', 'g a'),
   page('models', '/models', 'cube', 'g m'),
+  page('generations', '/generations', 'spark', 'g e'),
   page('connections', '/connections', 'plug', 'g d'),
   page('status', '/status', 'gauge', 'g s'),
   page('settings', '/settings', 'gear', 'g ,'),

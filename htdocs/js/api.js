@@ -114,6 +114,12 @@ export const models = {
   test: (id) => call('POST /api/models/{id}/test', { path: { id }, headers: job() }),
 };
 
+export const generations = {
+  list: (query, signal) => call('GET /api/generations', { query, signal }),
+  get: (id, signal) => call('GET /api/generations/{id}', { path: { id }, signal }),
+  summary: (query, signal) => call('GET /api/generations/summary', { query, signal }),
+};
+
 export const connections = {
   list: (signal) => call('GET /api/connections', { signal }),
   get: (id, signal) => call('GET /api/connections/{id}', { path: { id }, signal }),

@@ -25,6 +25,7 @@ const routes = [
   { pattern: '/knowledge', nav: 'knowledge', load: () => import('./pages/knowledge.js') },
   { pattern: '/activity', nav: 'activity', load: () => import('./pages/activity.js') },
   { pattern: '/models', nav: 'models', load: () => import('./pages/models.js') },
+  { pattern: '/generations', nav: 'generations', load: () => import('./pages/generations.js') },
   { pattern: '/connections', nav: 'connections', load: () => import('./pages/connections.js') },
   { pattern: '/status', nav: 'status', load: () => import('./pages/status.js') },
   { pattern: '/settings', nav: 'settings', load: () => import('./pages/settings.js') },

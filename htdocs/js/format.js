@@ -64,6 +64,13 @@ export function count(n) {
   return n === null || n === undefined ? '–' : new Intl.NumberFormat(locale()).format(n);
 }
 
+/** What something cost; a small sum keeps two digits that say something. @param {{amount: number, currency: string}} cost */
+export function money({ amount, currency }) {
+  const digits = amount > 0 && amount < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };
+  const options = currency ? { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...digits } : digits;
+  return new Intl.NumberFormat(locale(), /** @type {any} */ ({ minimumFractionDigits: 0, ...options })).format(amount);
+}
+
 /** A long id shortened in the middle. @param {string} id */
 export function shortId(id) {
   return id.length > 13 ? `${id.slice(0, 5)}…${id.slice(-5)}` : id;

@@ -64,7 +64,7 @@ def test_summary(studio):
     assert studio("GET", "/api/generations/summary").json == {
         "days": 30, "models": [], "results": [], "findings": [], "fixes": []}
     row(studio, 1)
-    row(studio, 2, findings='{"field_null":3}')
+    row(studio, 2, findings='{"answer_cut":3}')
     row(studio, 3, result="no_json", cost=None)
     row(studio, 4, result="cancelled", model="other", cost=None,
         currency=None)
@@ -77,8 +77,13 @@ def test_summary(studio):
          "cost": {"amount": 1.0, "currency": "CNY"}},
         {"engine": "studio", "model": "other", "count": 0, "ok": 0,
          "cancelled": 1, "ms": None, "tokens": 15, "cost": None}]
-    assert s["results"][0] == {"code": "ok", "count": 2, "generations": 2}
-    assert s["findings"] == [
-        {"code": "field_null", "count": 3, "generations": 1}]
-    assert s["fixes"] == [{"code": "alias", "count": 8, "generations": 4}]
+    silent = {"message_en": None, "message_zh": None}
+    assert s["results"][0] == {"code": "ok", "count": 2, "generations": 2,
+                               **silent}
+    assert s["fixes"] == [{"code": "alias", "count": 8, "generations": 4,
+                           **silent}]
+    [finding] = s["findings"]
+    assert (finding["code"], finding["count"]) == ("answer_cut", 3)
+    assert finding["message_en"].startswith("The answer ended too early")
+    assert "%" not in finding["message_en"] + finding["message_zh"]
     assert studio("GET", "/api/generations/summary?days=0").status == 400

@@ -55,6 +55,8 @@ def test_keys_built_at_run_time_have_a_text_for_each_value():
         "tier.": "E R L W".split(), "role.": "viewer editor admin".split(), "tab.": "graph run runs dsl versions".split(),
         "new.side.": "model dify answer studio".split(), "home.health.": "ok warn error".split(),
         "version.": "created generated edited uploaded imported found rollback restored secrets".split(),
+        "engine.": "studio dify".split(), "generations.result.": "ok failed cancelled".split(),
+        "fix.": "output_name type_alias edge_added port_dropped node_wired json_missing_closer json_comment json_missing_comma terminal_added".split(),
         "output.": "auto json_schema json_object plain json_schema.short json_object.short plain.short".split(),
         "quirk.": "no_stream_options no_temperature max_completion_tokens".split(),
         "step.": "list listed ask thinks quirks json_schema json_object".split(),

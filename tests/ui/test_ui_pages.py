@@ -32,6 +32,9 @@ MODEL = {"id": ID, "name": "Qwen3", "base_url": "http://localhost:11434/v1", "mo
          "insecure": False, "price_in": 0.5, "price_out": 2, "currency": "CNY", "output": "auto", "found_output": "json_schema",
          "quirks": ["no_temperature", "max_completion_tokens"], "probed_at": NOW, "last_ok": False, "last_error": "the model's server answered 401",
          "last_used_at": NOW, "is_default": True}
+GENERATION = {"id": ID, "engine": "studio", "model_id": ID, "model": "Qwen3", "request": "Sort mail by what it is about", "prompt_version": 2,
+              "prompt_hash": "ab12", "result": "ok", "stage": "done", "rounds": 1, "phases": [], "tokens": {"prompt": 3000, "completion": 500},
+              "cost": {"amount": 0.0123, "currency": "CNY"}, "fixes": {"type_alias": 2}, "findings": {"x": 1}, "ms": 8200, "started_at": NOW, "finished_at": NOW}
 UPLOAD = {"id": ID, "filename": "Handbook.pdf", "size": 10, "received": 4, "state": "receiving", "dataset_id": "d", "segments": None,
           "total_segments": None, "error": None, "created_at": NOW, "updated_at": NOW}
 
@@ -51,6 +54,16 @@ def answers(full):
         "/api/workflows/tags": some({"tag": "support", "count": 1}), workflow: WORKFLOW, f"{workflow}/dsl": DSL,
         f"{workflow}/versions": some({"number": 2, "origin": "edited", "note": None, "created_by": "admin", "created_at": NOW, "bytes": 900, "hash": "b"},
                                      {"number": 1, "origin": "created", "note": None, "created_by": "admin", "created_at": NOW, "bytes": 900, "hash": "a"}),
+        "/api/generations": some(GENERATION, {**GENERATION, "id": ID[::-1], "result": "no_json", "cost": None, "findings": {}}),
+        "/api/generations/summary": {"days": 30, **({
+            "models": [{"engine": "studio", "model": "Qwen3 with a name that is longer than most", "count": 12, "ok": 9, "cancelled": 1, "ms": 8200,
+                        "tokens": 123456, "cost": {"amount": 0.0123, "currency": "CNY"}},
+                       {"engine": "dify", "model": "sandbox-fast", "count": 0, "ok": 0, "cancelled": 1, "ms": None, "tokens": 0, "cost": None}],
+            "results": [{"code": "ok", "count": 9, "generations": 9, "message_en": None, "message_zh": None},
+                        {"code": "no_json", "count": 3, "generations": 3, "message_en": None, "message_zh": None}],
+            "findings": [{"code": "x", "count": 3, "generations": 2, "message_en": "Look here.", "message_zh": "看这里。"}],
+            "fixes": [{"code": "type_alias", "count": 30, "generations": 8, "message_en": None, "message_zh": None}],
+        } if full else {"models": [], "results": [], "findings": [], "fixes": []})},
         "/api/jobs": some(JOB, FAILED), f"/api/jobs/{ID}": JOB, f"/api/jobs/{FAILED['id']}": FAILED,
         "/api/runs": some(RUN), f"/api/runs/{ID}": {**RUN, "nodes": [NODE]}, "/api/kb/uploads": some(UPLOAD),
         f"/api/connections/{ID}/resources": some({"kind": "dataset", "handle": "handbook", "id": "d", "name": "handbook"}),
@@ -62,7 +75,7 @@ def answers(full):
 
 PAGES = ["/", "/workflows", "/new", f"/new?job={ID}", f"/new?job={FAILED['id']}", f"/workflows/{ID}", f"/workflows/{ID}?tab=run",
          f"/workflows/{ID}?tab=runs", f"/workflows/{ID}?tab=runs&run={ID}", f"/workflows/{ID}?tab=dsl", f"/workflows/{ID}?tab=versions",
-         "/check", "/knowledge", "/activity", "/models", "/connections", "/status", "/settings", "/nowhere"]
+         "/check", "/knowledge", "/activity", "/models", "/generations", "/connections", "/status", "/settings", "/nowhere"]
 
 LOOK = """
 const visible = (e) => e.checkVisibility();

@@ -2,7 +2,7 @@
 
 export default {
   'nav.label': 'Main', 'nav.home': 'Home', 'nav.workflows': 'Workflows', 'nav.new': 'New', 'nav.check': 'Check a DSL',
-  'nav.knowledge': 'Knowledge', 'nav.activity': 'Activity', 'nav.models': 'Models', 'nav.connections': 'Connections',
+  'nav.knowledge': 'Knowledge', 'nav.activity': 'Activity', 'nav.models': 'Models', 'nav.generations': 'Generations', 'nav.connections': 'Connections',
   'nav.status': 'Status', 'nav.settings': 'Settings', 'nav.more': 'More',
 
   'skip': 'Skip to content', 'close': 'Close', 'cancel': 'Cancel',

@@ -5,10 +5,12 @@ import enTransfer from './en-transfer.js';
 import zhTransfer from './zh-transfer.js';
 import enModels from './en-models.js';
 import zhModels from './zh-models.js';
+import enGenerations from './en-generations.js';
+import zhGenerations from './zh-generations.js';
 
 const tables = {
-  en: { ...en, ...enTransfer, ...enModels },
-  zh: { ...zh, ...zhTransfer, ...zhModels },
+  en: { ...en, ...enTransfer, ...enModels, ...enGenerations },
+  zh: { ...zh, ...zhTransfer, ...zhModels, ...zhGenerations },
 };
 
 /** @returns {'en'|'zh'} */

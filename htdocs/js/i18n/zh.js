@@ -2,7 +2,7 @@
 
 export default {
   'nav.label': '主导航', 'nav.home': '首页', 'nav.workflows': '工作流', 'nav.new': '新建', 'nav.check': '检查 DSL',
-  'nav.knowledge': '知识库', 'nav.activity': '任务', 'nav.models': '模型', 'nav.connections': '连接', 'nav.status': '状态',
+  'nav.knowledge': '知识库', 'nav.activity': '任务', 'nav.models': '模型', 'nav.generations': '生成统计', 'nav.connections': '连接', 'nav.status': '状态',
   'nav.settings': '设置', 'nav.more': '更多',
 
   'skip': '跳到正文', 'close': '关闭', 'cancel': '取消', 'save': '保存',

@@ -2,7 +2,7 @@
 import { h, fill } from '../dom.js';
 import { state } from '../state.js';
 import { t, tOr } from '../i18n/index.js';
-import { count } from '../format.js';
+import { count, duration, money } from '../format.js';
 import { icon, turnIcon } from '../ui/icons.js';
 import { dropZone } from '../ui/drop.js';
 import { tierBadge } from '../ui/badge.js';
@@ -53,8 +53,8 @@ export function fixesDetails(fixes, open = false) {
         h(
           'li',
           h('span', tOr(`fix.${f.code}`, f.code), ' ', h('code.meta', f.pointer)),
-          f.before !== undefined && h('del', value(f.before)),
-          f.after !== undefined && h('ins', value(f.after)),
+          f.before && h('del', value(f.before)),
+          f.after && h('ins', value(f.after)),
         ),
       ),
     ),
@@ -70,7 +70,9 @@ export function doneParts(result, o) {
       'div.row.wrap.chips',
       fact('flow', t('nodes', { n: o.nodes })),
       fact('cube', o.model),
+      result.ms > 0 && fact('clock', duration(result.ms)),
       tokens > 0 && fact('spark', t('tokens.n', { n: count(tokens) })),
+      result.cost && fact('tag', money(result.cost)),
     ),
     fixesDetails(result.fixes),
     result.findings?.length > 0 &&

@@ -20,11 +20,12 @@ const items = [
   ['activity', '/activity', 'pulse'],
   null,
   ['models', '/models', 'cube'],
+  ['generations', '/generations', 'spark'],
   ['connections', '/connections', 'plug'],
   ['status', '/status', 'gauge'],
   ['settings', '/settings', 'gear'],
 ];
-const minor = new Set(['check', 'knowledge', 'models', 'connections', 'status', 'settings']);
+const minor = new Set(['check', 'knowledge', 'models', 'generations', 'connections', 'status', 'settings']);
 
 function rail() {
   const link = ([key, path, name]) =>

@@ -110,10 +110,12 @@ generation_read(struct arena *a, const struct job *job, enum job_state state,
 	g->stage = stage_of(state, phases);
 	g->phases = json_of(a, phases);
 	read_numbers(memo, result, g);
-	g->fixes = counted(a, value_get(result, "fixes"));
-	g->findings = counted(a, value_get(result, "findings"));
 	g->answer = arena_strcut(
 		a, text_of(result, memo, "answer", ""), GENERATION_ANSWER);
+	g->fixes = counted(a, value_get(result, "fixes"));
+	/* That nothing was answered is the result, and no finding. */
+	g->findings = counted(
+		a, *g->answer == '\0' ? NULL : value_get(result, "findings"));
 	g->started_at = job->started_at > 0 ? job->started_at : job->created_at;
 	g->finished_at = clock_now_ms();
 }

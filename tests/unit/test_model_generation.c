@@ -90,7 +90,10 @@ ends_without_a_result_say_what_is_known(void **state)
 	assert_int_equal(g.prompt_tokens, 7);
 	assert_true(g.cost < 0);
 	assert_string_equal(g.fixes, "{}");
-	g = ended(ID("2"), JOB_FAILED, NULL, "{\"code\":\"model_not_found\"}");
+	g = ended(ID("2"), JOB_FAILED,
+		"{\"answer\":\"\",\"findings\":[{\"code\":\"answer_empty\"}]}",
+		"{\"code\":\"model_not_found\"}");
+	assert_string_equal(g.findings, "{}");
 	assert_string_equal(g.result, "model_not_found");
 	g = ended(ID("3"), JOB_CANCELLED, NULL, NULL);
 	assert_string_equal(g.result, "cancelled");

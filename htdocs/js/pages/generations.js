@@ -46,7 +46,7 @@ function modelTable(rows) {
     ['', 'generations.success'],
     ['fit right', 'generations.average'],
     ['fit right wide-only', 'col.tokens'],
-    ['fit right wide-only', 'model.price'],
+    ['fit right wide-only', 'col.cost'],
   ];
   return h(
     'div.table-box',
@@ -134,7 +134,7 @@ const columns = () => [
     cls: 'fit right wide-only',
     cell: (g) => count(g.tokens.prompt + g.tokens.completion),
   },
-  { key: 'cost', label: t('model.price'), cls: 'fit right wide-only', cell: (g) => (g.cost ? money(g.cost) : '–') },
+  { key: 'cost', label: t('col.cost'), cls: 'fit right wide-only', cell: (g) => (g.cost ? money(g.cost) : '–') },
   { key: 'ms', label: t('col.elapsed'), cls: 'fit right', cell: (g) => duration(g.ms) },
   { key: 'at', label: t('col.started'), cls: 'fit wide-only', cell: (g) => time(g.started_at) },
 ];
@@ -177,9 +177,7 @@ export async function mount(c) {
   const load = async (days) => {
     try {
       const s = await generations.summary({ days }, c.signal);
-      recent.hidden = !s.models.length && !wanted;
-      fill(top, s.models.length ? summary(s) : h('div.card', first()));
-      if (!s.models.length && days < 365) recent.hidden = false;
+      fill(top, s.models.length ? summary(s) : null);
     } catch (error) {
       if (error.name !== 'AbortError') fill(top, errorNote(error, () => load(days)));
     }

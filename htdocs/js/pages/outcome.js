@@ -114,7 +114,7 @@ function folded(title, text) {
 /** Whose side a failure is on, by its code. @param {string} code */
 function side(code) {
   if (/^model/.test(code)) return 'model';
-  if (/dify|connection/.test(code)) return 'dify';
+  if (/dify|connection|^engine|generator/.test(code)) return 'dify';
   if (/json|cut_off|too_long|invalid|generation|no_graph/.test(code)) return 'answer';
   return 'studio';
 }
@@ -136,7 +136,7 @@ export function otherModels(asked, again) {
 /** @param {import('../types.js').Job} job @param {{again: () => any, models: HTMLElement|null, onfile: (f: File) => void, edit: (() => void)|null, jump: (id: string) => void}} o */
 export function failedParts(job, o) {
   const code = reasonOf(job.error);
-  const findings = side(code) === 'model' ? [] : (job.error?.findings ?? job.result?.findings ?? []);
+  const findings = ['model', 'dify'].includes(side(code)) ? [] : (job.error?.findings ?? job.result?.findings ?? []);
   const cancelled = job.state === 'cancelled';
   return [
     cancelled

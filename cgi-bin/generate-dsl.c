@@ -4,6 +4,7 @@
 #include "dsl/dsl.h"
 #include "io/hub.h"
 #include "model/connection.h"
+#include "model/generation.h"
 #include "api/job_answer.h"
 #include "model/llm_model.h"
 
@@ -15,16 +16,22 @@ enum {
 	IN_MODEL,
 	IN_CONNECTION,
 	IN_TARGET,
+	IN_ENGINE,
 	IN_PARENT,
 	IN_ANSWERS,
 	IN__MAX,
 	Q__MAX = IN_PARENT
 };
+
+/* In the order of enum generation_engine. */
+static const char *const engines[] = {"studio", "dify", NULL};
+
 static const struct field fields[IN__MAX] = {
 	[IN_PROMPT] = {"prompt", FIELD_TEXT, false, 1, LIMIT_PROMPT},
 	[IN_MODEL] = {"model_id", FIELD_ID},
 	[IN_CONNECTION] = {"connection_id", FIELD_ID},
 	[IN_TARGET] = {"target", FIELD_STRING, false, 1, 20},
+	[IN_ENGINE] = {"engine", FIELD_ENUM, .values = engines},
 	[IN_PARENT] = {"parent", FIELD_ID},
 	[IN_ANSWERS] = {"answers", FIELD_ANY},
 };
@@ -76,7 +83,9 @@ failed(struct req *r, const struct job *job)
 	struct str *more = http_more(r);
 
 	jsonw_text(more, "reason",
-		value_get_text(error, "code", job_state_names[job->state]));
+		value_get_text(error, "reason",
+			value_get_text(
+				error, "code", job_state_names[job->state])));
 	if (findings == NULL)
 		jsonw_raw(more, "findings", "[]");
 	else
@@ -208,20 +217,41 @@ take_subject(struct req *r, struct subject *s)
 					   "Say what the workflow should do.");
 }
 
-/* The model and the Dify that are meant: ids, or -1 with the answer given. */
+static bool
+by_dify(struct req *r)
+{
+	const char *engine = member(r, IN_ENGINE);
+
+	return engine != NULL && strcmp(engine, engines[ENGINE_DIFY]) == 0;
+}
+
+/* Whether the generator of that Dify can be asked for this. */
 static int
-resolve(struct req *r, const struct subject *s, const char **model_r,
-	const char **connection_r)
+check_generator(struct req *r, const struct subject *s, const char *connection)
+{
+	struct connection c;
+
+	if (s->parent != NULL)
+		return http_refuse_field(r, "/engine", "invalid",
+			"Only the studio's own plans have questions.");
+	if (connection == NULL)
+		return http_refuse(r, 409, "no_connection",
+			"No Dify is connected yet; connect one first.");
+	if (connection_find(http_arena(r), connection, &c) != 1 || !c.generator)
+		return http_refuse(r, 409, "no_generator",
+			"This Dify has no generator of its own; 1.15 and newer "
+			"have one.");
+	return 0;
+}
+
+/* The id of the model, or -1 with the answer given. */
+static int
+resolve_model(struct req *r, const char **model_r)
 {
 	struct arena *a = http_arena(r);
-	struct connection c;
 	struct llm_model m;
 
 	*model_r = member(r, IN_MODEL);
-	*connection_r = member(r, IN_CONNECTION);
-	if (*connection_r == NULL)
-		*connection_r =
-			value_get_text(s->request, "connection_id", NULL);
 	if (*model_r == NULL && llm_model_default(a, &m) == 1)
 		*model_r = arena_strdup(a, m.id);
 	else if (*model_r == NULL)
@@ -231,13 +261,31 @@ resolve(struct req *r, const struct subject *s, const char **model_r,
 	else if (llm_model_find(a, *model_r, &m) != 1)
 		return http_refuse_field(
 			r, "/model_id", "not_found", "There is no such model.");
+	return 0;
+}
+
+/* The model and the Dify that are meant: ids, or -1 with the answer given. */
+static int
+resolve(struct req *r, const struct subject *s, const char **model_r,
+	const char **connection_r)
+{
+	struct arena *a = http_arena(r);
+	struct connection c;
+
+	*model_r = NULL;
+	*connection_r = member(r, IN_CONNECTION);
+	if (*connection_r == NULL)
+		*connection_r =
+			value_get_text(s->request, "connection_id", NULL);
+	if (!by_dify(r) && resolve_model(r, model_r) != 0)
+		return -1;
 	if (*connection_r == NULL && connection_default(a, &c) == 1)
 		*connection_r = arena_strdup(a, c.id);
 	else if (*connection_r != NULL &&
 		 connection_find(a, *connection_r, &c) != 1)
 		return http_refuse_field(r, "/connection_id", "not_found",
 			"There is no such connection.");
-	return 0;
+	return by_dify(r) ? check_generator(r, s, *connection_r) : 0;
 }
 
 static const char *
@@ -252,6 +300,8 @@ payload(struct req *r, const struct subject *subject, const char *model,
 	jsonw_text(&s, "model_id", model);
 	jsonw_text(&s, "connection_id", connection);
 	jsonw_text(&s, "target", member(r, IN_TARGET));
+	if (by_dify(r))
+		jsonw_text(&s, "engine", engines[ENGINE_DIFY]);
 	if (subject->parent != NULL) {
 		jsonw_text(&s, "parent", subject->parent);
 		jsonw_value(&s, "answers", subject->answers);

@@ -31,6 +31,11 @@ assemble(struct task *t)
 		task_wait(t, LOOK_MS, assemble);
 		return;
 	}
+	if (generate_by_dify(t)) {
+		generate_tell(t, "assemble", NULL, 0);
+		task_go(t, "dify");
+		return;
+	}
 	if (!generate_model(t)) {
 		task_fail(t, "model_not_found",
 			"there is no such language model; add one under "
@@ -257,6 +262,7 @@ ask(struct task *t)
 static const struct task_step steps[] = {
 	{"assemble", assemble},
 	{"ask", ask},
+	{"dify", generate_dify},
 	{"read", generate_read},
 };
 

@@ -25,6 +25,9 @@ struct generate {
 	bool learnt; /* an answer showed something new of the model: */
 	enum llm_model_output found;
 	const char *quirks;
+	const struct value *made;          /* what Dify's generator answered */
+	const char *dify_dsl;              /* the DSL version of that Dify */
+	const struct resource *dify_model; /* the one that it was to use */
 };
 
 /* The longest that a plan is mended by asking the model again. */
@@ -42,6 +45,14 @@ enum { GENERATE_ROUNDS = 2 };
 void generate_tell(
 	struct task *t, const char *phase, const char *text, size_t len);
 struct value *generate_phases(struct task *t, struct arena *a);
+
+/* generate_show: the steps that there will be, as {id, type, title}. */
+void generate_show(struct task *t, const struct value *steps);
+
+/* generate_dify: the step that asks the generator of Dify in the place of a
+ * model. generate_by_dify: whether that is the engine. */
+void generate_dify(struct task *t);
+bool generate_by_dify(const struct task *t);
 
 /* generate_read: the step that makes a workflow of the answer. */
 void generate_read(struct task *t);

@@ -142,13 +142,15 @@ generate_write_row(struct task *t)
 {
 	struct generate *state = t->state;
 	struct arena *a = arena_new(LIMIT_ARENA);
+	const char *model = task_memo_text(t, "engine_model");
 	struct generation g;
 
-	if (state->model.name == NULL)
+	if (state->model.name == NULL && !generate_by_dify(t))
 		generate_model(t);
-	generation_read(a, &t->job, t->end->state, state->model.name,
-		t->payload, t->memo, read_json(a, t->end->result),
-		read_json(a, t->end->error), &g);
+	if (model == NULL)
+		model = state->model.name;
+	generation_read(a, &t->job, t->end->state, model, t->payload, t->memo,
+		read_json(a, t->end->result), read_json(a, t->end->error), &g);
 	generation_add(&g);
 	count(a, &g);
 	arena_free(&a);

@@ -18,6 +18,21 @@ set_or_null(struct arena *a, struct value *o, const char *key,
 	value_set(a, o, key, v == NULL ? value_null(a) : value_clone(a, v));
 }
 
+static void
+set_cost(struct arena *a, struct value *v, const struct llm_model *m,
+	int64_t in, int64_t out)
+{
+	double amount = llm_model_cost(m, in, out);
+	struct value *cost;
+
+	if (m->name == NULL || amount < 0)
+		return;
+	cost = value_set(a, v, "cost", value_object(a));
+	value_set(a, cost, "amount", value_float(a, amount));
+	value_set_text(
+		a, cost, "currency", m->currency == NULL ? "" : m->currency);
+}
+
 /* What it was made with, and what that cost. */
 static void
 set_engine(struct task *t, struct arena *a, struct value *v)
@@ -25,22 +40,19 @@ set_engine(struct task *t, struct arena *a, struct value *v)
 	const struct generate *g = t->state;
 	int64_t in = value_get_int(t->memo, "prompt_tokens", 0);
 	int64_t out = value_get_int(t->memo, "completion_tokens", 0);
-	double cost = llm_model_cost(&g->model, in, out);
-	struct value *c;
+	const char *model = generate_by_dify(t)
+				    ? task_memo_text(t, "engine_model")
+				    : g->model.name;
+	struct value *tokens = value_object(a);
 
-	value_set_text(a, v, "engine", "studio");
-	value_set_text(a, v, "model_id", task_memo_text(t, "model_id"));
-	value_set_text(
-		a, v, "model", g->model.name == NULL ? "" : g->model.name);
-	c = value_set(a, v, "tokens", value_object(a));
-	value_set_int(a, c, "prompt", in);
-	value_set_int(a, c, "completion", out);
-	if (g->model.name == NULL || cost < 0)
-		return;
-	c = value_set(a, v, "cost", value_object(a));
-	value_set(a, c, "amount", value_float(a, cost));
-	value_set_text(a, c, "currency",
-		g->model.currency == NULL ? "" : g->model.currency);
+	value_set_text(a, v, "engine", generate_by_dify(t) ? "dify" : "studio");
+	set_or_null(a, v, "model_id", value_get(t->memo, "model_id"));
+	value_set_text(a, v, "model", model == NULL ? "" : model);
+	value_set(a, v, "tokens", tokens);
+	value_set_int(a, tokens, "prompt", in);
+	value_set_int(a, tokens, "completion", out);
+	if (!generate_by_dify(t))
+		set_cost(a, v, &g->model, in, out);
 }
 
 static struct value *
@@ -58,7 +70,8 @@ result_value(struct task *t, const struct dsl_result *r, const char *answer)
 	set_engine(t, a, v);
 	value_set_int(a, v, "ms", clock_now_ms() - t->job.started_at);
 	value_set_int(a, v, "rounds", value_get_int(t->memo, "round", 0) + 1);
-	value_set_int(a, v, "prompt_version", PROMPT_VERSION);
+	if (!generate_by_dify(t))
+		value_set_int(a, v, "prompt_version", PROMPT_VERSION);
 	value_set_text(a, v, "examples", examples == NULL ? "" : examples);
 	value_set_text(a, v, "answer", answer);
 	if (task_memo_text(t, "reasoning") != NULL)
@@ -147,7 +160,7 @@ ask_again(struct task *t, const struct dsl_result *r)
 	const char *now = signature(t->scratch, &r->findings);
 	const char *before = task_memo_text(t, "signature");
 
-	if (round >= GENERATE_ROUNDS ||
+	if (generate_by_dify(t) || round >= GENERATE_ROUNDS ||
 		(before != NULL && strcmp(before, now) == 0))
 		return false;
 	value_set_int(t->arena, t->memo, "round", round + 1);
@@ -211,7 +224,7 @@ generate_read(struct task *t)
 		task_go(t, "ask");
 		return;
 	}
-	if (g->model.name == NULL) /* another worker asked */
+	if (g->model.name == NULL && !generate_by_dify(t)) /* another worker */
 		generate_model(t);
 	generate_tell(t, "extract", answer, strlen(answer));
 	build(t, answer, true, &r);

@@ -181,3 +181,13 @@ generate_tell(struct task *t, const char *phase, const char *text, size_t len)
 	g->keep |= changed;
 	add_event(t);
 }
+
+void
+generate_show(struct task *t, const struct value *steps)
+{
+	struct generate *g = t->state;
+
+	value_set(t->arena, seen(t), "nodes", value_clone(t->arena, steps));
+	g->keep = true;
+	add_event(t);
+}

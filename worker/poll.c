@@ -71,6 +71,9 @@ write_state(void *context)
 	connection_set_state(w->id, w->state,
 		w->version[0] == '\0' ? NULL : w->version,
 		w->error[0] == '\0' ? NULL : w->error, w->next_at);
+	if (w->version[0] != '\0')
+		connection_set_generator(w->id,
+			dify_profile(w->version)->generator != GENERATOR_NONE);
 }
 
 static void

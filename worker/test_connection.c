@@ -61,6 +61,9 @@ write_state(struct task *t)
 	else
 		connection_set_state(s->connection.id, CONNECTION_UP,
 			dify_version(s->dify), NULL, 0);
+	if (dify_version(s->dify) != NULL)
+		connection_set_generator(s->connection.id,
+			dify_profile_of(s->dify)->generator != GENERATOR_NONE);
 }
 
 static void

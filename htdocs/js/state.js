@@ -96,6 +96,11 @@ class State extends EventTarget {
     return this.models.find((m) => m.id === chosen) || this.models.find((m) => m.is_default) || this.models[0] || null;
   }
 
+  /** What makes workflows: a model by way of the studio, or the generator of the chosen Dify. @returns {'studio'|'dify'} */
+  engine() {
+    return prefs.get('model') === 'dify' && this.connection()?.has_generator ? 'dify' : 'studio';
+  }
+
   chooseModel(id) {
     prefs.set('model', id);
   }

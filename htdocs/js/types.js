@@ -10,7 +10,7 @@
  *   workspace_id?: string, secret_hint?: string, is_default?: boolean, is_sandbox?: boolean,
  *   state: 'up'|'slow'|'refused'|'unknown', version?: string, dsl_version?: string, error?: string,
  *   seen_at?: number, checked_at?: number, ca?: string, proxy?: string, insecure?: boolean,
- *   colour?: string|null}} Connection
+ *   colour?: string|null, has_generator?: boolean}} Connection
  * @typedef {{id: string, kind: string, state: 'queued'|'running'|'succeeded'|'failed'|'cancelled', progress?: any,
  *   result?: any, error?: any, attempts: number, workflow_id?: string, created_at: number, started_at?: number,
  *   finished_at?: number}} Job

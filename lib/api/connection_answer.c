@@ -27,6 +27,7 @@ connection_json(struct str *out, const struct connection *c)
 	jsonw_text(out, "version", c->version);
 	jsonw_text(
 		out, "dsl_version", version == 0 ? NULL : dsl_format(version));
+	jsonw_bool(out, "has_generator", c->generator);
 	jsonw_text(out, "error", c->error);
 	jsonw_since(out, "seen_at", c->seen_at, 1);
 	jsonw_since(out, "checked_at", c->checked_at, 1);

@@ -16,7 +16,7 @@ const char *const dify_sign_in_names[SIGN_IN__MAX] = {
 };
 
 /* since, sign-in, base64, admin key, keeps running, stores
- * stopped, DSL */
+ * stopped, DSL, generator (none where nothing is said) */
 static struct dify_profile rows[MAX_ROWS] = {
 	{0, SIGN_IN_BEARER, false, true, false, true, "0.1.5"},
 	{10300, SIGN_IN_BEARER, false, true, false, true, "0.2.0"},
@@ -30,8 +30,10 @@ static struct dify_profile rows[MAX_ROWS] = {
 	{11102, SIGN_IN_COOKIES, true, true, true, true, "0.5.0"},
 	{11200, SIGN_IN_COOKIES, true, true, true, false, "0.5.0"},
 	{11300, SIGN_IN_COOKIES, true, true, true, false, "0.6.0"},
-	{11500, SIGN_IN_COOKIES, true, true, true, true, "0.6.0"},
-	{11600, SIGN_IN_COOKIES, true, true, true, true, "0.7.0"},
+	{11500, SIGN_IN_COOKIES, true, true, true, true, "0.6.0",
+		GENERATOR_WHOLE},
+	{11600, SIGN_IN_COOKIES, true, true, true, true, "0.7.0",
+		GENERATOR_STREAM},
 };
 static size_t nrows = 14;
 
@@ -105,6 +107,10 @@ take_row(const struct value *v)
 		if (strcmp(value_get_text(v, "sign_in", ""),
 			    dify_sign_in_names[i]) == 0)
 			row.sign_in = (enum dify_sign_in)i;
+	if (value_get_int(v, "generator", -1) >= 0 &&
+		value_get_int(v, "generator", -1) < GENERATOR__MAX)
+		row.generator =
+			(enum dify_generator)value_get_int(v, "generator", 0);
 	if (value_get_text(v, "dsl", NULL) != NULL)
 		row.dsl = strdup(value_get_text(v, "dsl", NULL));
 	if (rows[at].since != since) {

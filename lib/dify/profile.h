@@ -12,6 +12,14 @@ enum dify_sign_in {
 
 extern const char *const dify_sign_in_names[SIGN_IN__MAX];
 
+/* Dify's own maker of workflows (contract.md 2.10). */
+enum dify_generator {
+	GENERATOR_NONE,
+	GENERATOR_WHOLE,  /* answers when all is done */
+	GENERATOR_STREAM, /* and can tell its plan before; chooses the mode */
+	GENERATOR__MAX
+};
+
 /* One row: holds from its version up to the next row (contract.md 1.1). */
 struct dify_profile {
 	int since; /* 11601: 1.16.1 */
@@ -21,6 +29,7 @@ struct dify_profile {
 	bool keeps_running;  /* a run goes on when its stream broke */
 	bool stores_stopped; /* a stopped run does not say running for ever */
 	const char *dsl;     /* the DSL version that it writes */
+	enum dify_generator generator;
 };
 
 /*

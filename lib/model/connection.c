@@ -27,7 +27,7 @@ const char *const connection_state_names[CONNECTION_STATE__MAX] = {
 	"id, name, base_url, auth, email, workspace_id, secret_hint,"       \
 	" is_default, is_sandbox, origin, state, version, error, failures," \
 	" seen_at, checked_at, next_check_at, created_at, updated_at,"      \
-	" ca, proxy, insecure, colour"
+	" ca, proxy, insecure, colour, generator"
 
 static const char sql_add[] =
 	"INSERT OR IGNORE INTO connections (id, name, base_url, auth, email,"
@@ -65,6 +65,8 @@ static const char sql_state[] =
 	" error = ?4, failures = iif(?2 = 'up', 0, failures + 1),"
 	" seen_at = iif(?2 IN ('up', 'slow'), ?5, seen_at), checked_at = ?5,"
 	" next_check_at = ?6 WHERE id = ?1";
+static const char sql_generator[] = "UPDATE connections SET generator = ?2"
+				    " WHERE id = ?1 AND generator <> ?2";
 static const char sql_get_secret[] =
 	"SELECT secret FROM connections WHERE id = ?1";
 static const char sql_get_session[] =
@@ -112,6 +114,7 @@ from_row(struct arena *a, struct db_stmt *s, void *out)
 	c->proxy = db_text(s, 20, a);
 	c->insecure = db_int(s, 21) != 0;
 	c->colour = db_text(s, 22, a);
+	c->generator = db_int(s, 23) != 0;
 }
 
 int
@@ -295,4 +298,13 @@ connection_set_state(const char *id, enum connection_state state,
 			tell(id);
 	}
 	arena_free(&a);
+}
+
+void
+connection_set_generator(const char *id, bool generator)
+{
+	struct db_stmt *s = db_stmt(sql_generator);
+
+	db_bind(s, "ti", id, (int64_t)generator);
+	db_run(s);
 }

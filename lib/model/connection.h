@@ -33,6 +33,7 @@ struct connection {
 	const char *proxy;  /* NULL: none */
 	bool insecure;      /* its certificate is not checked */
 	const char *colour; /* a word, or NULL */
+	bool generator;     /* it can make workflows itself */
 	bool is_default;
 	bool is_sandbox;
 	bool from_environment;
@@ -80,6 +81,9 @@ void connection_set_dataset_key(const char *id, const char *text);
  * a transaction. version and error may be NULL (version NULL: keep). */
 void connection_set_state(const char *id, enum connection_state state,
 	const char *version, const char *error, int64_t next_check_at);
+
+/* connection_set_generator: what its version says. In a transaction. */
+void connection_set_generator(const char *id, bool generator);
 
 /* connection_set_resources: replaces those of one kind. In a transaction. */
 void connection_set_resources(const char *id, enum resource_kind kind,

@@ -54,6 +54,25 @@ def test_without_a_model_the_default_one_is_asked(studio):
     assert json.loads(generate_job(studio)["payload"])["model_id"] == m["id"]
 
 
+def test_the_generator_of_dify_is_another_engine(studio):
+    c = studio.connection()
+    body = {"prompt": "x", "engine": "dify", "connection_id": c["id"]}
+    wait = {"Prefer": "respond-async"}
+    none = studio("POST", PATH, body, headers=wait)
+    assert (none.status, none.code) == (409, "no_generator")
+    studio.sql("UPDATE connections SET generator = 1")
+    assert studio("GET", f"/api/connections/{c['id']}").json["has_generator"]
+    assert studio("POST", PATH, body, headers=wait).status == 202
+    payload = json.loads(generate_job(studio)["payload"])
+    assert payload == {"prompt": "x", "model_id": None, "engine": "dify",
+                       "connection_id": c["id"], "target": None}
+    other = studio("POST", PATH, {**body, "engine": "magic"})
+    assert other.pointers == [("/engine", "not_allowed")]
+    studio.sql("DELETE FROM connections")
+    gone = studio("POST", PATH, {"prompt": "x", "engine": "dify"})
+    assert (gone.status, gone.code) == (409, "no_connection")
+
+
 def test_a_generation_that_failed(studio):
     studio.model()
     finding = {"code": "answer_no_json", "tier": "E", "pointer": "",

@@ -58,6 +58,15 @@ each_version_has_its_row(void **state)
 }
 
 static void
+newer_ones_make_workflows_themselves(void **state)
+{
+	(void)state;
+	assert_int_equal(dify_profile("1.14.2")->generator, GENERATOR_NONE);
+	assert_int_equal(dify_profile("1.15.0")->generator, GENERATOR_WHOLE);
+	assert_int_equal(dify_profile("1.16.1")->generator, GENERATOR_STREAM);
+}
+
+static void
 newer_ones_are_not_known(void **state)
 {
 	(void)state;
@@ -90,11 +99,12 @@ rows_can_be_added_and_changed(void **state)
 
 	(void)state;
 	assert_int_equal(load("[{\"since\":\"1.18.0\",\"dsl\":\"0.8.0\","
-			      "\"admin_key\":false},"
+			      "\"admin_key\":false,\"generator\":0},"
 			      "{\"since\":\"1.16.0\",\"sign_in\":\"bearer\"}]",
 				 &error),
 		0);
 	assert_string_equal(dify_profile("1.18.2")->dsl, "0.8.0");
+	assert_int_equal(dify_profile("1.18.2")->generator, GENERATOR_NONE);
 	assert_false(dify_profile("1.18.2")->admin_key);
 	assert_int_equal(dify_profile("1.18.2")->sign_in, SIGN_IN_COOKIES);
 	assert_int_equal(dify_profile("1.16.1")->sign_in, SIGN_IN_BEARER);
@@ -123,6 +133,7 @@ what_is_no_list_of_rows_is_refused(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(each_version_has_its_row),
+	cmocka_unit_test(newer_ones_make_workflows_themselves),
 	cmocka_unit_test(newer_ones_are_not_known),
 	cmocka_unit_test(what_is_no_list_of_rows_is_refused),
 	cmocka_unit_test(rows_can_be_added_and_changed),

@@ -57,6 +57,17 @@ the_way_to_it_is_kept(void **state)
 }
 
 static void
+that_it_makes_workflows_itself_is_noted(void **state)
+{
+	struct connection c = added("one", "hunter2-hunter2");
+
+	(void)state;
+	assert_false(found(c.id).generator);
+	IN_TRANSACTION(connection_set_generator(c.id, true));
+	assert_true(found(c.id).generator);
+}
+
+static void
 a_new_one_is_found(void **state)
 {
 	struct connection c = added("one", "hunter2-hunter2");
@@ -332,6 +343,7 @@ lists_are_by_name(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
+	STORE_TEST(that_it_makes_workflows_itself_is_noted),
 	STORE_TEST(a_new_one_is_found),
 	STORE_TEST(the_way_to_it_is_kept),
 	STORE_TEST(names_are_taken_once),

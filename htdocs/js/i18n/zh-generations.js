@@ -4,9 +4,11 @@ export default {
   'generations.lead': '各个模型和引擎表现怎样，最常修的是什么，每次生成花了多少。', 'generations.by_model': '按模型和引擎看成功率', 'generations.success': '成功',
   'generations.average': '平均用时', 'generations.rate': '{n} 次里成了 {ok} 次', 'generations.no_model': '没有模型', 'generations.fixes': '自动修好的', 'generations.findings': '没解决的',
   'generations.reasons': '没成的原因', 'generations.fixes.none': '没有什么要修的。', 'generations.findings.none': '没有遗留问题。', 'generations.reasons.none': '全都成功了。',
-  'generations.in': '出现在 {n} 次生成里', 'generations.recent': '最近的生成', 'generations.mended': '修好 / 遗留', 'generations.rounds': '轮数', 'generations.days': '{n} 天',
+  'generations.in': '出现在 {n} 次生成里', 'generations.recent': '最近的生成', 'generations.mended': '修好 / 遗留', 'col.cost': '费用', 'generations.rounds': '轮数', 'generations.days': '{n} 天',
   'generations.span': '时间范围', 'generations.result.ok': '成功', 'generations.result.failed': '失败', 'generations.result.cancelled': '已取消',
   'generations.empty.title': '还没有生成过', 'generations.empty.text': '说说要做什么样的工作流，之后这里会告诉你哪个模型最拿手。', 'engine.studio': 'Studio', 'engine.dify': 'Dify 自带的生成器',
+  'error.engine_failed': 'Dify 的生成器没做出来，换个说法，或者改用 Studio 的模型。', 'error.engine_model': 'Dify 的生成器没得到它的模型的回答，看看 Dify 里的模型供应商。',
+  'error.engine_no_model': '这个 Dify 里没有配置语言模型，它的生成器没法工作。', 'error.no_generator': '这个 Dify 没有自带的生成器，1.15 起才有。改用 Studio 的模型。',
 
   'fix.output_name': '引用的输出名这个步骤没有，能对上的只有一个。', 'fix.type_alias': '步骤类型换了种写法，改成这里的叫法。', 'fix.edge_to_own_child': '连线从容器连到了它里面的步骤；容器本来就从那一步开始。',
   'fix.edge_to_itself': '步骤连到了自己，会没完没了。', 'fix.edge_added': '步骤读取了一个还没运行的步骤，补一条连线排好先后。', 'fix.port_dropped': '连线用了步骤没有的出口，改走唯一的那个。',

@@ -6,7 +6,7 @@ import { icon } from '../ui/icons.js';
 import { action } from '../ui/toast.js';
 
 /** A quiet select that draws itself anew when its list changes. */
-function picker(label, event, list, current, choose, signal) {
+function picker(label, changes, list, current, choose, signal) {
   const el = /** @type {HTMLSelectElement} */ (h('select.select.bare', { 'aria-label': label, title: label }));
   const draw = () => {
     const items = list();
@@ -18,9 +18,14 @@ function picker(label, event, list, current, choose, signal) {
     );
   };
   el.addEventListener('change', () => choose(el.value));
-  state.addEventListener(event, draw, { signal });
+  for (const event of changes) state.addEventListener(event, draw, { signal });
   draw();
   return el;
+}
+
+/** The generator of the chosen Dify, where it has one. */
+function ownGenerator() {
+  return state.connection()?.has_generator ? [{ id: 'dify', name: t('engine.dify') }] : [];
 }
 
 /** Makes the box as tall as its text, for browsers that can't by style alone. @param {HTMLTextAreaElement} box */
@@ -39,15 +44,15 @@ export function composer(o) {
   );
   const model = picker(
     t('fact.model'),
-    'models',
-    () => state.models,
-    () => state.model(),
+    ['models', 'connections'],
+    () => [...state.models, ...ownGenerator()],
+    () => (state.engine() === 'dify' ? ownGenerator()[0] : state.model()),
     (id) => state.chooseModel(id),
     o.signal,
   );
   const target = picker(
     t('new.target'),
-    'connections',
+    ['connections'],
     () => state.connections,
     () => state.connection(),
     (id) => state.chooseConnection(id),

@@ -48,6 +48,8 @@ const QUOTED = new Set([
   'dify_unreachable',
   'run_refused',
   'run_not_started',
+  'engine_failed',
+  'engine_model',
   'model_broken',
   'model_busy',
   'model_context',

@@ -8,13 +8,16 @@ import { handOver } from './handoff.js';
 /** Starts a generation and moves to its page. @param {import('./thread.js').Thread} thread @param {string} text */
 export async function start(thread, text) {
   const body = { prompt: thread.messages.length ? combined(thread.messages, text) : text };
-  const model = state.model();
+  const engine = state.engine();
+  const model = engine === 'studio' ? state.model() : null;
   const connection = state.connection();
+  if (engine === 'dify') body.engine = engine;
   if (model) body.model_id = model.id;
   if (connection) body.connection_id = connection.id;
   const { job } = await workflows.generate(body);
   saveThread(job.id, {
     messages: [...thread.messages, { text, job: job.id }],
+    engine,
     model_id: model?.id,
     connection_id: connection?.id,
   });

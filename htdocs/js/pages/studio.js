@@ -23,6 +23,12 @@ import { handOver } from './handoff.js';
 import { start, answer, readOwn } from './start.js';
 import { saveWorkflow } from './save.js';
 
+/** What made it, as people call it. @param {any} result */
+function modelOf(result) {
+  if (result.engine === 'dify') return [t('engine.dify'), result.model].filter(Boolean).join(' · ');
+  return state.models.find((m) => m.id === result.model_id)?.name;
+}
+
 export class Studio {
   /** @param {import('../router.js').Context} c @param {string} jobId */
   constructor(c, jobId) {
@@ -32,7 +38,9 @@ export class Studio {
     this.job = null;
     this.view = new GraphView({ signal: c.signal });
     this.model =
-      state.models.find((m) => m.id === this.thread.model_id)?.name ?? state.model()?.name ?? t('fact.model');
+      this.thread.engine === 'dify'
+        ? t('engine.dify')
+        : (state.models.find((m) => m.id === this.thread.model_id)?.name ?? state.model()?.name ?? t('fact.model'));
     this.phases = new Phases(c.signal, this.model);
     this.talk = h('div.talk', { role: 'log' });
     this.foot = h('div.talk-foot');
@@ -158,7 +166,7 @@ export class Studio {
       this.answer,
       this.phases.folded(this.job.finished_at - (this.job.started_at || this.job.created_at)),
       doneParts(result, {
-        model: state.models.find((m) => m.id === result.model_id)?.name ?? this.model,
+        model: modelOf(result) ?? this.model,
         nodes: this.view.graph.nodes.size,
         jump,
         ask: (list) => questionForm(this.id, list, (answers) => answer(this.thread, this.id, answers)),

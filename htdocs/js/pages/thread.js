@@ -13,6 +13,7 @@ const KEEP = 20;
  * @typedef {Object} Thread
  * @property {Message[]} messages oldest first
  * @property {string} [model_id]
+ * @property {string} [engine] "dify": the generator of that Dify, not a model of the studio
  * @property {string} [connection_id]
  * @property {string} [name] changed by the person
  * @property {string} [workflow_id] once it was saved or deployed

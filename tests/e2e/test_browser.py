@@ -18,7 +18,7 @@ from lib.world import world
 ROWS = {row["id"]: row for row in load()}
 PASSWORD = "correct horse battery"
 PAGES = ("", "workflows", "new", "check", "knowledge", "activity", "models",
-         "connections", "status", "settings")
+         "generations", "connections", "status", "settings")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 /* generate.c: a sentence becomes a workflow: asking the model. What is made of
  * its answer is in generate_read.c. */
 #include "worker/generate.h"
+#include "worker/generate_edit.h"
 #include "base/nitems.h"
 #include "io/metrics.h"
 #include "io/seal.h"
@@ -247,9 +248,11 @@ ask(struct task *t)
 		return;
 	}
 	generate_target(t, t->scratch, &target);
-	n = messages(t, &target, list);
+	n = generate_is_edit(t) ? generate_edit_messages(t, &target, list)
+				: messages(t, &target, list);
 	generate_endpoint(t, &endpoint);
-	endpoint.schema = plan_schema(t->scratch, target.version);
+	if (!generate_is_edit(t)) /* operations have no schema of their own */
+		endpoint.schema = plan_schema(t->scratch, target.version);
 	endpoint.schema_name = "plan";
 	generate_tell(t, "ask", NULL, 0);
 	if (fits(t, list, n, &endpoint)) {

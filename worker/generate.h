@@ -14,6 +14,7 @@ enum { GENERATE_THOUGHT = 1200 };
 /* What one generation keeps in memory; all that matters is in the memo. */
 struct generate {
 	struct llm_call *call;
+	struct edit_result *edited; /* of an edit, as long as a step */
 	struct llm_model model;
 	const char *phase;
 	struct value *events; /* texts that are not yet on disk */

@@ -1,6 +1,7 @@
 /* generate_read.c: from the model's answer to a workflow, or to another round
  * of asking with what is still wrong. */
 #include "worker/generate.h"
+#include "worker/generate_edit.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "llm/prompt.h"
@@ -79,6 +80,8 @@ result_value(struct task *t, const struct dsl_result *r, const char *answer)
 			a, v, "reasoning", task_memo_text(t, "reasoning"));
 	set_or_null(a, v, "assumptions", r->assumptions);
 	set_or_null(a, v, "questions", r->questions);
+	if (generate_is_edit(t))
+		generate_edit_result(t, v);
 	return v;
 }
 
@@ -99,7 +102,10 @@ build(struct task *t, const char *answer, bool tell, struct dsl_result *r)
 	generate_target(t, t->scratch, &target);
 	target.told = tell ? told : NULL;
 	target.told_context = t;
-	dsl_build(t->scratch, answer, strlen(answer), &target, r);
+	if (generate_is_edit(t))
+		generate_edit_build(t, answer, &target, r);
+	else
+		dsl_build(t->scratch, answer, strlen(answer), &target, r);
 }
 
 void
@@ -144,13 +150,19 @@ static const char *
 mend_text(struct task *t, const struct dsl_result *r)
 {
 	if (value_get_bool(t->memo, "cut", false))
-		return "Your answer was cut off by the output limit. Write the "
-		       "whole plan again and shorter: fewer words in prompts "
-		       "and descriptions. Answer with the JSON object alone.";
+		return "Your answer was cut off by the output limit. Write it "
+		       "all again and shorter: fewer words in prompts and "
+		       "descriptions. Answer with the JSON object alone.";
 	if (r->dsl == NULL && r->plan == NULL)
-		return "Your answer held no JSON plan. Answer with the JSON "
-		       "object of the plan and nothing else.";
-	return llm_mend_prompt(t->scratch, &r->findings);
+		return generate_is_edit(t)
+			       ? "Your answer held no JSON operations. Answer "
+				 "with the JSON object of the operations and "
+				 "nothing else."
+			       : "Your answer held no JSON plan. Answer with "
+				 "the JSON object of the plan and nothing "
+				 "else.";
+	return generate_is_edit(t) ? generate_edit_mend(t, r)
+				   : llm_mend_prompt(t->scratch, &r->findings);
 }
 
 static bool
@@ -188,7 +200,9 @@ keep_best(struct task *t, const struct dsl_result *r)
 static void
 give_up(struct task *t, const struct dsl_result *r)
 {
-	if (value_get_bool(t->memo, "cut", false))
+	if (generate_is_edit(t) && r->dsl != NULL)
+		generate_fail(t, "invalid", generate_edit_failure(t, r));
+	else if (value_get_bool(t->memo, "cut", false))
 		generate_fail(t, "cut_off",
 			"the answer was cut off by the model's output limit");
 	else if (r->dsl == NULL && task_memo_text(t, "best_answer") == NULL)

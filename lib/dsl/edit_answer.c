@@ -36,12 +36,25 @@ had(const struct findings *before, const struct finding *f)
 	return false;
 }
 
-/* What the model is told of: what stops a run, and nodes that it lost. */
+/* A node that the edit cut off: nobody asked for that. */
+static bool
+is_lost(const struct finding *f)
+{
+	return strcmp(f->kind->code, "node_unreachable") == 0;
+}
+
 static bool
 matters(const struct finding *f)
 {
-	return f->tier == TIER_E || f->tier == TIER_R ||
-	       strcmp(f->kind->code, "node_unreachable") == 0;
+	return f->tier == TIER_E || f->tier == TIER_R || is_lost(f);
+}
+
+static void
+set_tier(struct findings *all, struct finding *f, enum finding_tier tier)
+{
+	all->count[f->tier]--;
+	f->tier = tier;
+	all->count[tier]++;
 }
 
 static void
@@ -51,11 +64,7 @@ copy_finding(struct arena *a, struct findings *out, const struct finding *f)
 		f->node, f->args[0], f->args[1], f->args[2]);
 
 	copy->allowed = f->allowed;
-	if (copy->tier != f->tier) {
-		out->count[copy->tier]--;
-		copy->tier = f->tier;
-		out->count[copy->tier]++;
-	}
+	set_tier(out, copy, f->tier);
 }
 
 static void
@@ -65,8 +74,11 @@ collect_fresh(
 	out->fresh = (struct findings){0};
 	for (const struct finding *f = out->made.findings.first; f != NULL;
 		f = f->next)
-		if (matters(f) && !had(before, f))
+		if (matters(f) && !had(before, f)) {
 			copy_finding(a, &out->fresh, f);
+			if (is_lost(f))
+				set_tier(&out->fresh, out->fresh.last, TIER_R);
+		}
 }
 
 /* ---- mending what the edit broke ---- */

@@ -4,6 +4,7 @@
 #include "base/nitems.h"
 #include "dsl/catalogue.h"
 #include "llm/example.h"
+#include "llm/prompt_parts.h"
 #include "llm/prompt_text.h"
 #include "llm/tokens.h"
 #include "text/json.h"
@@ -360,25 +361,51 @@ llm_open_count(const struct findings *findings)
 	return findings->count[TIER_E] + findings->count[TIER_R];
 }
 
-const char *
-llm_mend_prompt(struct arena *a, const struct findings *findings)
+void
+prompt_put_kit(struct str *out, const char *request,
+	const struct llm_types *needs, const struct dsl_target *target)
+{
+	struct writing w = {
+		.a = out->arena, .request = request, .target = target};
+
+	str_init(&w.out, out->arena, LIMIT_BODY);
+	w.types = *needs;
+	if (llm_route(request, &w.types) == 0)
+		llm_route(prompt_usual_words, &w.types);
+	route_by_names(&w);
+	for (size_t i = 0; i <= node_type_count; i++)
+		w.types.has[i] = w.types.has[i] && offered(&w, i);
+	put_steps(&w);
+	put_resources(&w);
+	str_puts(out, w.out.s);
+}
+
+void
+prompt_put_findings(struct str *out, const struct findings *findings)
 {
 	const struct finding *f;
-	struct str out;
 	int count = 0;
 
-	str_init(&out, a, LIMIT_BODY);
-	str_puts(&out, "Your plan has mistakes:\n");
 	for (f = findings->first; f != NULL; f = f->next) {
 		if (!open_finding(f) || count++ == MAX_FINDINGS)
 			continue;
-		str_printf(&out, "- %s%s%s: %s", f->pointer,
+		str_printf(out, "- %s%s%s: %s", f->pointer,
 			*f->node == '\0' ? "" : " in ", f->node,
-			finding_message(a, f, "en"));
+			finding_message(out->arena, f, "en"));
 		if (f->allowed != NULL)
-			str_printf(&out, " Allowed: %s.", f->allowed);
-		str_putc(&out, '\n');
+			str_printf(out, " Allowed: %s.", f->allowed);
+		str_putc(out, '\n');
 	}
+}
+
+const char *
+llm_mend_prompt(struct arena *a, const struct findings *findings)
+{
+	struct str out;
+
+	str_init(&out, a, LIMIT_BODY);
+	str_puts(&out, "Your plan has mistakes:\n");
+	prompt_put_findings(&out, findings);
 	str_puts(&out, "Write the whole plan again with these mended and "
 		       "everything else kept. Answer with the JSON object "
 		       "alone.");

@@ -3,7 +3,7 @@ import itertools
 import time
 from dataclasses import dataclass, field
 
-from . import faults, nodes, planner
+from . import editor, faults, nodes, planner
 from .errors import bad_request, unknown_model
 from .stream import tokens
 
@@ -141,6 +141,9 @@ def complete(request, recorded, fault, base_url):
     if planner.is_planner(request.messages):
         role = "planner"
         rule, text = planner.answer(request.messages, recorded, base_url)
+    elif editor.is_editor(request.messages):
+        role = "editor"
+        rule, text = editor.answer(request.messages, recorded)
     else:
         role, rule, text = "node", "", ""
         if request.tools:

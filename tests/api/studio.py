@@ -45,6 +45,8 @@ def endpoint_of(method, path):
             "/api/(connections/[0-9a-z]+/(apps|import)"
             "|workflows/[0-9a-z]+/promote)", path):
         return "transfer"
+    if re.fullmatch("/api/workflows/[0-9a-z]+/edit", path):
+        return "edit"
     if re.match("/api/workflows/[0-9a-z]+/", path):
         return "workflow"
     for key, name in KEYS:

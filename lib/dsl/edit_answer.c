@@ -121,6 +121,13 @@ mend(struct arena *a, const struct findings *before,
 	findings_sort(&out->made.findings);
 }
 
+static void
+tell(const struct dsl_target *target, const char *phase)
+{
+	if (target != NULL && target->told != NULL)
+		target->told(target->told_context, phase);
+}
+
 void
 dsl_edit_answer(struct arena *a, const struct value *dsl, const char *answer,
 	size_t len, const struct dsl_target *target, struct edit_result *out)
@@ -131,6 +138,7 @@ dsl_edit_answer(struct arena *a, const struct value *dsl, const char *answer,
 	memset(out, 0, sizeof(*out));
 	out->summary = "";
 	out->made.dialect = "edit";
+	tell(target, "extract");
 	read = edit_read(
 		a, answer, len, &out->made.findings, &out->made.repairs);
 	out->operations =
@@ -144,9 +152,11 @@ dsl_edit_answer(struct arena *a, const struct value *dsl, const char *answer,
 		return;
 	}
 	out->summary = value_get_text(read, "summary", "");
+	tell(target, "repair");
 	dsl_validate(a, dsl, target, &before);
 	out->made.dsl = value_clone(a, dsl);
 	dsl_edit(a, &out->made, out->operations, target);
+	tell(target, "validate");
 	mend(a, &before, target, out);
 	if (out->made.findings.first == NULL ||
 		strcmp(out->made.findings.first->kind->code, "edit_refused") !=

@@ -38,7 +38,8 @@ def parts(messages):
 def answer(messages, recorded):
     """-> (rule, text)."""
     flow, change, before = parts(messages)
-    known = recorded.find(change)
+    given = next((m["text"] for m in reversed(messages) if m["role"] == "assistant"), None)
+    known = recorded.find(change, given)
     if known is not None:
         return "recorded", known
     said, operations = _Edit(flow, change).operations()

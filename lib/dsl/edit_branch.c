@@ -277,6 +277,16 @@ give(struct grow *g, const struct step *s, struct part *part,
 	return true;
 }
 
+/* Whether a branch has said all that a chat needs. */
+static bool
+all_answered(const struct ends *ends)
+{
+	for (size_t i = 0; i < ends->count; i++)
+		if (!(ends->nodes[i]->type->traits & NODE_TERMINAL))
+			return false;
+	return true;
+}
+
 /* Where a new branch goes on. */
 static bool
 lead_on(struct grow *g, const struct step *s, struct part *part,
@@ -284,7 +294,7 @@ lead_on(struct grow *g, const struct step *s, struct part *part,
 {
 	struct ends *ends = &part->ends;
 
-	if (ends->count == 0)
+	if (ends->count == 0 || (join == NULL && all_answered(ends)))
 		return true;
 	if (join == NULL) {
 		g->e->why = "it must say with next where the branch goes on, "

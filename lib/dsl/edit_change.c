@@ -167,28 +167,149 @@ unknown_field(struct change *c, const struct value *field)
 	return false;
 }
 
+/* The message of a role: the first system one, the last of a user. */
+static struct value *
+message_of(struct value *list, const char *role)
+{
+	struct value *found = NULL;
+
+	value_each(item, list)
+		if (edit_is(item, "role", role)) {
+			found = item;
+			if (strcmp(role, "system") == 0)
+				break;
+		}
+	return found;
+}
+
+static const char *
+role_of(const struct value *field)
+{
+	return strcmp(field->key, "system") == 0 ? "system" : "user";
+}
+
+/* Whether a field is a text of an llm whose messages are shown as a list,
+ * because two texts cannot say them. */
+static bool
+is_message(struct change *c, const struct value *field)
+{
+	return list_has("system|prompt", field->key) &&
+	       value_text(field) != NULL &&
+	       value_is(value_get(c->words, "prompt_template"), VALUE_ARRAY);
+}
+
+static void
+put_message(struct change *c, const struct value *field)
+{
+	struct arena *a = c->g.e->a;
+	struct value *list = value_get(c->words, "prompt_template");
+	struct value *message = message_of(list, role_of(field));
+
+	if (message == NULL) {
+		message = value_append(list, value_object(a));
+		value_set_text(a, message, "role", role_of(field));
+	}
+	value_set(a, message, "text", value_clone(a, field));
+}
+
+/* With a memory, what is asked may stand there instead of in a message. */
+static bool
+put_query(struct change *c, const struct value *field)
+{
+	struct arena *a = c->g.e->a;
+	struct value *memory = value_get(c->data, "memory");
+	struct reader r = {.flow = c->g.flow,
+		.scope = &c->g.scope,
+		.node = c->node,
+		.pointer = ""};
+
+	if (!is_message(c, field) || !value_is(memory, VALUE_OBJECT) ||
+		strcmp(field->key, "prompt") != 0 ||
+		message_of(value_get(c->words, "prompt_template"), "user") !=
+			NULL)
+		return false;
+	value_set_text(a, memory, "query_prompt_template",
+		ref_text(&r, value_text(field)));
+	return true;
+}
+
+/* A template no longer needs what it does not read by name any more. */
+static void
+drop_inputs(struct change *c, const char *template)
+{
+	struct value *inputs = value_get(c->words, "inputs"), *next;
+
+	for (struct value *v = value_first(inputs);
+		v != NULL && v->key != NULL && template != NULL; v = next) {
+		next = v->next;
+		if (strstr(template, v->key) == NULL ||
+			scope_find(&c->g.scope, v->key, strlen(v->key)))
+			value_remove(v);
+	}
+}
+
+static void
+put_word(struct change *c, const struct value *field)
+{
+	struct arena *a = c->g.e->a;
+
+	if (field->type == VALUE_NULL)
+		value_remove(value_get(c->words, field->key));
+	else if (is_message(c, field))
+		put_message(c, field);
+	else
+		value_set(a, c->words, field->key, value_clone(a, field));
+	if (strcmp(field->key, "template") == 0)
+		drop_inputs(c, value_text(field));
+}
+
+/* The first thing that is wrong with the new words and was not with the old
+ * ones. */
+static const char *
+trouble(struct change *c, const struct findings *before)
+{
+	for (const struct finding *f = c->g.told.first; f != NULL;
+		f = f->next) {
+		const char *why = edit_because(c->g.e->a, f);
+		bool had = false;
+
+		for (const struct finding *b = before->first; b != NULL;
+			b = b->next)
+			had |= strcmp(edit_because(c->g.e->a, b), why) == 0;
+		if (!had && (f->tier == TIER_E || f->tier == TIER_R))
+			return why;
+	}
+	return NULL;
+}
+
 static bool
 change_word(struct change *c, const struct value *field)
 {
 	struct edit *e = c->g.e;
 	const struct value *now = value_get(c->words, field->key);
 	struct value *before, *after;
+	struct findings had;
 
-	if ((now != NULL && value_equal(now, field)) || !keeps_length(c, field))
-		return e->why == NULL;
-	before = data_of(c, c->words);
+	if (now == NULL ? field->type == VALUE_NULL : value_equal(now, field))
+		return true;
+	if (!keeps_length(c, field))
+		return false;
+	if (put_query(c, field))
+		return true;
 	c->g.told = (struct findings){0};
-	if (field->type == VALUE_NULL && now != NULL)
-		value_remove(value_get(c->words, field->key));
-	else
-		value_set(e->a, c->words, field->key, value_clone(e->a, field));
+	before = data_of(c, c->words);
+	had = c->g.told;
+	c->g.told = (struct findings){0};
+	put_word(c, field);
 	after = data_of(c, c->words);
-	if (before == NULL || after == NULL) {
+	if (before == NULL || after == NULL)
 		e->why = arena_printf(e->a,
 			"%s must be a reference, not a text with one",
 			field->key);
+	else
+		e->why = trouble(c, &had);
+	if (e->why != NULL)
 		return false;
-	}
 	if (value_equal(before, after))
 		return unknown_field(c, field);
 	delta(e->a, c->data, before, after);
@@ -216,15 +337,6 @@ change_field(struct change *c, const struct value *field)
 		if (!list_has("type|title", member->key))
 			put_own(e->a, c->data, member);
 	return true;
-}
-
-static const char *
-trouble(struct change *c)
-{
-	for (const struct finding *f = c->g.told.first; f != NULL; f = f->next)
-		if (f->tier == TIER_E || f->tier == TIER_R)
-			return edit_because(c->g.e->a, f);
-	return NULL;
 }
 
 /* {"fields": {...}}, or {"field": NAME, "value": ...}, or the fields beside the
@@ -284,8 +396,7 @@ edit_change(struct edit *e)
 	old = value_clone(e->a, c.data);
 	for (struct value *f = value_first(fields); f != NULL && e->why == NULL;
 		f = f->next)
-		if (change_field(&c, f) && trouble(&c) != NULL)
-			e->why = trouble(&c);
+		change_field(&c, f);
 	if (e->why == NULL)
 		return true;
 	value_replace(c.data, old);

@@ -76,7 +76,7 @@ delta_array(struct arena *a, struct value *actual, const struct value *before,
 	}
 	value_each(item, after) {
 		next = mine != NULL ? mine->next : NULL;
-		if (i < had && mine != NULL)
+		if (i < had && mine != NULL && value_at(before, i) != NULL)
 			delta_one(a, mine, value_at(before, i), item);
 		else
 			value_append(actual, value_clone(a, item));

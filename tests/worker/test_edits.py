@@ -2,9 +2,11 @@
 import json
 
 import pytest
-from conftest import PROMPTS
 
 from lib.dsl import nodes, problems
+from lib.prompts import load
+
+PROMPTS = {row["id"]: row for row in load()}
 
 
 @pytest.fixture

@@ -4,12 +4,23 @@
 #include "io/db.h"
 #include "io/http.h"
 #include "api/job_answer.h"
+#include "api/run_start.h"
 #include "model/job_cancel.h"
 #include "model/run.h"
+#include "model/workflow.h"
 
-enum { Q_WORKFLOW, Q_LIMIT, Q_AFTER, Q__MAX };
+/* Times are ms UTC; this is far off. */
+#define LATEST INT64_C(9999999999999)
+
+static const char *const statuses[] = {"queued", "running", "succeeded",
+	"failed", "stopped", "partial-succeeded", "paused", "unknown", NULL};
+
+enum { Q_WORKFLOW, Q_STATUS, Q_SINCE, Q_UNTIL, Q_LIMIT, Q_AFTER, Q__MAX };
 static const struct field list_query[Q__MAX] = {
 	[Q_WORKFLOW] = {"workflow_id", FIELD_ID},
+	[Q_STATUS] = {"status", FIELD_ENUM, .values = statuses},
+	[Q_SINCE] = {"since", FIELD_INT, false, 0, LATEST},
+	[Q_UNTIL] = {"until", FIELD_INT, false, 1, LATEST},
 	[Q_LIMIT] = {"limit", FIELD_INT, false, 1, LIMIT_PAGE},
 	[Q_AFTER] = {"after", FIELD_ID},
 };
@@ -47,6 +58,7 @@ run_json(struct str *out, const struct run *run, const struct run_node *nodes,
 	jsonw_text(out, "job_id", run->job_id);
 	jsonw_text(out, "status", run->status);
 	jsonw_raw(out, "inputs", run->inputs);
+	jsonw_text(out, "query", run->query);
 	jsonw_raw(out, "outputs", run->outputs);
 	jsonw_text(out, "error", run->error);
 	jsonw_since(out, "elapsed_ms", run->elapsed_ms, 0);
@@ -75,9 +87,16 @@ static int
 list(struct req *r)
 {
 	int limit = (int)http_query_int(r, Q_LIMIT, 50);
+	struct run_filter f = {
+		.workflow_id = http_query(r, Q_WORKFLOW),
+		.status = http_query(r, Q_STATUS),
+		.since = http_query_int(r, Q_SINCE, 0),
+		.until = http_query_int(r, Q_UNTIL, 0),
+		.after = http_query(r, Q_AFTER),
+		.limit = limit + 1,
+	};
 	struct run *rows;
-	int n = run_list(http_arena(r), http_query(r, Q_WORKFLOW),
-		http_query(r, Q_AFTER), limit + 1, &rows);
+	int n = run_list(http_arena(r), &f, &rows);
 	int i;
 
 	http_page_begin(r);
@@ -120,11 +139,53 @@ stop(struct req *r)
 	return job_accepted(r, run.job_id, JOB_RUN);
 }
 
+/* What a run was begun with, once more. */
+static int
+retry(struct req *r)
+{
+	struct job_new n = {.kind = JOB_RUN, .user_id = http_user(r)};
+	const struct value *inputs;
+	struct run run;
+	struct workflow w;
+	char job[ID_SIZE];
+	int taken;
+
+	if (job_key(r, &n.key) != 0)
+		return 0;
+	if (run_find(http_arena(r), http_path_id(r, 0), &run) != 1)
+		return not_found(r);
+	if (workflow_find(http_arena(r), run.workflow_id, &w) != 1 ||
+		w.dify_app_id == NULL)
+		return http_problem(r, 409, "not_deployed",
+			"The workflow is not in Dify; deploy it first.");
+	inputs = job_value(http_arena(r), run.inputs);
+	if (run_start_uploads(r, inputs) != 0)
+		return 0;
+	id_new_r(run.id);
+	run.job_id = job;
+	n.workflow_id = run.workflow_id;
+	n.payload = run_start_payload(http_arena(r), &run);
+	if (db_begin(LIMIT_LOCK_MS) != 0)
+		return http_busy(r);
+	taken = job_add(&n, job);
+	if (taken == 1) {
+		run_add(&run, http_user(r));
+		run_start_claim(http_arena(r), inputs, job);
+	}
+	db_commit();
+	job_wake();
+	if (taken < 0)
+		return job_key_reused(r);
+	job_name_run(r, job);
+	return job_accepted(r, job, JOB_RUN);
+}
+
 static const struct route routes[] = {
 	{HTTP_GET, "/api/runs", ROLE_VIEWER, list, NULL, 0, list_query, Q__MAX,
 		ROUTE_CACHED},
 	{HTTP_GET, "/api/runs/{id}", ROLE_VIEWER, read_one,
 		.flags = ROUTE_CACHED},
+	{HTTP_POST, "/api/runs/{id}/retry", ROLE_EDITOR, retry},
 	{HTTP_POST, "/api/runs/{id}/stop", ROLE_EDITOR, stop},
 };
 

@@ -1,6 +1,7 @@
 /* start.c: POSTs that make a job, whose callers may wait for its end: deploys
  * and runs of a workflow, tests of a model and of a connection. */
 #include "api/job_answer.h"
+#include "api/run_start.h"
 #include "api/workflow_answer.h"
 #include "base/limits.h"
 #include "base/nitems.h"
@@ -33,6 +34,7 @@ static const struct field rollback_fields[BACK__MAX] = {
 struct start {
 	struct job_new job;
 	struct run run;
+	const struct value *inputs; /* of the run */
 	char job_id[ID_SIZE];
 	int taken; /* what job_add() said */
 	/* of a deploy: */
@@ -57,24 +59,13 @@ add(struct req *r, void *context)
 	s->taken = job_add(&s->job, s->job_id);
 	if (s->taken != 1)
 		return false;
-	if (s->job.kind == JOB_RUN)
+	if (s->job.kind == JOB_RUN) {
 		run_add(&s->run, http_user(r));
-	else if (s->job.kind == JOB_DEPLOY)
+		run_start_claim(http_arena(r), s->inputs, s->job_id);
+	} else if (s->job.kind == JOB_DEPLOY)
 		workflow_set_status(s->job.workflow_id, STATUS_DEPLOYING, NULL);
 	mapping_remember(NULL, s->connection_id, s->mapping);
 	return true;
-}
-
-/* A job of an earlier request has a run of its own, which its payload names. */
-static void
-name_run(struct req *r, const char *job_id)
-{
-	struct job job;
-
-	if (job_find(http_arena(r), job_id, &job) == 1)
-		jsonw_text(http_more(r), "run_id",
-			value_get_text(job_value(http_arena(r), job.payload),
-				"run_id", NULL));
 }
 
 static enum hub_poll
@@ -86,7 +77,7 @@ look(struct req *r, void *context, bool late)
 	if (!late && state >= 0 && !job_ended((enum job_state)state))
 		return HUB_WAIT;
 	if (s->job.kind == JOB_RUN)
-		name_run(r, s->job_id);
+		job_name_run(r, s->job_id);
 	job_answer(r, s->job_id, s->job.kind);
 	return HUB_ANSWERED;
 }
@@ -216,21 +207,6 @@ rollback(struct req *r)
 }
 
 static const char *
-run_payload(struct req *r, const struct run *run)
-{
-	struct str s;
-
-	str_init(&s, http_arena(r), LIMIT_BODY);
-	jsonw_open(&s, NULL, '{');
-	jsonw_text(&s, "run_id", run->id);
-	jsonw_text(&s, "workflow_id", run->workflow_id);
-	if (http_has(r, RUN_QUERY))
-		jsonw_text(&s, "query", http_str(r, RUN_QUERY));
-	jsonw_close(&s, '}');
-	return s.s;
-}
-
-static const char *
 run_inputs(struct req *r)
 {
 	struct str s;
@@ -252,11 +228,15 @@ run(struct req *r)
 	if (w.dify_app_id == NULL)
 		return http_problem(r, 409, "not_deployed",
 			"The workflow is not in Dify yet; deploy it first.");
+	s->inputs = http_has(r, RUN_INPUTS) ? http_obj(r, RUN_INPUTS) : NULL;
+	if (run_start_uploads(r, s->inputs) != 0)
+		return 0;
 	id_new_r(s->run.id);
 	s->run.inputs = run_inputs(r);
+	s->run.query = http_has(r, RUN_QUERY) ? http_str(r, RUN_QUERY) : NULL;
 	s->run.workflow_id = s->job.workflow_id = http_path_id(r, 0);
 	s->run.job_id = s->job_id;
-	s->job.payload = run_payload(r, &s->run);
+	s->job.payload = run_start_payload(http_arena(r), &s->run);
 	return hub_write(r, add, added, s);
 }
 

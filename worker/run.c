@@ -56,7 +56,9 @@ load(struct task *t)
 		.key = s->key,
 		.chat = strcmp(w.mode, "advanced-chat") == 0,
 		.inputs = s->run.inputs,
-		.query = value_get_text(t->payload, "query", NULL),
+		.query = s->run.query != NULL
+				 ? s->run.query
+				 : value_get_text(t->payload, "query", NULL),
 		.user = s->user,
 	};
 	return true;
@@ -118,7 +120,7 @@ on_parameters(void *context, const struct dify_answer *answer)
 	if (problem != NULL)
 		task_fail(t, "input_invalid", "%s", problem);
 	else
-		task_slip(t, "start");
+		task_slip(t, run_has_files(t) ? "files" : "start");
 }
 
 static void
@@ -132,7 +134,7 @@ check(struct task *t)
 		return;
 	form = forms_find(s->app_id);
 	if (form != NULL && input_problem(t, form) == NULL)
-		task_slip(t, "start");
+		task_slip(t, run_has_files(t) ? "files" : "start");
 	else
 		task_dify_calling(
 			t, dify_parameters(d, s->key, on_parameters, t));
@@ -186,6 +188,7 @@ send_run(struct task *t)
 
 	if (d == NULL)
 		return;
+	s->what.inputs = run_inputs_to_send(t);
 	s->first_timer = net_timer(RUN_FIRST_MS, on_first, t);
 	task_dify_calling(
 		t, dify_run(d, &s->what, run_event, on_stream_end, t));
@@ -312,6 +315,7 @@ release(struct task *t)
 static const struct task_step steps[] = {
 	{"check", check},
 	{"key", run_key_step},
+	{"files", run_files_step},
 	{"start", start},
 	{"find", run_find_step},
 	{"follow", run_follow_step},

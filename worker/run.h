@@ -4,6 +4,7 @@
 
 #include "dify/service.h"
 #include "model/run.h"
+#include "model/upload.h"
 #include "worker/servers.h"
 #include "worker/task.h"
 
@@ -20,9 +21,10 @@ struct run_round;
 struct run_state {
 	struct run run; /* as found, then as it is to be written */
 	struct dify_run what;
-	char *key;     /* of the app */
-	char *new_key; /* on its way into the database */
-	char user[40]; /* "studio-JOBID" */
+	struct upload file; /* on its way into Dify */
+	char *key;          /* of the app */
+	char *new_key;      /* on its way into the database */
+	char user[40];      /* "studio-JOBID" */
 	const char *app_id;
 	unsigned first_timer;
 	bool begun;   /* an event came that is no ping */
@@ -56,6 +58,14 @@ void run_settle(struct task *t);
 
 /* run_write: writes the run's row; for task_save() and its like. */
 void run_write(struct task *t);
+
+/*
+ * run_has_files: whether inputs lie here and not yet in Dify; run_files_step
+ * brings them there. run_inputs_to_send: the inputs as Dify wants them.
+ */
+bool run_has_files(struct task *t);
+void run_files_step(struct task *t);
+const char *run_inputs_to_send(struct task *t);
 
 /* Steps of run_follow.c. */
 void run_find_step(struct task *t);

@@ -1,10 +1,13 @@
 /* upkeep.c: what keeps a studio in order when nobody asks for anything. */
 #include "base/clock.h"
+#include "base/limits.h"
 #include "io/db.h"
 #include "io/net.h"
 #include "worker/kinds.h"
 #include "model/event.h"
 #include "model/fact.h"
+#include "model/spool.h"
+#include "model/upload.h"
 #include "worker/store.h"
 
 #include <malloc.h>
@@ -12,7 +15,10 @@
 enum {
 	BEAT_MS = 5000,
 	PRUNE_MS = 10 * 60 * 1000,
+	FIRST_PRUNE_MS = 5000, /* of a new worker */
 	KEEP_EVENTS_MS = 24 * 60 * 60 * 1000,
+	KEEP_INPUTS_MS = 24 * 60 * 60 * 1000,
+	SWEEP_S = 60 * 60, /* age of bytes that may be swept away */
 	CHECKPOINT_MS = 30 * 1000,
 	CHECKPOINT_BYTES = 1 << 20, /* of the log, before it is worth it */
 	LARGE_LOG_BYTES = 16 << 20  /* not to wait for idle times any longer */
@@ -34,18 +40,51 @@ beat(void *context)
 		net_timer(BEAT_MS, beat, NULL);
 }
 
+/* Files for runs that never came. */
+static void
+drop_inputs(void)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+	const char **ids;
+	int n = upload_stale_inputs(a, clock_now_ms() - KEEP_INPUTS_MS, &ids);
+
+	while (n-- > 0)
+		upload_delete(ids[n]);
+	arena_free(&a);
+}
+
 static void
 write_prune(void *context)
 {
 	(void)context;
 	event_prune(clock_now_ms() - KEEP_EVENTS_MS);
+	drop_inputs();
+}
+
+static bool
+has_upload(const char *id)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+	struct upload u;
+	bool found = upload_find(a, id, &u) == 1;
+
+	arena_free(&a);
+	return found;
+}
+
+/* Bytes that no upload speaks of: their worker was killed at a bad moment. */
+static void
+pruned(void *context)
+{
+	(void)context;
+	spool_sweep(SWEEP_S, has_upload);
 }
 
 static void
 prune(void *context)
 {
 	(void)context;
-	store_write(write_prune, NULL, NULL);
+	store_write(write_prune, pruned, NULL);
 	if (!net_stopping())
 		net_timer(PRUNE_MS, prune, NULL);
 }
@@ -71,6 +110,6 @@ void
 upkeep_start(void)
 {
 	beat(NULL);
-	net_timer(PRUNE_MS, prune, NULL);
+	net_timer(FIRST_PRUNE_MS, prune, NULL);
 	net_timer(CHECKPOINT_MS, checkpoint, NULL);
 }

@@ -102,6 +102,17 @@ job_headers(struct req *r, const char *id)
 	http_set(r, "X-Job-Id", id);
 }
 
+void
+job_name_run(struct req *r, const char *job_id)
+{
+	struct job job;
+
+	if (job_find(http_arena(r), job_id, &job) == 1)
+		jsonw_text(http_more(r), "run_id",
+			value_get_text(job_value(http_arena(r), job.payload),
+				"run_id", NULL));
+}
+
 static int
 tell(struct req *r, const char *id, enum job_kind kind, int over)
 {

@@ -24,6 +24,7 @@ upload_json(struct str *out, const struct upload *u)
 	jsonw_int(out, "received", u->received);
 	jsonw_text(out, "state", upload_state_names[u->state]);
 	jsonw_text(out, "connection_id", u->connection_id);
+	jsonw_text(out, "purpose", u->is_input ? "input" : "document");
 	jsonw_text(out, "dataset_id", u->dataset_id);
 	jsonw_text(out, "document_id", u->document_id);
 	jsonw_text(out, "batch", u->batch);
@@ -57,13 +58,21 @@ upload_take_metadata(struct req *r, struct upload *u, struct connection *c)
 {
 	const char *connection = tus_metadata(r, "connection_id");
 
+	u->is_input = tus_metadata(r, "purpose") != NULL;
+	if (u->is_input && strcmp(tus_metadata(r, "purpose"), "input") != 0)
+		return http_refuse_field(r, "/purpose", "invalid",
+			"The purpose of an upload is input, or none.");
+	if (u->is_input && u->size > (int64_t)LIMIT_INPUT)
+		return http_refuse(r, 413, "upload_too_large",
+			"A file for a run may have at most %zu bytes.",
+			LIMIT_INPUT);
 	u->filename = base_name(tus_metadata(r, "filename"));
-	u->dataset_id = tus_metadata(r, "dataset_id");
+	u->dataset_id = u->is_input ? "" : tus_metadata(r, "dataset_id");
 	if (u->filename == NULL || *u->filename == '\0' ||
 		strlen(u->filename) > LIMIT_NAME)
 		return http_refuse_field(r, "/filename", "invalid",
 			"Upload-Metadata needs a filename.");
-	if (u->dataset_id == NULL || *u->dataset_id == '\0' ||
+	if (u->dataset_id == NULL || (!u->is_input && *u->dataset_id == '\0') ||
 		strlen(u->dataset_id) > LIMIT_NAME)
 		return http_refuse_field(r, "/dataset_id", "invalid",
 			"Upload-Metadata needs the dataset_id.");
@@ -133,11 +142,12 @@ acknowledge(struct req *r, int fd, struct upload *u, int64_t received)
 	metrics_add(
 		METRIC_UPLOAD_BYTES, NULL, (uint64_t)(received - u->received));
 	u->received = received;
-	if (received == u->size) {
+	if (received == u->size)
+		u->state = UPLOAD_QUEUED;
+	if (received == u->size && !u->is_input) {
 		n.payload = arena_printf(
 			http_arena(r), "{\"upload_id\":\"%s\"}", u->id);
 		job_add(&n, job);
-		u->state = UPLOAD_QUEUED;
 		u->job_id = arena_strdup(http_arena(r), job);
 	}
 	upload_set(u);

@@ -3,12 +3,18 @@
 #include "base/limits.h"
 #include "base/nitems.h"
 #include "base/str.h"
+#include "dify/knowledge.h"
 #include "text/json.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { STREAM_IDLE_MS = 60000, PATH_SIZE = 400, BODY_ARENA = 64 << 20 };
+enum {
+	STREAM_IDLE_MS = 60000,
+	SEND_IDLE_MS = 300000,
+	PATH_SIZE = 400,
+	BODY_ARENA = 64 << 20
+};
 
 static const struct value *
 inputs_value(struct arena *a, const char *text)
@@ -102,88 +108,30 @@ dify_runs_of(struct dify *d, const char *key, const char *user, dify_fn *fn,
 }
 
 struct dify_call *
+dify_file_send(struct dify *d, const char *key, const char *path,
+	const char *name, const char *user, dify_fn *fn, void *context)
+{
+	struct net_header part = {"user", user};
+	struct dify_request r = {
+		.method = "POST",
+		.path = "/files/upload",
+		.key = key,
+		.total_ms = -1,
+		.idle_ms = SEND_IDLE_MS,
+		.file_path = path,
+		.file_name = name,
+		.file_type = dify_file_type(name),
+		.parts = &part,
+		.nparts = 1,
+	};
+
+	return dify_send(d, &r, fn, context);
+}
+
+struct dify_call *
 dify_parameters(struct dify *d, const char *key, dify_fn *fn, void *context)
 {
 	return get(d, key, "/parameters", fn, context);
-}
-
-/* ---- inputs against the form ---- */
-
-static size_t
-characters(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s != '\0'; s++)
-		n += ((unsigned char)*s & 0xC0) != 0x80;
-	return n;
-}
-
-static bool
-is_option(const struct value *options, const char *text)
-{
-	value_each(o, options)
-		if (value_text(o) != NULL && strcmp(value_text(o), text) == 0)
-			return true;
-	return value_count(options) == 0;
-}
-
-static bool
-is_empty(const struct value *v)
-{
-	return v == NULL || value_is(v, VALUE_NULL) ||
-	       (value_text(v) != NULL && *value_text(v) == '\0');
-}
-
-/* One element of the form, {"text-input": {variable, required, ...}}. */
-static const char *
-element_problem(struct arena *a, const struct value *element,
-	const struct value *inputs)
-{
-	const struct value *e = value_first(element);
-	const char *name = value_get_text(e, "variable", "");
-	const struct value *v = value_get(inputs, name);
-	int64_t most = value_get_int(e, "max_length", 0);
-	bool text;
-
-	if (e == NULL)
-		return NULL;
-	text = strcmp(e->key, "text-input") == 0 ||
-	       strcmp(e->key, "paragraph") == 0;
-	if (is_empty(v))
-		return value_get_bool(e, "required", false) &&
-				       is_empty(value_get(e, "default"))
-			       ? arena_printf(
-					 a, "the input %s is missing", name)
-			       : NULL;
-	if (text && value_text(v) == NULL)
-		return arena_printf(a, "the input %s must be a text", name);
-	if (text && most > 0 && characters(value_text(v)) > (size_t)most)
-		return arena_printf(a,
-			"the input %s is longer than %d characters", name,
-			(int)most);
-	if (strcmp(e->key, "select") == 0 &&
-		(value_text(v) == NULL ||
-			!is_option(value_get(e, "options"), value_text(v))))
-		return arena_printf(
-			a, "the input %s is none of its options", name);
-	if (strcmp(e->key, "number") == 0 && !value_is(v, VALUE_INT) &&
-		!value_is(v, VALUE_FLOAT))
-		return arena_printf(a, "the input %s must be a number", name);
-	return NULL;
-}
-
-const char *
-dify_input_problem(struct arena *a, const struct value *parameters,
-	const struct value *inputs)
-{
-	value_each(e, value_get(parameters, "user_input_form")) {
-		const char *problem = element_problem(a, e, inputs);
-
-		if (problem != NULL)
-			return problem;
-	}
-	return NULL;
 }
 
 bool

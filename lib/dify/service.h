@@ -31,6 +31,11 @@ struct dify_call *dify_run_stop(struct dify *d, const struct dify_run *run,
 struct dify_call *dify_runs_of(struct dify *d, const char *key,
 	const char *user, dify_fn *fn, void *context);
 
+/* dify_file_send: a file for an input of a run; the answer has its id. */
+struct dify_call *dify_file_send(struct dify *d, const char *key,
+	const char *path, const char *name, const char *user, dify_fn *fn,
+	void *context);
+
 /* dify_parameters: the form that the app wants filled in. */
 struct dify_call *dify_parameters(
 	struct dify *d, const char *key, dify_fn *fn, void *context);

@@ -14,15 +14,19 @@ enum { MOST_NODES = 2000 };
 #define COLUMNS                                                              \
 	"id, workflow_id, job_id, status, inputs, outputs, error,"           \
 	" dify_run_id, dify_task_id, elapsed_ms, total_tokens, total_steps," \
-	" created_at, started_at, finished_at"
+	" created_at, started_at, finished_at, query"
 
 static const char sql_add[] =
 	"INSERT INTO runs (id, workflow_id, job_id, inputs, created_by,"
-	" created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+	" created_at, query) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 static const char sql_find[] = "SELECT " COLUMNS " FROM runs WHERE id = ?1";
 static const char sql_list[] =
 	"SELECT " COLUMNS " FROM runs WHERE (?1 IS NULL OR workflow_id = ?1)"
-	" AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3";
+	" AND (?2 IS NULL OR id < ?2) AND (?3 IS NULL OR status = ?3)"
+	" AND created_at >= ?4 AND (?5 = 0 OR created_at < ?5)"
+	" ORDER BY id DESC LIMIT ?6";
+static const char sql_set_inputs[] =
+	"UPDATE runs SET inputs = ?2 WHERE id = ?1";
 static const char sql_set[] =
 	"UPDATE runs SET status = coalesce(?2, status),"
 	" outputs = coalesce(?3, outputs), error = coalesce(?4, error),"
@@ -81,6 +85,7 @@ from_row(struct arena *a, struct db_stmt *s, struct run *r)
 	r->created_at = db_int(s, 12);
 	r->started_at = db_int(s, 13);
 	r->finished_at = db_int(s, 14);
+	r->query = db_text(s, 15, a);
 }
 
 void
@@ -91,8 +96,8 @@ run_add(struct run *r, const char *user_id)
 	if (r->id[0] == '\0')
 		id_new_r(r->id);
 	r->created_at = clock_now_ms();
-	db_bind(s, "ttttti", r->id, r->workflow_id, r->job_id, r->inputs,
-		user_id, r->created_at);
+	db_bind(s, "tttttit", r->id, r->workflow_id, r->job_id, r->inputs,
+		user_id, r->created_at, r->query);
 	db_run(s);
 }
 
@@ -110,19 +115,28 @@ run_find(struct arena *a, const char *id, struct run *out)
 }
 
 int
-run_list(struct arena *a, const char *workflow_id, const char *after, int limit,
-	struct run **out_r)
+run_list(struct arena *a, const struct run_filter *f, struct run **out_r)
 {
 	struct db_stmt *s = db_stmt(sql_list);
-	struct run *rows = arena_array(a, (size_t)limit, sizeof(*rows));
+	struct run *rows = arena_array(a, (size_t)f->limit, sizeof(*rows));
 	int n = 0;
 
-	db_bind(s, "tti", workflow_id, after, (int64_t)limit);
-	while (n < limit && db_step(s) == DB_ROW)
+	db_bind(s, "tttiii", f->workflow_id, f->after, f->status, f->since,
+		f->until, (int64_t)f->limit);
+	while (n < f->limit && db_step(s) == DB_ROW)
 		from_row(a, s, &rows[n++]);
 	db_done(s);
 	*out_r = rows;
 	return n;
+}
+
+void
+run_set_inputs(const char *id, const char *inputs)
+{
+	struct db_stmt *s = db_stmt(sql_set_inputs);
+
+	db_bind(s, "tt", id, inputs);
+	db_run(s);
 }
 
 static void

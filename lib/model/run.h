@@ -16,6 +16,7 @@ struct run {
 	const char *inputs;
 	const char *outputs;
 	const char *error;
+	const char *query; /* what was said to a chat */
 	const char *dify_run_id;
 	const char *dify_task_id;
 	int64_t elapsed_ms;   /* -1: unknown */
@@ -46,8 +47,22 @@ struct run_node {
  * is made first and has to name it). In a transaction. */
 void run_add(struct run *r, const char *user_id);
 int run_find(struct arena *a, const char *id, struct run *out);
-int run_list(struct arena *a, const char *workflow_id, const char *after,
-	int limit, struct run **out_r);
+
+/* A list, newest first; NULL and 0: any. */
+struct run_filter {
+	const char *workflow_id;
+	const char *status;
+	int64_t since; /* created_at, ms UTC */
+	int64_t until;
+	const char *after; /* the last id of the page before */
+	int limit;
+};
+int run_list(
+	struct arena *a, const struct run_filter *filter, struct run **out_r);
+
+/* run_set_inputs: what the run was begun with, in other words: files that were
+ * here are in Dify now. In a transaction. */
+void run_set_inputs(const char *id, const char *inputs);
 
 /* run_set: writes status and every member of r that is not NULL, -1 or 0; an
  * event; the workflow's last_status too. In a transaction. */

@@ -4,11 +4,14 @@
 #include "io/conf.h"
 #include "model/upload.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
+#include <string.h>
 #include <unistd.h>
 
 /* What is left to the database and the rest of the machine. */
@@ -97,4 +100,32 @@ spool_remove(const char *id)
 
 	upload_path_r(id, path, sizeof(path));
 	unlink(path);
+}
+
+static bool
+is_old(int folder, const char *name, int age_s)
+{
+	struct stat st;
+
+	return fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(st.st_mode) && st.st_mtime < time(NULL) - age_s;
+}
+
+void
+spool_sweep(int age_s, bool (*wanted)(const char *id))
+{
+	char folder[LIMIT_PATH];
+	const struct dirent *e;
+	DIR *d;
+
+	conf_path_r("spool", folder, sizeof(folder));
+	d = opendir(folder);
+	if (d == NULL)
+		return;
+	while ((e = readdir(d)) != NULL)
+		if (strlen(e->d_name) == ID_SIZE - 1 &&
+			is_old(dirfd(d), e->d_name, age_s) &&
+			!wanted(e->d_name))
+			unlinkat(dirfd(d), e->d_name, 0);
+	closedir(d);
 }

@@ -25,6 +25,9 @@ int spool_write(int fd, const void *bytes, size_t n, int64_t offset);
 /* spool_sync: on disk when it returns. 0, or -1 with errno. */
 int spool_sync(int fd);
 
+/* spool_sweep: removes files that are older and that nobody wants. */
+void spool_sweep(int age_s, bool (*wanted)(const char *id));
+
 /* spool_remove: the file is gone; it need not be there. */
 void spool_remove(const char *id);
 

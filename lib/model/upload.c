@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MOST_STALE = 100 };
+
 const char *const upload_state_names[UPLOAD_STATE__MAX] = {
 	[UPLOAD_RECEIVING] = "receiving",
 	[UPLOAD_QUEUED] = "queued",
@@ -23,15 +25,16 @@ const char *const upload_state_names[UPLOAD_STATE__MAX] = {
 #define COLUMNS                                                           \
 	"id, connection_id, dataset_id, filename, size, received, state," \
 	" document_id, batch, indexing_status, segments, total_segments," \
-	" error, job_id, created_at, updated_at"
+	" error, job_id, created_at, updated_at, purpose"
 
 static const char sql_add[] =
 	"INSERT INTO uploads (id, connection_id, dataset_id, filename, size,"
-	" state, created_by, created_at, updated_at)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)";
+	" state, created_by, created_at, updated_at, purpose)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)";
 static const char sql_find[] = "SELECT " COLUMNS " FROM uploads WHERE id = ?1";
 static const char sql_list[] =
 	"SELECT " COLUMNS " FROM uploads WHERE (?1 IS NULL OR id < ?1)"
+	" AND purpose = 'document'"
 	" ORDER BY id DESC LIMIT ?2";
 static const char sql_set[] =
 	"UPDATE uploads SET received = ?2, state = ?3, document_id = ?4,"
@@ -39,6 +42,9 @@ static const char sql_set[] =
 	" total_segments = ?8, error = ?9, job_id = ?10, updated_at = ?11"
 	" WHERE id = ?1";
 static const char sql_delete[] = "DELETE FROM uploads WHERE id = ?1";
+static const char sql_stale[] =
+	"SELECT id FROM uploads WHERE purpose = 'input' AND updated_at < ?1"
+	" LIMIT 100";
 static const char sql_event[] =
 	"SELECT json_object('id', id, 'state', state, 'received', received,"
 	" 'size', size, 'indexing_status', indexing_status, 'segments',"
@@ -77,6 +83,7 @@ from_row(struct arena *a, struct db_stmt *s, struct upload *u)
 	u->job_id = db_text(s, 13, a);
 	u->created_at = db_int(s, 14);
 	u->updated_at = db_int(s, 15);
+	u->is_input = strcmp(db_peek(s, 16, &n), "input") == 0;
 }
 
 static void
@@ -95,9 +102,9 @@ upload_add(struct upload *u, const char *user_id)
 
 	id_new_r(u->id);
 	u->created_at = u->updated_at = clock_now_ms();
-	db_bind(s, "ttttitti", u->id, u->connection_id, u->dataset_id,
+	db_bind(s, "ttttittit", u->id, u->connection_id, u->dataset_id,
 		u->filename, u->size, upload_state_names[u->state], user_id,
-		u->created_at);
+		u->created_at, u->is_input ? "input" : "document");
 	db_run(s);
 	tell(u->id);
 }
@@ -165,4 +172,19 @@ upload_delete(const char *id)
 	db_bind(s, "t", id);
 	db_run(s);
 	return db_changes() > 0;
+}
+
+int
+upload_stale_inputs(struct arena *a, int64_t since, const char ***ids_r)
+{
+	struct db_stmt *s = db_stmt(sql_stale);
+	const char **ids = arena_array(a, MOST_STALE, sizeof(*ids));
+	int n = 0;
+
+	db_bind(s, "i", since);
+	while (n < MOST_STALE && db_step(s) == DB_ROW)
+		ids[n++] = db_text(s, 0, a);
+	db_done(s);
+	*ids_r = ids;
+	return n;
 }

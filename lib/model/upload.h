@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum upload_state {
@@ -23,7 +24,8 @@ extern const char *const upload_state_names[UPLOAD_STATE__MAX];
 struct upload {
 	char id[ID_SIZE];
 	const char *connection_id;
-	const char *dataset_id;
+	bool is_input; /* a file for a run; else one for a knowledge base */
+	const char *dataset_id; /* "" for an input */
 	const char *filename;
 	int64_t size;
 	int64_t received;
@@ -51,5 +53,9 @@ int upload_list(
  * a transaction. 1, or 0: none such. */
 int upload_set(const struct upload *u);
 int upload_delete(const char *id);
+
+/* upload_stale_inputs: ids of inputs that nobody touched since then, at most
+ * 100 at *ids_r; their number. */
+int upload_stale_inputs(struct arena *a, int64_t since, const char ***ids_r);
 
 #endif

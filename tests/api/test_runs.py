@@ -1,6 +1,8 @@
 """/api/runs: what ran and what each node did."""
 import json
 
+from studio import metadata
+
 NOBODY = "0" * 20
 
 
@@ -69,3 +71,99 @@ def test_a_run_that_is_called_off_tells_those_who_watch(studio):
     events = [json.loads(r["data"]) for r in studio.sql(
         "SELECT data FROM events WHERE kind = 'run'")]
     assert events[-1]["id"] == run and events[-1]["status"] == "stopped"
+
+
+def test_filters(studio):
+    w, first, _ = run_of(studio)
+    second = studio("POST", f"/api/workflows/{w}/run").json["run_id"]
+    studio.sql("UPDATE runs SET status = 'failed', created_at = 1000"
+               " WHERE id = ?", first)
+    def ids(query):
+        return [r["id"] for r in studio("GET", f"/api/runs?{query}")
+                .json["items"]]
+    assert ids("status=failed") == [first]
+    assert ids("status=queued") == [second]
+    assert ids("since=1000&until=1001") == [first]
+    assert ids("since=1001") == [second] and ids("until=1000") == []
+    assert ids(f"status=failed&workflow_id={w}&limit=1") == [first]
+    bad = studio("GET", "/api/runs?status=bad&since=-1")
+    assert bad.status == 400
+    assert {p for p, _ in bad.pointers} == {"?status", "?since"}
+
+
+def test_the_same_once_more(studio):
+    w, run, job = run_of(studio)
+    key = {"Idempotency-Key": "k1"}
+    answer = studio("POST", f"/api/runs/{run}/retry", role="editor",
+                    headers=key)
+    assert answer.status == 202
+    again = answer.json["run_id"]
+    assert again != run and answer.json["job"]["id"] != job
+    got = studio("GET", f"/api/runs/{again}").json
+    assert got["inputs"] == {"a": 1} and got["status"] == "queued"
+    assert got["workflow_id"] == w
+    twice = studio("POST", f"/api/runs/{run}/retry", role="editor",
+                   headers=key)
+    assert twice.json["run_id"] == again
+    assert len(studio.sql("SELECT * FROM runs")) == 2
+    assert studio("POST", f"/api/runs/{NOBODY}/retry").code == "run_not_found"
+    studio.sql("UPDATE workflows SET dify_app_id = NULL")
+    assert studio("POST", f"/api/runs/{run}/retry").code == "not_deployed"
+    assert studio("POST", f"/api/runs/{run}/retry",
+                  role="viewer").status == 403
+
+
+def input_upload(studio, name="a.txt", data=b"0123"):
+    made = studio("POST", "/api/kb/uploads", role="editor", headers={
+        "Tus-Resumable": "1.0.0", "Upload-Length": len(data),
+        "Upload-Metadata": metadata(filename=name, purpose="input")})
+    assert made.status == 201, made
+    path = made.headers["Location"]
+    return path, {"type": "document", "transfer_method": "local_file",
+                  "upload_id": path.rsplit("/", 1)[1], "name": name}
+
+
+def send(studio, path, data=b"0123"):
+    studio("PATCH", path, body=data, role="editor",
+           kind="application/offset+octet-stream",
+           headers={"Tus-Resumable": "1.0.0", "Upload-Offset": 0})
+
+
+def test_files_of_a_run(studio):
+    w = studio.deployed()
+    path, value = input_upload(studio)
+    early = studio("POST", f"/api/workflows/{w}/run",
+                   {"inputs": {"doc": value}})
+    assert early.status == 400
+    assert early.pointers == [("/inputs/doc", "upload_missing")]
+    send(studio, path)
+    whole = studio("GET", path).json
+    assert (whole["state"], whole["purpose"]) == ("queued", "input")
+    assert whole["job_id"] is None
+    assert studio.sql("SELECT * FROM jobs WHERE kind = 'forward'") == []
+    assert studio("GET", "/api/kb/uploads").json["items"] == []
+    answer = studio("POST", f"/api/workflows/{w}/run",
+                    {"inputs": {"list": [value]}})
+    assert answer.status == 202
+    job = answer.json["job"]["id"]
+    assert studio("GET", path).json["job_id"] == job
+    second = studio("POST", f"/api/workflows/{w}/run",
+                    {"inputs": {"doc": value}})
+    assert second.pointers == [("/inputs/doc", "upload_missing")]
+    studio.end_job(job, "failed")
+    retry = studio("POST", f"/api/runs/{answer.json['run_id']}/retry")
+    assert retry.status == 202
+    assert studio("GET", path).json["job_id"] == retry.json["job"]["id"]
+
+
+def test_what_an_upload_for_a_run_must_be(studio):
+    studio.connection()
+    tus = {"Tus-Resumable": "1.0.0"}
+    large = studio("POST", "/api/kb/uploads", headers={
+        **tus, "Upload-Length": (100 << 20) + 1,
+        "Upload-Metadata": metadata(filename="a", purpose="input")})
+    assert (large.status, large.code) == (413, "upload_too_large")
+    odd = studio("POST", "/api/kb/uploads", headers={
+        **tus, "Upload-Length": 1,
+        "Upload-Metadata": metadata(filename="a", purpose="x")})
+    assert odd.pointers == [("/purpose", "invalid")]

@@ -17,7 +17,18 @@ static const char form[] =
 	"{\"number\":{\"variable\":\"n\",\"required\":false}},"
 	"{\"text-input\":{\"variable\":\"d\",\"required\":true,\"default\":"
 	"\"x\"}},"
-	"{\"file\":{\"variable\":\"f\",\"required\":false}}]}";
+	"{\"file\":{\"variable\":\"f\",\"required\":false,"
+	"\"allowed_file_types\":[\"document\",\"custom\"],"
+	"\"allowed_file_extensions\":[\".Log\"]}},"
+	"{\"file-list\":{\"variable\":\"l\",\"required\":false,"
+	"\"max_length\":2}},"
+	"{\"checkbox\":{\"variable\":\"c\",\"required\":false}},"
+	"{\"json_object\":{\"variable\":\"o\",\"required\":false}}]}";
+
+#define WITH(more) "{\"name\":\"A\",\"lang\":\"en\"," more "}"
+#define FILE_OF(name) \
+	"{\"transfer_method\":\"local_file\",\"name\":\"" name "\"}"
+#define A_LINK "{\"transfer_method\":\"remote_url\",\"url\":\"x\"}"
 
 static const struct {
 	int line;
@@ -40,7 +51,23 @@ static const struct {
 	{__LINE__, "{\"name\":\"A\",\"lang\":\"en\",\"n\":\"3\"}",
 		"must be a number"},
 	{__LINE__, "{\"name\":\"A\",\"lang\":\"en\",\"n\":3.5}", NULL},
-	{__LINE__, "{\"name\":\"A\",\"lang\":\"en\",\"n\":3,\"f\":{}}", NULL},
+	{__LINE__, WITH("\"f\":{}"), "must be a file"},
+	{__LINE__, WITH("\"f\":\"a.txt\""), "must be a file"},
+	{__LINE__, WITH("\"f\":" FILE_OF("a.TXT")), NULL},
+	{__LINE__, WITH("\"f\":" FILE_OF("a.log")), NULL},
+	{__LINE__, WITH("\"f\":" FILE_OF("a.png")), "no files such as a.png"},
+	{__LINE__, WITH("\"f\":" FILE_OF("txt")), "no files such as txt"},
+	{__LINE__, WITH("\"f\":" FILE_OF("a.")), "no files such as a."},
+	{__LINE__, WITH("\"f\":" A_LINK), NULL},
+	{__LINE__, WITH("\"l\":" A_LINK), "must be a list of files"},
+	{__LINE__, WITH("\"l\":[" A_LINK ",3]"), "must be a file"},
+	{__LINE__, WITH("\"l\":[" A_LINK "," FILE_OF("a.exe") "]"), NULL},
+	{__LINE__, WITH("\"l\":[" A_LINK "," A_LINK "," A_LINK "]"),
+		"at most 2 files"},
+	{__LINE__, WITH("\"c\":\"yes\""), "must be true or false"},
+	{__LINE__, WITH("\"c\":false"), NULL},
+	{__LINE__, WITH("\"o\":[1]"), "must be a JSON object"},
+	{__LINE__, WITH("\"o\":{\"a\":1}"), NULL},
 	{__LINE__, "{\"name\":\"A\",\"lang\":\"en\",\"more\":1}", NULL},
 	{__LINE__, "{}", "name is missing"},
 };
@@ -92,6 +119,8 @@ files_have_types(void **state)
 	(void)state;
 	assert_string_equal(dify_file_type("a.txt"), "text/plain");
 	assert_string_equal(dify_file_type("A.PDF"), "application/pdf");
+	assert_string_equal(dify_file_type("a.JPG"), "image/jpeg");
+	assert_string_equal(dify_file_type("a.mp4"), "video/mp4");
 	assert_string_equal(dify_file_type("a.b.md"), "text/markdown");
 	assert_string_equal(
 		dify_file_type("README"), "application/octet-stream");

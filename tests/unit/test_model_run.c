@@ -152,6 +152,18 @@ changes_are_told(void **state)
 	assert_non_null(strstr(rows[1].data, r.id));
 }
 
+static int
+list(const char *workflow_id, const char *status, const char *after, int limit,
+	struct run **rows)
+{
+	struct run_filter f = {.workflow_id = workflow_id,
+		.status = status,
+		.after = after,
+		.limit = limit};
+
+	return run_list(arena, &f, rows);
+}
+
 static void
 nodes_are_added_and_changed(void **state)
 {
@@ -197,12 +209,12 @@ lists_are_paged_newest_first(void **state)
 	(void)state;
 	for (i = 0; i < 5; i++)
 		added();
-	assert_int_equal(run_list(arena, workflow.id, NULL, 3, &rows), 3);
+	assert_int_equal(list(workflow.id, NULL, NULL, 3, &rows), 3);
 	assert_true(strcmp(rows[0].id, rows[2].id) > 0);
-	assert_int_equal(run_list(arena, workflow.id, rows[2].id, 3, &rows), 2);
-	assert_int_equal(run_list(arena, NULL, NULL, 10, &rows), 5);
+	assert_int_equal(list(workflow.id, NULL, rows[2].id, 3, &rows), 2);
+	assert_int_equal(list(NULL, NULL, NULL, 10, &rows), 5);
 	assert_int_equal(
-		run_list(arena, "0123456789abcdefghjk", NULL, 10, &rows), 0);
+		list("0123456789abcdefghjk", NULL, NULL, 10, &rows), 0);
 }
 
 static void

@@ -155,6 +155,17 @@ class Data:
         self.wake()
         return rid, jid
 
+    def input_file(self, name, content, connection):
+        """A file that was uploaded for a run: what an input says of it."""
+        uid = self.insert(
+            "uploads", id=new_id(), connection_id=connection, dataset_id="",
+            filename=name, size=len(content), received=len(content),
+            state="queued", purpose="input", created_at=now(),
+            updated_at=now())
+        (self.path / "spool" / uid).write_bytes(content)
+        return {"type": "document", "transfer_method": "local_file",
+                "upload_id": uid, "name": name, "size": len(content)}
+
     def cancel(self, job):
         self.sql("UPDATE jobs SET cancel = 1 WHERE id = ?", job)
         self.wake()

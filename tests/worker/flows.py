@@ -136,3 +136,20 @@ def rounds(name="Rounds"):
     graph["edges"] += [_edge(a, b, graph["nodes"]) for a, b in (
         ("3000", "3002"), ("4000", "4002"), ("4002", "4003"))]
     return dsl
+
+
+def files(name="Files", types=("document",), **more):
+    """Takes a file and a list of files and gives them back."""
+    def variable(var, kind, **limits):
+        return {"variable": var, "label": var, "type": kind, "required": False,
+                "allowed_file_types": list(types),
+                "allowed_file_extensions": [],
+                "allowed_file_upload_methods": ["local_file", "remote_url"],
+                "options": [], **limits}
+    return _dsl(name, [
+        _node("1001", 0, type="start", title="Start", variables=[
+            variable("doc", "file"),
+            variable("all", "file-list", max_length=2)]),
+        _node("1003", 300, type="end", title="End", outputs=[
+            {"variable": "doc", "value_selector": ["1001", "doc"]},
+            {"variable": "all", "value_selector": ["1001", "all"]}])], **more)

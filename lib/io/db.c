@@ -70,6 +70,12 @@ db_stmt(const char *sql)
 	return s;
 }
 
+sqlite3_stmt *
+db_raw(struct db_stmt *s)
+{
+	return s->handle;
+}
+
 static void
 bound(struct db_stmt *s, int at, int result)
 {
@@ -264,7 +270,7 @@ begin(int wait_ms, bool quickly, const char *file, int line)
 	if (begun_file != NULL)
 		fatal("transaction at %s:%d inside that of %s:%d", file, line,
 			begun_file, begun_line);
-	if (!lock_take(wait_ms))
+	if (!db_is_scratch() && !lock_take(wait_ms))
 		return -1;
 	if (quickly)
 		sync_commits(false);
@@ -295,7 +301,8 @@ end(const char *sql)
 	if (quick)
 		sync_commits(true);
 	begun_file = NULL;
-	lock_give();
+	if (!db_is_scratch())
+		lock_give();
 }
 
 void

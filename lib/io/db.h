@@ -33,6 +33,13 @@ void db_close(void);
 int db_migrate(
 	const char *data_dir, const char *schema_dir, const char **error_r);
 
+/*
+ * db_open_scratch: an empty database of the newest schema in memory, for a
+ * process that has no data folder: nobody else sees it, nothing is locked, and
+ * rows need not have all that they refer to. Returns as db_migrate().
+ */
+int db_open_scratch(const char *schema_dir, const char **error_r);
+
 /* db_version: the number of the newest migration in the open database. */
 int db_version(void);
 

@@ -24,7 +24,11 @@ static const char pragmas[] = "PRAGMA journal_mode = WAL;"
 			      "PRAGMA cache_size = -1024;"
 			      "PRAGMA temp_store = MEMORY";
 
+static const char scratch_pragmas[] = "PRAGMA trusted_schema = OFF;"
+				      "PRAGMA temp_store = MEMORY";
+
 static sqlite3 *handle;
+static bool scratch;
 static char db_path[PATHS];
 static char error_text[PATHS + 512];
 
@@ -34,6 +38,12 @@ db_handle(void)
 	if (handle == NULL)
 		fatal("database: not open");
 	return handle;
+}
+
+bool
+db_is_scratch(void)
+{
+	return scratch;
 }
 
 static int
@@ -79,7 +89,10 @@ open_lock(const char *data_dir, const char **error_r)
 static int
 open_file(const char *data_dir, int flags, const char **error_r)
 {
-	snprintf(db_path, sizeof(db_path), "%s/studio.db", data_dir);
+	if (scratch)
+		snprintf(db_path, sizeof(db_path), ":memory:");
+	else
+		snprintf(db_path, sizeof(db_path), "%s/studio.db", data_dir);
 	/* Pages are taken one by one: a process that waits for a request
 	 * shall be small. */
 	sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
@@ -89,7 +102,7 @@ open_file(const char *data_dir, int flags, const char **error_r)
 		return fail_sqlite(error_r);
 	sqlite3_extended_result_codes(handle, 1);
 	sqlite3_busy_timeout(handle, BUSY_MS);
-	if (exec(pragmas) != 0)
+	if (exec(scratch ? scratch_pragmas : pragmas) != 0)
 		return fail_sqlite(error_r);
 	return 0;
 }
@@ -130,6 +143,7 @@ db_close(void)
 		sqlite3_close(handle);
 		handle = NULL;
 	}
+	scratch = false;
 	lock_close();
 }
 
@@ -268,4 +282,14 @@ db_vacuum(void)
 			log_str("reason", sqlite3_errmsg(handle)));
 	sqlite3_wal_checkpoint_v2(
 		db_handle(), NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
+int
+db_open_scratch(const char *schema_dir, const char **error_r)
+{
+	scratch = true;
+	if (open_file("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+		    error_r) != 0)
+		return -1;
+	return migrate_locked(schema_dir, error_r);
 }

@@ -44,6 +44,7 @@ PROGRAMS = {"worker"}
 FOREIGN = {
     r"sqlite3\.h": r"lib/io/db",
     r"curl/": r"lib/io/net",
+    r"hiredis": r"lib/io/redis",
     r"fcgi|fastcgi": r"lib/io/(http|hub)",
     r"sodium": r"lib/io/(seal|token)",
     r"zlib\.h": r"lib/io/pack",

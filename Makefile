@@ -35,7 +35,7 @@ FCGI     := -lfcgi
 once       = $(eval $(1) := $(2))$($(1))
 PKG_CFLAGS = $(call once,PKG_CFLAGS,$(shell pkg-config --cflags $(PKGS) libcurl))
 PKG_LIBS   = $(call once,PKG_LIBS,$(shell pkg-config --libs $(PKGS)) -lm)
-CURL_LIBS  = $(call once,CURL_LIBS,$(shell pkg-config --libs libcurl)) -lhiredis
+CURL_LIBS  = $(call once,CURL_LIBS,$(shell pkg-config --libs libcurl hiredis))
 
 ALL_CFLAGS  = $(STD) $(WARN) $(HARDEN) $(CFLAGS) $(SAN) -Ilib \
               -DSTUDIO_VERSION='"$(VERSION)"' \

@@ -1,7 +1,9 @@
 /* metrics.c: /metrics: the counters of all processes, for Prometheus. */
 #include "base/nitems.h"
+#include "io/conf.h"
 #include "io/http.h"
 #include "io/metrics.h"
+#include "model/fact.h"
 #include "model/job.h"
 
 static void
@@ -18,6 +20,20 @@ jobs(struct str *out)
 		(long long)counts[JOB_RUNNING]);
 }
 
+/* Which way generations go, and whether it is open. */
+static void
+queue(struct str *out)
+{
+	bool redis = conf_text(CONF_QUEUE) != NULL;
+
+	str_puts(out,
+		"# HELP studio_queue_up Whether generations reach workers.\n"
+		"# TYPE studio_queue_up gauge\n");
+	str_printf(out, "studio_queue_up{kind=\"%s\"} %d\n",
+		redis ? "redis" : "database",
+		!redis || fact_get_int(FACT_QUEUE_UP, 0) == 1);
+}
+
 static int
 show(struct req *r)
 {
@@ -25,6 +41,7 @@ show(struct req *r)
 
 	metrics_write(out);
 	jobs(out);
+	queue(out);
 	return http_send(r, 200, "text/plain; version=0.0.4; charset=utf-8",
 		out->s, out->len);
 }

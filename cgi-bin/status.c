@@ -4,6 +4,7 @@
 #include "io/conf.h"
 #include "io/db.h"
 #include "io/http.h"
+#include "io/redis_address.h"
 #include "api/connection_answer.h"
 #include "model/fact.h"
 #include "model/job.h"
@@ -25,6 +26,28 @@ worker(struct str *out)
 	jsonw_open(out, "worker", '{');
 	jsonw_bool(out, "alive", clock_now_ms() - beat < BEAT_MS);
 	jsonw_since(out, "last_beat_at", beat, 1);
+	jsonw_close(out, '}');
+}
+
+/* Which way generations go, and whether it is open. */
+static void
+queue(struct str *out)
+{
+	const char *url = conf_text(CONF_QUEUE);
+	struct redis_address at;
+	const char *error;
+
+	jsonw_open(out, "queue", '{');
+	jsonw_text(out, "kind", url == NULL ? "database" : "redis");
+	if (url != NULL && redis_address_read(url, &at, &error) == 0) {
+		jsonw_text(out, "host", at.host);
+		jsonw_int(out, "port", at.port);
+	} else {
+		jsonw_null(out, "host");
+		jsonw_null(out, "port");
+	}
+	jsonw_bool(
+		out, "up", url == NULL || fact_get_int(FACT_QUEUE_UP, 0) == 1);
 	jsonw_close(out, '}');
 }
 
@@ -107,6 +130,7 @@ show(struct req *r)
 	jsonw_text(out, "version", STUDIO_VERSION);
 	jsonw_int(out, "uptime_s", (clock_mono_ms() - started_ms) / 1000);
 	worker(out);
+	queue(out);
 	jobs(out);
 	connections(http_arena(r), out);
 	models(http_arena(r), out);

@@ -6,6 +6,7 @@
 #include "io/db.h"
 #include "io/seal.h"
 #include "model/user.h"
+#include "studio/elsewhere.h"
 #include "studio/place.h"
 #include "studio/run.h"
 
@@ -195,8 +196,17 @@ config(struct place *p, char **args, const char **error_r)
 	return 0;
 }
 
+static int
+worker(struct place *p, char **args, const char **error_r)
+{
+	(void)args;
+	return studio_worker(p, error_r);
+}
+
 static const struct command commands[] = {
 	{"run", "", 0, run, "start everything; end with Ctrl-C"},
+	{"worker", "", 0, worker,
+		"generate for a studio elsewhere, over STUDIO_QUEUE alone"},
 	{"migrate", "", 0, migrate, "make or update the database"},
 	{"setup-url", "", 0, setup_url,
 		"print a new address for the first sign-in"},
@@ -273,6 +283,17 @@ find(int argc, char **argv)
 }
 
 static int
+find_place(const struct command *command, const struct options *o,
+	struct place *p, const char **error_r)
+{
+	if (command->run == config)
+		return 0;
+	if (command->run == worker)
+		return place_find_programs(p, o->programs, o->share, error_r);
+	return place_find(p, o->programs, o->share, o->sandbox, error_r);
+}
+
+static int
 carry_out(const struct command *command, const struct options *o, char **args)
 {
 	const char *error = NULL;
@@ -280,9 +301,7 @@ carry_out(const struct command *command, const struct options *o, char **args)
 	int result = 1;
 
 	if (conf_load(".env", &error) == 0 &&
-		(command->run == config ||
-			place_find(&place, o->programs, o->share, o->sandbox,
-				&error) == 0) &&
+		find_place(command, o, &place, &error) == 0 &&
 		conf_load(".env", &error) == 0)
 		result = command->run(&place, args, &error);
 	if (error != NULL)

@@ -9,6 +9,7 @@
 #include "worker/planner.h"
 #include "worker/tasks.h"
 #include "dsl/plan_schema.h"
+#include "worker/sent.h"
 #include "llm/prompt.h"
 
 #include <string.h>
@@ -271,6 +272,7 @@ static const struct task_step steps[] = {
 
 const struct task_kind generate_kind = {
 	.kind = JOB_GENERATE,
+	.choose = sent_choose,
 	.most = 250,
 	.size = sizeof(struct generate),
 	.steps = steps,

@@ -5,6 +5,7 @@
 #include "worker/task.h"
 
 extern const struct task_kind generate_kind;
+extern const struct task_kind sent_kind; /* generate, on other hosts */
 extern const struct task_kind deploy_kind;
 extern const struct task_kind run_kind;
 extern const struct task_kind undeploy_kind;

@@ -9,13 +9,16 @@
 #include "io/net.h"
 #include "io/seal.h"
 #include "worker/forms.h"
+#include "worker/courier.h"
 #include "worker/kinds.h"
 #include "worker/pace.h"
+#include "worker/sent.h"
 #include "worker/servers.h"
 #include "worker/store.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -37,14 +40,12 @@ static const struct task_kind *const kinds[] = {
 
 static int signals = -1;
 
+/* The worker of a data folder. */
 static int
-begin(const char **error_r)
+begin_beside(const char **error_r)
 {
 	char path[LIMIT_PATH];
 
-	if (conf_load(NULL, error_r) != 0)
-		return -1;
-	log_init("worker", (enum log_level)conf_int(CONF_LOG_LEVEL));
 	if (db_open(conf_text(CONF_DATA), error_r) != 0 ||
 		seal_init(false, error_r) != 0)
 		return -1;
@@ -53,6 +54,25 @@ begin(const char **error_r)
 		return -1;
 	metrics_open();
 	return 0;
+}
+
+static int
+begin_remote(const char *schema_dir, const char **error_r)
+{
+	if (db_open_scratch(schema_dir, error_r) != 0)
+		return -1;
+	return seal_init(false, error_r);
+}
+
+/* schema_dir: of a worker without a data folder, else NULL. */
+static int
+begin(const char *schema_dir, const char **error_r)
+{
+	if (conf_load(NULL, error_r) != 0)
+		return -1;
+	log_init("worker", (enum log_level)conf_int(CONF_LOG_LEVEL));
+	return schema_dir == NULL ? begin_beside(error_r)
+				  : begin_remote(schema_dir, error_r);
 }
 
 static void
@@ -84,31 +104,52 @@ catch_signals(void)
 	net_watch(signals, on_signal, NULL);
 }
 
-int
-main(void)
+static int
+start(bool remote, const char **error_r)
 {
-	const char *error = NULL;
-
-	log_init("worker", LOG_INFO);
-	if (begin(&error) != 0) {
-		log_error("start_failed", log_str("reason", error));
-		return 1;
-	}
 	net_init();
 	catch_signals();
 	tasks_start(kinds);
+	if (remote)
+		return courier_start(error_r);
 	poll_start();
 	poll_runs_start();
 	upkeep_start();
-	log_info("worker_started", log_int("pid", getpid()));
-	net_loop(GRACE_MS);
+	return sent_start(error_r);
+}
+
+static void
+end(bool remote)
+{
 	store_flush();
+	if (remote)
+		courier_stop();
+	else
+		sent_stop();
 	forms_release();
 	poll_runs_release();
 	pace_release();
 	servers_release();
 	net_release();
 	db_close();
+}
+
+/* With "--remote SCHEMA" it works without a data folder. */
+int
+main(int argc, char **argv)
+{
+	const char *error = NULL;
+	bool remote = argc == 3 && strcmp(argv[1], "--remote") == 0;
+
+	log_init("worker", LOG_INFO);
+	if (begin(remote ? argv[2] : NULL, &error) != 0 ||
+		start(remote, &error) != 0) {
+		log_error("start_failed", log_str("reason", error));
+		return 1;
+	}
+	log_info("worker_started", log_int("pid", getpid()));
+	net_loop(GRACE_MS);
+	end(remote);
 	log_info("worker_stopped", log_int("tasks", tasks_count()));
 	return 0;
 }

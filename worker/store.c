@@ -32,6 +32,7 @@ static struct entry **last = &first;
 static int writes; /* of the entries, those that are no notes */
 static unsigned timer;
 static int64_t timer_due;
+static void (*after)(void);
 static int64_t pause_ms; /* after a try that found the lock taken */
 
 static void on_timer(void *context);
@@ -99,6 +100,8 @@ write_all(int wait_ms)
 	list = write_entries(notes_alone);
 	db_commit();
 	wake_touch(WAKE_EVENT);
+	if (after != NULL)
+		after();
 	tell_done(list);
 	return true;
 }
@@ -145,6 +148,12 @@ store_note(
 {
 	add((struct entry){NULL, fn, done, context, true});
 	arm(NOTE_MS);
+}
+
+void
+store_after(void (*fn)(void))
+{
+	after = fn;
 }
 
 void

@@ -19,6 +19,9 @@ void store_write(
 void store_note(
 	void (*fn)(void *context), void (*done)(void *context), void *context);
 
+/* store_after: fn is called after each commit, before done. */
+void store_after(void (*fn)(void));
+
 /* store_flush: the same, now, waiting for the lock; for the end of the
  * process. */
 void store_flush(void);

@@ -31,6 +31,8 @@ struct task_kind {
 	size_t size; /* bytes of state, zeroed at the start */
 	const struct task_step *steps; /* the first one is the beginning */
 	size_t nsteps;
+	/* Another way to do a job of that payload, or NULL; may be NULL. */
+	const struct task_kind *(*choose)(const struct value *payload);
 	/*
 	 * What a cancel does. cancel: called at once. Else cancel_step: where
 	 * to go instead of the next step, when the one in hand is over. Else

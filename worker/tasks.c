@@ -55,7 +55,7 @@ count_kind(const struct task_kind *k)
 	int n = 0;
 
 	for (t = tasks; t != NULL; t = t->next)
-		n += t->kind == k;
+		n += t->job.kind == k->kind;
 	return n;
 }
 
@@ -98,6 +98,16 @@ read_object(struct arena *a, const char *text)
 	return value_is(v, VALUE_OBJECT) ? v : value_object(a);
 }
 
+static const struct task_kind *
+choose_kind(enum job_kind kind, const struct value *payload)
+{
+	const struct task_kind *usual = find_kind(kind);
+	const struct task_kind *other =
+		usual->choose == NULL ? NULL : usual->choose(payload);
+
+	return other == NULL ? usual : other;
+}
+
 static struct task *
 task_new(struct arena *a, const struct job *job)
 {
@@ -106,22 +116,20 @@ task_new(struct arena *a, const struct job *job)
 	t->arena = a;
 	t->scratch = arena_new(TASK_ARENA);
 	t->job = *job;
-	t->kind = find_kind(job->kind);
-	t->state = arena_alloc(a, t->kind->size);
 	t->payload = read_object(a, job->payload);
+	t->kind = choose_kind(job->kind, t->payload);
+	t->state = arena_alloc(a, t->kind->size);
 	t->memo = read_object(a, job->memo);
 	t->cancel = job->cancel;
 	return t;
 }
-
-static void look(void);
 
 static void
 on_soon(void *context)
 {
 	(void)context;
 	soon = 0;
-	look();
+	tasks_look();
 }
 
 void
@@ -219,11 +227,11 @@ begin_all(void *context)
 			break;
 		begin_one(t);
 	}
-	look();
+	tasks_look();
 }
 
-static void
-look(void)
+void
+tasks_look(void)
 {
 	int room[JOB_KIND__MAX];
 	int64_t due;
@@ -237,14 +245,20 @@ look(void)
 	store_write(claim_some, begin_all, NULL);
 }
 
-static struct task *
-find_task(const char *id)
+struct task *
+tasks_find(const char *id)
 {
 	struct task *t = tasks;
 
 	while (t != NULL && strcmp(t->job.id, id) != 0)
 		t = t->next;
 	return t;
+}
+
+struct task *
+tasks_next(const struct task *t)
+{
+	return t == NULL ? tasks : t->next;
 }
 
 static void
@@ -256,7 +270,7 @@ heed_cancels(void)
 	int i;
 
 	for (i = 0; i < n; i++) {
-		struct task *t = find_task(ids[i]);
+		struct task *t = tasks_find(ids[i]);
 
 		if (t != NULL)
 			task_ask_cancel(t);
@@ -269,7 +283,7 @@ on_wake(void *context)
 {
 	(void)context;
 	wake_drain(wake_fd);
-	look();
+	tasks_look();
 	heed_cancels();
 }
 
@@ -277,7 +291,7 @@ static void
 on_look(void *context)
 {
 	(void)context;
-	look();
+	tasks_look();
 	heed_cancels();
 	if (!net_stopping())
 		net_timer(LOOK_MS, on_look, NULL);

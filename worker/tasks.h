@@ -17,6 +17,14 @@ struct task_end {
 /* tasks_owner: the name under which this worker holds its leases. */
 const char *tasks_owner(void);
 
+/* tasks_find: the task of that job, or NULL. tasks_next: one after the other,
+ * from NULL to NULL. */
+struct task *tasks_find(const char *id);
+struct task *tasks_next(const struct task *t);
+
+/* tasks_look: at the queue, now. */
+void tasks_look(void);
+
 /* tasks_remove: frees a task that is over and has no holds. */
 void tasks_remove(struct task *t);
 

@@ -74,14 +74,22 @@ make_data(struct place *p, const char **error_r)
 }
 
 int
-place_find(struct place *p, const char *programs, const char *share,
-	const char *sandbox, const char **error_r)
+place_find_programs(struct place *p, const char *programs, const char *share,
+	const char **error_r)
 {
 	memset(p, 0, sizeof(*p));
 	if (absolute(programs == NULL ? STUDIO_PROGRAMS : programs, p->programs,
-		    error_r) != 0 ||
-		absolute(share == NULL ? STUDIO_SHARE : share, p->share,
-			error_r) != 0)
+		    error_r) != 0)
+		return -1;
+	return absolute(
+		share == NULL ? STUDIO_SHARE : share, p->share, error_r);
+}
+
+int
+place_find(struct place *p, const char *programs, const char *share,
+	const char *sandbox, const char **error_r)
+{
+	if (place_find_programs(p, programs, share, error_r) != 0)
 		return -1;
 	if (sandbox != NULL && absolute(sandbox, p->sandbox, error_r) != 0)
 		return -1;

@@ -23,6 +23,10 @@ struct place {
 int place_find(struct place *p, const char *programs, const char *share,
 	const char *sandbox, const char **error_r);
 
+/* place_find_programs: the first two alone, without a data folder. */
+int place_find_programs(struct place *p, const char *programs,
+	const char *share, const char **error_r);
+
 /*
  * place_check: whether a server can be started there: the socket paths fit,
  * lighttpd is installed, the port is free. 0, or -1 with *error_r.

@@ -174,8 +174,8 @@ add_servers(struct children *c, const struct place *p)
 
 /*
  * What the children find in their environment: every setting that is no
- * secret, the master key, and where things lie. The keys of Dify and of the
- * model are in the database, sealed, and nowhere else.
+ * secret, the master key, the queue, and where things lie. The keys of Dify and
+ * of the model are in the database, sealed, and nowhere else.
  */
 static void
 set_environment(const struct place *p)
@@ -186,7 +186,7 @@ set_environment(const struct place *p)
 		const struct conf_record *r = &conf_records[key];
 		const char *value = conf_text((enum conf_key)key);
 
-		if (r->secret && key != CONF_SECRET_KEY)
+		if (r->secret && key != CONF_SECRET_KEY && key != CONF_QUEUE)
 			unsetenv(r->name);
 		else if (value != NULL)
 			setenv(r->name, value, 1);

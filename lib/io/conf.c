@@ -43,6 +43,9 @@ const struct conf_record conf_records[CONF__MAX] = {
 	[CONF_LLM_MODEL] = {"LLM_MODEL", NULL, .help = "its model"},
 	[CONF_LLM_CONCURRENCY] = {"LLM_CONCURRENCY", "16", true, 1, 1000,
 		.help = "jobs that may ask one language model at once"},
+	[CONF_QUEUE] = {"STUDIO_QUEUE", NULL, .secret = true,
+		.help = "redis://host:port/db that carries generations to "
+			"workers on other hosts; without it the database does"},
 	[CONF_SANDBOX] = {"STUDIO_SANDBOX", NULL,
 		.help = "base URL of the sandbox Dify; set by make run"},
 	[CONF_PASSWORD_MEMORY_KB] = {"PASSWORD_MEMORY_KB", "8192", true, 64,

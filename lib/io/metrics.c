@@ -18,7 +18,7 @@ enum {
 	NAME_BYTES = 256,
 	VALUE_BYTES = 48,
 	BOUNDS = 14,
-	LABELS = 4,
+	LABELS = METRIC_LABELS,
 	PATHS = 1024
 };
 
@@ -91,6 +91,8 @@ struct table {
 };
 
 static struct table *table;
+static void (*diverted)(enum metric m, const char *const *labels, size_t count,
+	uint64_t n, double seconds);
 
 static const double *
 bounds_of(const struct family *f)
@@ -243,10 +245,29 @@ series_of(enum metric m, const char *const *values)
 }
 
 void
+metrics_divert(void (*fn)(enum metric m, const char *const *labels,
+	size_t count, uint64_t n, double seconds))
+{
+	diverted = fn;
+}
+
+static size_t
+label_count(enum metric m)
+{
+	size_t n = 0;
+
+	while (families[m].labels[n] != NULL)
+		n++;
+	return n;
+}
+
+void
 metrics_add(enum metric m, const char *const *labels, uint64_t n)
 {
 	struct series *s = series_of(m, labels);
 
+	if (diverted != NULL)
+		diverted(m, labels, label_count(m), n, 0);
 	if (s != NULL)
 		atomic_fetch_add(&s->count, n);
 }
@@ -258,6 +279,8 @@ metrics_observe(enum metric m, const char *const *labels, double n)
 	struct series *s = series_of(m, labels);
 	size_t i;
 
+	if (diverted != NULL)
+		diverted(m, labels, label_count(m), 0, n);
 	if (s == NULL)
 		return;
 	for (i = 0; i < BOUNDS && n > bounds[i]; i++)

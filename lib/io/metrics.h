@@ -41,6 +41,12 @@ void metrics_add(enum metric m, const char *const *labels, uint64_t n);
 /* metrics_observe: one observation of a histogram, in seconds or tokens. */
 void metrics_observe(enum metric m, const char *const *labels, double n);
 
+/* metrics_divert: from now on fn hears of what would be counted here: n of a
+ * counter, or (n 0) an observation. */
+enum { METRIC_LABELS = 4 };
+void metrics_divert(void (*fn)(enum metric m, const char *const *labels,
+	size_t count, uint64_t n, double seconds));
+
 /* metrics_write: all series in the Prometheus text format 0.0.4. */
 void metrics_write(struct str *out);
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { CONNECT_MS = 500, ANSWER_MS = 1000, FIRST_PAUSE_MS = 100 };
-enum { LONGEST_PAUSE_MS = 2000 };
+enum { LONGEST_PAUSE_MS = 2000, LONGEST_WAIT_MS = 10000 };
 
 /* A command on its way, in the form that is sent. */
 struct order {
@@ -34,13 +34,14 @@ static redisContext *waiting;
 static redis_fn *waiting_fn;
 static void *waiting_context;
 static struct order *waiting_order;
+static unsigned waiting_timer;
 
 /* ---- a connection ---- */
 
 static struct timeval
 time_of(int ms)
 {
-	return (struct timeval){ms / 1000, ms % 1000 * 1000};
+	return (struct timeval){ms / 1000, (suseconds_t)(ms % 1000) * 1000};
 }
 
 static bool
@@ -171,7 +172,8 @@ hear(struct order *o)
 	first = o->next;
 	if (first == NULL)
 		last = &first;
-	if (r->type == REDIS_REPLY_ERROR)
+	if (r->type == REDIS_REPLY_ERROR &&
+		strncmp(r->str, "BUSYGROUP", 9) != 0)
 		log_warn("redis_error", log_str("reason", r->str));
 	if (o->fn != NULL)
 		o->fn(o->context, (const struct redis_value *)r);
@@ -234,17 +236,11 @@ tell(const struct redis_value *v)
 	redis_fn *fn = waiting_fn;
 
 	waiting_fn = NULL;
+	net_untimer(waiting_timer);
+	waiting_timer = 0;
 	order_free(waiting_order);
 	waiting_order = NULL;
 	fn(waiting_context, v);
-}
-
-static void
-tell_none(void *context)
-{
-	(void)context;
-	if (waiting_fn != NULL)
-		tell(NULL);
 }
 
 static void
@@ -253,6 +249,24 @@ stop_waiting(void)
 	if (waiting != NULL)
 		net_watch(waiting->fd, NULL, NULL);
 	drop(&waiting);
+}
+
+/* There is no answer, or none that comes in time. */
+static void
+tell_none(void *context)
+{
+	(void)context;
+	waiting_timer = 0;
+	stop_waiting();
+	if (waiting_fn != NULL)
+		tell(NULL);
+}
+
+static void
+tell_none_in(int64_t ms)
+{
+	net_untimer(waiting_timer);
+	waiting_timer = net_timer(ms, tell_none, NULL);
 }
 
 static void
@@ -264,7 +278,7 @@ on_answer(void *context)
 	if (redisBufferRead(waiting) != REDIS_OK ||
 		redisGetReplyFromReader(waiting, (void **)&r) != REDIS_OK) {
 		stop_waiting();
-		net_timer(FIRST_PAUSE_MS, tell_none, NULL);
+		tell_none_in(FIRST_PAUSE_MS);
 		return;
 	}
 	if (r == NULL)
@@ -302,10 +316,10 @@ redis_wait(const struct redis_command *c, redis_fn *fn, void *context)
 	waiting_order = order_new(c, fn, context);
 	waiting_fn = fn;
 	waiting_context = context;
-	if (!ask()) {
-		stop_waiting();
-		net_timer(LONGEST_PAUSE_MS / 2, tell_none, NULL);
-	}
+	if (ask())
+		tell_none_in(LONGEST_WAIT_MS);
+	else
+		tell_none_in(LONGEST_PAUSE_MS / 2);
 }
 
 /* ---- beginning and end ---- */
@@ -337,6 +351,8 @@ redis_close(void)
 		order_free(waiting_order);
 	waiting_order = NULL;
 	waiting_fn = NULL;
+	net_untimer(waiting_timer);
+	waiting_timer = 0;
 	stop_waiting();
 	drop(&commands);
 	since = 0;

@@ -57,9 +57,9 @@ int redis_open(const char *url, const char **error_r);
 void redis_send(const struct redis_command *c, redis_fn *fn, void *context);
 
 /*
- * redis_wait: a command that blocks, over a connection of its own, one at a
- * time. fn hears the answer, or NULL, a little later, when there is none: it
- * then asks anew.
+ * redis_wait: a command that blocks, for less than 10 s, over a connection of
+ * its own, one at a time. fn hears the answer, or NULL, a little later, when
+ * there is none: it then asks anew.
  */
 void redis_wait(const struct redis_command *c, redis_fn *fn, void *context);
 

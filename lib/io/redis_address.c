@@ -27,10 +27,12 @@ decode(const char *text, size_t n, char out[static REDIS_NAME])
 		char c = text[i];
 
 		if (c == '%') {
-			if (i + 2 >= n || hex(text[i + 1]) < 0 ||
-				hex(text[i + 2]) < 0)
+			int high = i + 2 < n ? hex(text[i + 1]) : -1;
+			int low = high < 0 ? -1 : hex(text[i + 2]);
+
+			if (low < 0)
 				return false;
-			c = (char)(hex(text[i + 1]) << 4 | hex(text[i + 2]));
+			c = (char)(high * 16 + low);
 			i += 2;
 		}
 		if (c == '\0' || len + 1 >= REDIS_NAME)

@@ -20,6 +20,7 @@ enum seal_purpose {
 	SEAL_APP_KEY,
 	SEAL_DSL,
 	SEAL_JWT,
+	SEAL_QUEUE,
 	SEAL__MAX
 };
 

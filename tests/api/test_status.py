@@ -1,6 +1,8 @@
 """/api/status, /api/health and /metrics"""
 import time
 
+import pytest
+
 
 def test_health_needs_no_one(studio):
     assert studio("GET", "/api/health", role=None).json == {"status": "ok"}
@@ -10,8 +12,23 @@ def test_status_of_a_new_studio(studio):
     got = studio("GET", "/api/status", role="viewer").json
     assert got["worker"] == {"alive": False, "last_beat_at": None}
     assert got["jobs"] == {"queued": 0, "running": 0, "failed_24h": 0}
+    assert got["queue"] == {"kind": "database", "host": None, "port": None,
+                            "up": True}
     assert got["connections"] == [] and got["models"] == []
     assert got["disk"]["free_bytes"] > 0 and got["database"]["bytes"] > 0
+
+
+@pytest.mark.parametrize("up", [0, 1])
+def test_a_queue_of_redis(studio, up):
+    """Its password is nobody's business."""
+    env = {"STUDIO_QUEUE": "redis://me:secret@redis.example:7000/2"}
+    studio.sql("INSERT INTO facts VALUES ('queue_up', ?, 1)", up)
+    answer = studio("GET", "/api/status", role="viewer", env=env)
+    assert answer.json["queue"] == {"kind": "redis", "host": "redis.example",
+                                    "port": 7000, "up": bool(up)}
+    assert b"secret" not in answer.body
+    metrics = studio("GET", "/metrics", env=env).body.decode()
+    assert f'studio_queue_up{{kind="redis"}} {up}\n' in metrics
 
 
 def test_status_of_one_at_work(studio):

@@ -96,6 +96,7 @@ export default {
   'home.health.error': 'Something is broken', 'home.needs': 'Needs you', 'home.put_away': 'Put away',
   'home.away': 'Put away: {what}', 'home.calm': 'Nothing waits for you.', 'home.recent': 'Last changed',
   'home.all': 'All workflows', 'home.worker_down': 'The worker does not run: nothing is generated, deployed or sent.',
+  'home.queue_down': 'Redis does not answer: new workflows wait until it does.',
   'home.no_model': 'No language model is set up, so nothing can be generated.',
   'home.no_connection': 'No Dify is connected, so nothing can be deployed.', 'home.refused': '{name} refuses the sign-in',
   'home.unreachable': '{name} can not be reached', 'home.flow_failed': '{name}: the last run failed',
@@ -270,7 +271,7 @@ export default {
   'advice.models': 'Install a model provider in Dify (Plugins) and give it a key; workflows without a model run all the same.',
   'step.reach': 'Reach', 'step.version': 'Version', 'step.sign_in': 'Sign-in', 'step.workspace': 'Workspace',
 
-  'status.worker': 'Worker', 'status.alive': 'Running', 'status.silent': 'Silent', 'status.beat': 'Last sign',
+  'status.queue': 'Queue', 'status.queue_up': 'Connected', 'status.queue_down': 'No answer', 'status.worker': 'Worker', 'status.alive': 'Running', 'status.silent': 'Silent', 'status.beat': 'Last sign',
   'status.waiting': '{n} waiting|{n} waiting', 'status.failed24': 'Failed in 24 hours', 'status.none_failed': 'None',
   'status.look': 'Look at them', 'status.disk': 'Free disk', 'status.free': 'on the data volume',
   'status.disk_low': 'Low: make room soon', 'status.database': 'Database', 'status.wal': 'Log {size}', 'status.uptime': 'Up for',

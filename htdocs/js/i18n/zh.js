@@ -82,6 +82,7 @@ export default {
   'home.health.ok': '一切正常', 'home.health.warn': '能用，但有事情要看一下', 'home.health.error': '有东西坏了',
   'home.needs': '需要你处理', 'home.put_away': '知道了', 'home.away': '知道了：{what}', 'home.calm': '没有等你处理的事。',
   'home.recent': '最近更新', 'home.all': '全部工作流', 'home.worker_down': '后台进程没有运行，生成、部署和上传都停着。',
+  'home.queue_down': 'Redis 没有响应，新的生成任务要等它恢复。',
   'home.no_model': '还没有配置语言模型，无法生成。', 'home.no_connection': '还没有连接 Dify，无法部署。',
   'home.refused': '{name} 拒绝登录', 'home.unreachable': '连不上 {name}', 'home.flow_failed': '{name}：上次运行失败',
   'home.flow_paused': '{name} 在等人处理',
@@ -230,7 +231,7 @@ export default {
   'advice.models': '在 Dify 的插件里装一个模型供应商并填好密钥；不用模型的工作流照样能运行。',
   'step.reach': '能否连通', 'step.version': '版本', 'step.sign_in': '登录', 'step.workspace': '工作空间',
 
-  'status.worker': '后台进程', 'status.alive': '运行中', 'status.silent': '没有动静', 'status.beat': '最近心跳',
+  'status.queue': '队列', 'status.queue_up': '已连接', 'status.queue_down': '没有响应', 'status.worker': '后台进程', 'status.alive': '运行中', 'status.silent': '没有动静', 'status.beat': '最近心跳',
   'status.waiting': '{n} 个排队', 'status.failed24': '24 小时内失败', 'status.none_failed': '没有', 'status.look': '去看看',
   'status.disk': '剩余磁盘', 'status.free': '数据所在分区', 'status.disk_low': '不多了，尽快腾出空间',
   'status.database': '数据库', 'status.wal': '日志 {size}', 'status.uptime': '已运行', 'status.used': '上次使用',

@@ -18,6 +18,7 @@ function installation(status) {
   const list = [];
   const add = (tone, text, to, more = {}) => list.push({ tone, text, to, ...more });
   if (status?.worker && !status.worker.alive) add('error', t('home.worker_down'), href('/status'));
+  if (status?.queue && !status.queue.up) add('error', t('home.queue_down'), href('/status'));
   if (!state.models.length) add('warn', t('home.no_model'), href('/models'), { act: t('models.add') });
   if (!state.connections.length)
     add('warn', t('home.no_connection'), href('/connections'), { act: t('connections.add') });

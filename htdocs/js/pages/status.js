@@ -12,6 +12,16 @@ import { errorNote } from '../ui/toast.js';
 const tile = (label, value, note, tone = '') =>
   h('div.card.tile-num', { class: tone }, h('div.meta', label), h('div.big.num', value), h('div.meta', note ?? ' '));
 
+/** Shown when generations go over Redis. @param {any} q */
+const queueTile = (q) =>
+  q?.kind === 'redis' &&
+  tile(
+    t('status.queue'),
+    h('span.row', h('span.dot', { class: q.up ? 'ok' : 'error' }), t(q.up ? 'status.queue_up' : 'status.queue_down')),
+    `Redis · ${q.host}:${q.port}`,
+    q.up ? '' : 'error',
+  );
+
 /** @param {any} s */
 function tiles(s) {
   const alive = s.worker?.alive;
@@ -24,6 +34,7 @@ function tiles(s) {
       [t('status.beat'), ' ', time(s.worker?.last_beat_at)],
       alive ? '' : 'error',
     ),
+    queueTile(s.queue),
     tile(t('status.running'), count(s.jobs?.running), t('status.waiting', { n: s.jobs?.queued ?? 0 })),
     tile(
       t('status.failed24'),

@@ -239,7 +239,7 @@ ask(struct task *t)
 	size_t n;
 
 	if (!generate_model(t)) {
-		generate_fail(t, "model_unreachable",
+		generate_fail(t, "model_not_found",
 			"the language model was deleted meanwhile");
 		return;
 	}

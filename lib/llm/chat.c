@@ -145,7 +145,7 @@ send_request(struct llm_call *c)
 		.url = llm_url(
 			c->arena, c->endpoint.base_url, "/chat/completions"),
 		.total_ms = llm_total_s(&c->endpoint) * 1000,
-		.max_body = 1 << 16,
+		.max_body = 1 << 20,
 		.way = c->endpoint.way,
 	};
 	struct net_header *h =

@@ -93,6 +93,7 @@ static const struct {
 static bool
 answer(struct server_request *r)
 {
+	static char page[200001];
 	char name[100];
 	size_t i;
 
@@ -111,6 +112,9 @@ answer(struct server_request *r)
 	else if (strstr(r->body, "\"model\":\"429-day\"") != NULL)
 		server_say(r->fd, "HTTP/1.1 503 Later\r\nRetry-After: 5abc\r\n"
 				  "Content-Length: 0\r\n\r\n");
+	else if (strstr(r->body, "\"model\":\"502\"") != NULL)
+		server_answer(r->fd, "502 Bad Gateway", "text/html",
+			memset(page, '<', sizeof(page) - 1));
 	else if (strstr(r->body, "\"model\":\"silent\"") != NULL)
 		sleep(20);
 	else if (strstr(r->body, "stream_options") != NULL)
@@ -258,6 +262,7 @@ static const struct {
 	{__LINE__, "401", LLM_KEY, "", "401: Incorrect API key"},
 	{__LINE__, "404", LLM_UNKNOWN, "", "404: no model"},
 	{__LINE__, "500", LLM_TROUBLE, "", "answered 500"},
+	{__LINE__, "502", LLM_TROUBLE, "", "answered 502"},
 	{__LINE__, "429-day", LLM_BUSY, "", "answered 503"},
 	{__LINE__, "429", LLM_BUSY, "", "answered 429"},
 	{__LINE__, "silent", LLM_TIMEOUT, "", "1 seconds"},

@@ -6,6 +6,7 @@
 #include "worker/kinds.h"
 #include "model/event.h"
 #include "model/fact.h"
+#include "model/generation.h"
 #include "model/spool.h"
 #include "model/upload.h"
 #include "worker/store.h"
@@ -19,6 +20,7 @@ enum {
 	KEEP_EVENTS_MS = 24 * 60 * 60 * 1000,
 	KEEP_INPUTS_MS = 24 * 60 * 60 * 1000,
 	SWEEP_S = 60 * 60, /* age of bytes that may be swept away */
+	KEEP_GENERATIONS = 10000,
 	CHECKPOINT_MS = 30 * 1000,
 	CHECKPOINT_BYTES = 1 << 20, /* of the log, before it is worth it */
 	LARGE_LOG_BYTES = 16 << 20  /* not to wait for idle times any longer */
@@ -58,6 +60,7 @@ write_prune(void *context)
 {
 	(void)context;
 	event_prune(clock_now_ms() - KEEP_EVENTS_MS);
+	generation_prune(KEEP_GENERATIONS);
 	drop_inputs();
 }
 

@@ -22,6 +22,9 @@ static const char sql_add[] =
 	"INSERT OR REPLACE INTO generations (" COLUMNS ", answer)"
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
 	" ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+static const char sql_prune[] =
+	"DELETE FROM generations WHERE job_id < (SELECT job_id FROM generations"
+	" ORDER BY job_id DESC LIMIT 1 OFFSET ?1)";
 static const char sql_find[] =
 	"SELECT " COLUMNS ", answer FROM generations WHERE job_id = ?1";
 static const char sql_list[] =
@@ -99,6 +102,15 @@ generation_add(const struct generation *g)
 	db_bind_int(s, 19, g->started_at);
 	db_bind_int(s, 20, g->finished_at);
 	db_bind_text(s, 21, g->answer);
+	db_run(s);
+}
+
+void
+generation_prune(int most)
+{
+	struct db_stmt *s = db_stmt(sql_prune);
+
+	db_bind(s, "i", (int64_t)most - 1);
 	db_run(s);
 }
 

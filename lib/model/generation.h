@@ -55,6 +55,9 @@ void generation_read(struct arena *a, const struct job *job,
  * transaction. */
 void generation_add(const struct generation *g);
 
+/* generation_prune: forgets all but the newest most. In a transaction. */
+void generation_prune(int most);
+
 /* generation_find: 1 and *out, or 0. */
 int generation_find(struct arena *a, const char *id, struct generation *out);
 

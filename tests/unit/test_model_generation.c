@@ -144,6 +144,24 @@ lists_are_filtered_and_paged(void **state)
 }
 
 static void
+the_oldest_are_forgotten(void **state)
+{
+	struct generation g;
+
+	(void)state;
+	IN_TRANSACTION(generation_prune(2));
+	ended(ID("1"), JOB_SUCCEEDED, result, NULL);
+	ended(ID("2"), JOB_SUCCEEDED, result, NULL);
+	IN_TRANSACTION(generation_prune(2));
+	assert_int_equal(generation_find(arena, ID("1"), &g), 1);
+	ended(ID("3"), JOB_SUCCEEDED, result, NULL);
+	IN_TRANSACTION(generation_prune(2));
+	assert_int_equal(generation_find(arena, ID("1"), &g), 0);
+	assert_int_equal(generation_find(arena, ID("2"), &g), 1);
+	assert_int_equal(generation_find(arena, ID("3"), &g), 1);
+}
+
+static void
 sums_are_by_model_and_code(void **state)
 {
 	struct generation_model *models;
@@ -181,6 +199,7 @@ static const struct CMUnitTest tests[] = {
 	STORE_TEST(a_good_end_is_kept),
 	STORE_TEST(ends_without_a_result_say_what_is_known),
 	STORE_TEST(lists_are_filtered_and_paged),
+	STORE_TEST(the_oldest_are_forgotten),
 	STORE_TEST(sums_are_by_model_and_code),
 };
 

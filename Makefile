@@ -195,8 +195,9 @@ api: all ## API tests: every endpoint as plain CGI
 e2e: all ## the whole studio behind lighttpd, and in a browser
 	@$(PYTHON) tests/run.py --build $(B) e2e ui
 
-corpus: all ## dify-dsl on DSLs with verdicts and on answers; CORPUS=, ANSWERS=
+corpus: all ## dify-dsl on DSLs with verdicts, both it and the studio on answers; CORPUS=, ANSWERS=
 	@$(PYTHON) tests/corpus/answers.py $(B)/bin/dify-dsl $(ANSWERS)
+	@STUDIO_BUILD=$(abspath $(B)) $(PYTHON) tests/corpus/generated.py $(ANSWERS)
 	@$(PYTHON) tests/corpus/run.py $(B)/bin/dify-dsl $(CORPUS)
 
 test: ## all suites, one summary

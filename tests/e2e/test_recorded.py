@@ -8,12 +8,13 @@ from lib import dsl as dsl_of
 from lib.world import world
 
 FILE = Path(__file__).parents[1] / "data" / "answers" / "recorded.jsonl"
+ROUNDS = FILE.with_name("rounds.jsonl")
 ROWS = [json.loads(line) for line in open(FILE, encoding="utf-8")]
 
 
 @pytest.fixture(scope="module")
 def recorded():
-    with world(llm_options=("--answers", str(FILE))) as made:
+    with world(llm_options=("--answers", str(FILE), "--answers", str(ROUNDS))) as made:
         yield made
 
 
@@ -25,7 +26,7 @@ def test_there_are_enough():
 @pytest.mark.parametrize("row", ROWS, ids=lambda r: r["id"])
 def test_answer_ends_as_its_line_says(recorded, row):
     recorded.llm.heal()
-    recorded.llm.fault(kind="chunks")
+    recorded.llm.fault(kind="chunks", times=0)
     answer = recorded.api.generate(row["prompt"], want=(200, 422))
     job = recorded.api.get(f"/api/jobs/{answer.headers['X-Job-Id']}")
     assert job["state"] == row["state"], job["error"]
@@ -39,3 +40,12 @@ def test_answer_ends_as_its_line_says(recorded, row):
     if row["outputs"]:
         assert dsl_of.outputs(dsl) == row["outputs"]
     assert dsl_of.problems(dsl) == []
+
+
+@pytest.mark.parametrize("row", map(json.loads, open(ROUNDS, encoding="utf-8")), ids=lambda r: r["id"])
+def test_rounds_end_as_their_line_says(recorded, row):
+    recorded.llm.heal()
+    recorded.llm.fault(kind="chunks", times=0)
+    answer = recorded.api.generate(row["prompt"], want=(200, 422))
+    job = recorded.api.get(f"/api/jobs/{answer.headers['X-Job-Id']}")
+    assert (job["state"], job["result"]["rounds"]) == (row["state"], row["rounds"])

@@ -24,6 +24,11 @@ JOB = {"id": ID, "kind": "generate", "state": "succeeded", "request": {"prompt":
                   "model_id": ID, "tokens": {"prompt": 1, "completion": 2}, "ms": 5000, "answer": "{}", "assumptions": ["One."], "questions": ["Two?"]}}
 FAILED = {**JOB, "id": ID[::-1], "state": "failed", "result": None,
           "error": {"code": "generation_failed", "reason": "no_json", "message": "the model's answer holds no plan", "findings": []}}
+STEP = {"id": "sort", "type": "if-else", "title": "A title of a step that is much longer than any line is",
+        "else": {"do": [{"id": "reply", "type": "llm"}]}}
+BUILT = {"dsl": DSL, "plan": {"steps": [STEP]}, "dialect": "plan", "fixes": [], "assumptions": [], "questions": [], "ok": True,
+         "findings": [{"code": "x", "tier": "R", "pointer": "/steps/0", "node": "sort", "line": 1, "message_en": "Look here.",
+                       "message_zh": "看这里。", "fixable": False}]}
 CONNECTION = {"id": ID, "name": "Dify at the office", "base_url": "http://dify.office.lan", "auth": "password", "email": "li@example.com",
               "secret_hint": "••••1234", "is_default": True, "is_sandbox": True, "state": "refused", "version": "1.13.3", "dsl_version": "0.6.0",
               "error": "The password is wrong.", "seen_at": NOW, "checked_at": NOW}
@@ -64,6 +69,7 @@ def answers(full):
             "findings": [{"code": "x", "count": 3, "generations": 2, "message_en": "Look here.", "message_zh": "看这里。"}],
             "fixes": [{"code": "type_alias", "count": 30, "generations": 8, "message_en": None, "message_zh": None}],
         } if full else {"models": [], "results": [], "findings": [], "fixes": []})},
+        "/api/dsl/build": BUILT,
         "/api/jobs": some(JOB, FAILED), f"/api/jobs/{ID}": JOB, f"/api/jobs/{FAILED['id']}": FAILED,
         "/api/runs": some(RUN), f"/api/runs/{ID}": {**RUN, "nodes": [NODE]}, "/api/kb/uploads": some(UPLOAD),
         f"/api/connections/{ID}/resources": some({"kind": "dataset", "handle": "handbook", "id": "d", "name": "handbook"}),
@@ -75,7 +81,7 @@ def answers(full):
 
 PAGES = ["/", "/workflows", "/new", f"/new?job={ID}", f"/new?job={FAILED['id']}", f"/workflows/{ID}", f"/workflows/{ID}?tab=run",
          f"/workflows/{ID}?tab=runs", f"/workflows/{ID}?tab=runs&run={ID}", f"/workflows/{ID}?tab=dsl", f"/workflows/{ID}?tab=versions",
-         "/check", "/knowledge", "/activity", "/models", "/generations", "/connections", "/status", "/settings", "/nowhere"]
+         "/plan", f"/plan?job={ID}", "/check", "/knowledge", "/activity", "/models", "/generations", "/connections", "/status", "/settings", "/nowhere"]
 
 LOOK = """
 const visible = (e) => e.checkVisibility();

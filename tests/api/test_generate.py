@@ -80,11 +80,12 @@ def test_a_generation_that_failed(studio):
                "fixable": False}
     answer = generate(studio, lambda job: studio.end_job(
         job["id"], "failed", error={
-            "code": "no_plan", "message": "The answer holds no plan.",
+            "code": "generation_failed", "reason": "no_json",
+            "message": "The answer holds no plan.",
             "findings": [finding]}), body={"prompt": "x"})
     assert (answer.status, answer.code) == (422, "generation_failed")
     assert answer.json["detail"] == "The answer holds no plan."
-    assert answer.json["reason"] == "no_plan"
+    assert answer.json["reason"] == "no_json"
     assert answer.json["findings"] == [finding]
     assert answer.json["upload_url"] == "/api/workflows"
 

@@ -2,6 +2,7 @@
  * its answer is in generate_read.c. */
 #include "worker/generate.h"
 #include "worker/generate_edit.h"
+#include "base/limits.h"
 #include "base/nitems.h"
 #include "io/metrics.h"
 #include "io/seal.h"
@@ -225,6 +226,17 @@ fits(struct task *t, const struct llm_message *list, size_t n,
 	return true;
 }
 
+/* Those that can be held to a schema get the plan's; many wait for an answer
+ * at once, so nothing is kept that is not sent. */
+static void
+hold_to_schema(struct llm_endpoint *endpoint, int version, struct arena *a)
+{
+	if (endpoint->output != LLM_JSON_SCHEMA)
+		return;
+	endpoint->schema = plan_schema(a, version);
+	endpoint->schema_name = "plan";
+}
+
 static void
 ask(struct task *t)
 {
@@ -236,6 +248,7 @@ ask(struct task *t)
 	const char *why;
 	int64_t until;
 	struct dsl_target target;
+	struct arena *a;
 	size_t n;
 
 	if (!generate_model(t)) {
@@ -248,19 +261,20 @@ ask(struct task *t)
 		task_again_at(t, until, why);
 		return;
 	}
-	generate_target(t, t->scratch, &target);
+	a = arena_new(LIMIT_ARENA);
+	generate_target(t, a, &target);
 	n = generate_is_edit(t) ? generate_edit_messages(t, &target, list)
 				: messages(t, &target, list);
 	generate_endpoint(t, &endpoint);
-	if (!generate_is_edit(t)) /* operations have no schema of their own */
-		endpoint.schema = plan_schema(t->scratch, target.version);
-	endpoint.schema_name = "plan";
 	generate_tell(t, "ask", NULL, 0);
 	if (fits(t, list, n, &endpoint)) {
+		if (!generate_is_edit(t)) /* operations have no schema */
+			hold_to_schema(&endpoint, target.version, a);
 		g->call = llm_chat(&endpoint, list, n, &callbacks, t);
 		task_calling(t, g->call, stop);
 	}
 	planner_wipe(&endpoint);
+	arena_free(&a);
 }
 
 static const struct task_step steps[] = {

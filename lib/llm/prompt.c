@@ -318,17 +318,20 @@ void
 llm_system_prompt(struct arena *a, const char *request,
 	const struct dsl_target *target, struct llm_prompt *out)
 {
-	struct writing w = {.a = a, .request = request, .target = target};
+	struct writing w = {.a = arena_new(LIMIT_ARENA),
+		.request = request,
+		.target = target};
 
-	str_init(&w.out, a, LIMIT_BODY);
+	str_init(&w.out, w.a, LIMIT_BODY);
 	choose(&w);
 	str_puts(&w.out, prompt_form);
 	put_steps(&w);
 	str_puts(&w.out, prompt_rules);
 	put_resources(&w);
-	out->examples = put_examples(&w);
-	out->text = w.out.s;
+	out->examples = arena_strdup(a, put_examples(&w));
+	out->text = arena_strdup(a, w.out.s);
 	out->tokens = llm_tokens(w.out.s, w.out.len);
+	arena_free(&w.a);
 }
 
 const char *

@@ -172,7 +172,7 @@ enum { MOST_MESSAGES = 6 };
 /* System, request; the plan whose questions were answered, and the answers; in
  * a later round the model's answer and what is wrong with it. */
 static size_t
-messages(struct task *t, const struct dsl_target *target,
+messages(struct task *t, const struct dsl_target *target, bool held,
 	struct llm_message *out)
 {
 	struct llm_prompt system;
@@ -184,6 +184,9 @@ messages(struct task *t, const struct dsl_target *target,
 
 	llm_system_prompt(t->scratch, request, target, &system);
 	task_memo_set(t, "examples", system.examples);
+	if (held)
+		system.text = arena_printf(
+			t->scratch, "%s%s", system.text, llm_pairs_prompt);
 	task_memo_set(t, "prompt_hash", hash_of(t->scratch, system.text));
 	out[n++] = (struct llm_message){"system", system.text};
 	out[n++] = (struct llm_message){"user", request};
@@ -263,9 +266,11 @@ ask(struct task *t)
 	}
 	a = arena_new(LIMIT_ARENA);
 	generate_target(t, a, &target);
-	n = generate_is_edit(t) ? generate_edit_messages(t, &target, list)
-				: messages(t, &target, list);
 	generate_endpoint(t, &endpoint);
+	n = generate_is_edit(t)
+		    ? generate_edit_messages(t, &target, list)
+		    : messages(t, &target, endpoint.output == LLM_JSON_SCHEMA,
+			      list);
 	generate_tell(t, "ask", NULL, 0);
 	if (fits(t, list, n, &endpoint)) {
 		if (!generate_is_edit(t)) /* operations have no schema */

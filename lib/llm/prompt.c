@@ -334,6 +334,10 @@ llm_system_prompt(struct arena *a, const char *request,
 	arena_free(&w.a);
 }
 
+const char llm_pairs_prompt[] =
+	"\nYour answer is held to a JSON Schema: there a map is a list of "
+	"{\"key\", \"value\"}, and what the examples leave out is null.\n";
+
 const char *
 llm_answers_prompt(struct arena *a, const struct value *answers)
 {

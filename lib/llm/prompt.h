@@ -28,6 +28,10 @@ enum { PROMPT_MOST_TOKENS = 3000 };
 void llm_system_prompt(struct arena *a, const char *request,
 	const struct dsl_target *target, struct llm_prompt *out);
 
+/* llm_pairs_prompt: what is added where the answer is held to plan_schema(),
+ * whose maps look unlike those of the examples. */
+extern const char llm_pairs_prompt[];
+
 /*
  * llm_mend_prompt: asks for the whole plan once more, with only the findings
  * of tier E and R that are open.

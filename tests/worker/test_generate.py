@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+import requests
 from conftest import PROMPTS
 from lib.servers import sandbox_llm
 
@@ -97,6 +98,14 @@ def test_what_is_wrong_goes_back_at_most_twice(worker, answering, row):
     if row["state"] == "failed":
         assert job["error"]["findings"] and job["error"]["reason"] in ("invalid", "no_json")
     assert row.get("best", "") in json.dumps(job["result"]["plan"])
+
+
+@pytest.mark.parametrize("output, held", [("json_schema", True), ("plain", False)])
+def test_a_model_that_is_held_to_the_schema_is_told(worker, llm, output, held):
+    ask(worker, llm, output=output)
+    asked = requests.get(llm + "/_sandbox/log", timeout=10).json()["log"][-1]["messages"]
+    assert asked[0]["role"] == "system"
+    assert ("held to a JSON Schema" in asked[0]["text"]) == held
 
 
 def test_answers_to_its_questions_lead_to_another_plan(worker):

@@ -159,6 +159,9 @@ export const workflows = {
   run: (id, body) => call('POST /api/workflows/{id}/run', { path: { id }, body, headers: job() }),
   create: (body) => call('POST /api/workflows', { body, headers: job() }),
   generate: (body) => call('POST /api/workflows/generate-dsl', { body, headers: job() }),
+  edit: (id, body) => call('POST /api/workflows/{id}/edit', { path: { id }, body, headers: job() }),
+  takeEdit: (id, body) => call('PUT /api/workflows/{id}/edit', { path: { id }, body }),
+  editUnsaved: (body) => call('POST /api/workflows/edit', { body, headers: job() }),
 };
 
 export const jobs = {

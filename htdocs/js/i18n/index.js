@@ -7,10 +7,12 @@ import enModels from './en-models.js';
 import zhModels from './zh-models.js';
 import enGenerations from './en-generations.js';
 import zhGenerations from './zh-generations.js';
+import enEdit from './en-edit.js';
+import zhEdit from './zh-edit.js';
 
 const tables = {
-  en: { ...en, ...enTransfer, ...enModels, ...enGenerations },
-  zh: { ...zh, ...zhTransfer, ...zhModels, ...zhGenerations },
+  en: { ...en, ...enTransfer, ...enModels, ...enGenerations, ...enEdit },
+  zh: { ...zh, ...zhTransfer, ...zhModels, ...zhGenerations, ...zhEdit },
 };
 
 /** @returns {'en'|'zh'} */

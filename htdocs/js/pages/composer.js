@@ -36,28 +36,31 @@ function fit(box) {
 
 /**
  * @param {{signal: AbortSignal, value?: string, placeholder: string, label: string, button: string, big?: boolean,
- *   send: (text: string) => Promise<any>}} o
+ *   target?: boolean, send: (text: string) => Promise<any>}} o target: false where it is known
  */
 export function composer(o) {
   const box = /** @type {HTMLTextAreaElement} */ (
     h('textarea', { rows: o.big ? 4 : 2, placeholder: o.placeholder, 'aria-label': o.label, value: o.value ?? '' })
   );
+  const own = o.target === false ? () => [] : ownGenerator; // it makes new workflows only
   const model = picker(
     t('fact.model'),
     ['models', 'connections'],
-    () => [...state.models, ...ownGenerator()],
-    () => (state.engine() === 'dify' ? ownGenerator()[0] : state.model()),
+    () => [...state.models, ...own()],
+    () => (state.engine() === 'dify' && own()[0]) || state.model(),
     (id) => state.chooseModel(id),
     o.signal,
   );
-  const target = picker(
-    t('new.target'),
-    ['connections'],
-    () => state.connections,
-    () => state.connection(),
-    (id) => state.chooseConnection(id),
-    o.signal,
-  );
+  const target =
+    o.target !== false &&
+    picker(
+      t('new.target'),
+      ['connections'],
+      () => state.connections,
+      () => state.connection(),
+      (id) => state.chooseConnection(id),
+      o.signal,
+    );
   const send = h(
     'button.btn.primary',
     { type: 'button', onclick: action(go) },
@@ -91,7 +94,7 @@ export function composer(o) {
     box,
     h(
       'div.ask-foot',
-      h('span.row.pickers', icon('cube', 15), model, icon('plug', 15), target),
+      h('span.row.pickers', icon('cube', 15), model, target && icon('plug', 15), target),
       h('span.kbd.only-wide', 'Ctrl Enter'),
       send,
     ),

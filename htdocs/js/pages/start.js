@@ -26,6 +26,28 @@ export async function start(thread, text) {
 }
 
 /**
+ * Changes what a generation or an edit made; once it was saved, the workflow itself.
+ * @param {import('./thread.js').Thread} thread @param {string} parent that job @param {string} text
+ */
+export async function change(thread, parent, text) {
+  const model = state.model();
+  const ask = { text, ...(model && { model_id: model.id }) };
+  if (thread.workflow_id) {
+    const { job } = await workflows.edit(thread.workflow_id, ask);
+    go(`/workflows/${thread.workflow_id}`, { edit: job.id });
+    return;
+  }
+  const { job } = await workflows.editUnsaved({ ...ask, job_id: parent });
+  saveThread(job.id, {
+    ...thread,
+    messages: [...thread.messages, { text, job: job.id }],
+    model_id: model?.id,
+    accepted: false,
+  });
+  go('/new', { job: job.id });
+}
+
+/**
  * Answers what a plan asked: the model writes it once more, with the answers.
  * @param {import('./thread.js').Thread} thread @param {string} parent the generation that asked
  * @param {{question: string, answer: string}[]} answers

@@ -7,10 +7,8 @@ import { events } from '../events.js';
 import { watchJob, isOver } from '../watch.js';
 import { go } from '../router.js';
 import { icon } from '../ui/icons.js';
-import { menuButton } from '../ui/menu.js';
-import { download, empty, fileName } from '../ui/bits.js';
-import { titleField } from '../ui/title.js';
-import { action, toastError } from '../ui/toast.js';
+import { empty } from '../ui/bits.js';
+import { action } from '../ui/toast.js';
 import { GraphView } from '../graph/view.js';
 import { diffDsl } from '../graph/diff.js';
 import { diffBadges } from '../graph/diff-badges.js';
@@ -19,9 +17,10 @@ import { Phases } from './phases.js';
 import { doneParts, failedParts, otherModels } from './outcome.js';
 import { loadThread, saveThread, promptOf, talkOf, combined } from './thread.js';
 import { bubble, questionForm } from './questions.js';
-import { handOver } from './handoff.js';
-import { start, answer, readOwn } from './start.js';
+import { start, change, answer, readOwn } from './start.js';
+import { agreed, editParts } from './change-words.js';
 import { saveWorkflow } from './save.js';
+import { drawHead } from './studio-head.js';
 
 /** What made it, as people call it. @param {any} result */
 function modelOf(result) {
@@ -70,6 +69,11 @@ export class Studio {
     watchJob(jobId, (job) => this.update(job), c.signal);
   }
 
+  /** What the job is about when it changes a workflow. */
+  get edit() {
+    return this.job?.request?.edit ?? null;
+  }
+
   messages() {
     const list = this.thread.messages.length
       ? this.thread.messages
@@ -116,7 +120,7 @@ export class Studio {
       this.thread.messages = [{ text: promptOf(job), answers: job.request.answers, job: job.id }];
       this.messages();
       this.working();
-      if (job.request.parent) this.readTalk(job).catch(() => {}); // what was said before may be gone
+      if (job.request.parent ?? this.edit?.parent) this.readTalk(job).catch(() => {}); // what was said before may be gone
     }
     this.phases.job(job);
     if (job.state === 'succeeded') this.done(job.result);
@@ -147,10 +151,33 @@ export class Studio {
       label: t('new.change'),
       placeholder: this.thread.messages.length && !value ? t('new.change.placeholder') : t('new.placeholder'),
       button: t('new.send'),
-      send: (text) => start(value ? { messages: this.thread.messages.slice(0, -1) } : this.thread, text),
+      send: (text) => this.send(text, !!value),
     });
     fill(this.foot, ask.el);
     return ask;
+  }
+
+  /** @param {string} text @param {boolean} instead of the last sentence, which failed */
+  send(text, instead) {
+    const thread = instead ? { ...this.thread, messages: this.thread.messages.slice(0, -1) } : this.thread;
+    if (!instead && this.job?.result?.dsl) return change(thread, this.id, text);
+    return this.edit?.parent ? change(thread, this.edit.parent, text) : start({ messages: thread.messages }, text);
+  }
+
+  /** Whether a sentence changed the workflow and nobody has said yes or no to that. */
+  undecided() {
+    return !!this.edit && !this.thread.accepted && !this.thread.workflow_id;
+  }
+
+  async accept() {
+    if (!(await agreed(this.job.result.consent))) return;
+    this.thread.accepted = true;
+    saveThread(this.id, this.thread);
+    this.done(this.job.result);
+  }
+
+  drop() {
+    go('/new', { job: this.edit.parent });
   }
 
   done(result) {
@@ -165,6 +192,7 @@ export class Studio {
     fill(
       this.answer,
       this.phases.folded(this.job.finished_at - (this.job.started_at || this.job.created_at)),
+      this.edit && editParts(this.edit, result),
       doneParts(result, {
         model: modelOf(result) ?? this.model,
         nodes: this.view.graph.nodes.size,
@@ -173,8 +201,9 @@ export class Studio {
       }),
     );
     this.again('');
-    this.drawHead(result);
-    this.compare(result).catch(() => {}); // the generation before may be gone
+    drawHead(this, result);
+    if (this.edit) this.showChange(this.edit.dsl, result, this.undecided());
+    else this.compare(result).catch(() => {}); // the generation before may be gone
   }
 
   /** What the last sentence changed, against the generation before it. */
@@ -182,67 +211,22 @@ export class Studio {
     const before = this.thread.messages.at(-2)?.job;
     if (!before) return;
     const old = (await jobs.get(before, this.c.signal)).result?.dsl;
-    if (!old) return;
+    if (old) this.showChange(old, result, false);
+  }
+
+  /** What differs, and a button that shows it on the graph. @param {any} old @param {any} result @param {boolean} shown */
+  showChange(old, result, shown) {
     const diff = diffDsl(old, result.dsl);
     const same = diff.added.size + diff.removed.size + diff.changed.size === 0;
-    const toggle = h('button.btn.small', { 'aria-pressed': 'false' }, icon('compare', 15), t('diff.show'));
-    toggle.addEventListener('click', () => {
-      const on = toggle.getAttribute('aria-pressed') !== 'true';
+    const toggle = h('button.btn.small', {}, icon('compare', 15), t('diff.show'));
+    const draw = (on) => {
       toggle.setAttribute('aria-pressed', String(on));
       this.view.show(on ? diff.merged : result.dsl, { keep: true });
       this.view.setDiff(on ? diff : null);
-    });
+    };
+    toggle.addEventListener('click', () => draw(toggle.getAttribute('aria-pressed') !== 'true'));
+    draw(shown && !same);
     this.answer.children[0].after(h('div.row.wrap.chips', ...diffBadges(diff), !same && toggle));
-  }
-
-  drawHead(result) {
-    const title = titleField({
-      value: this.thread.name ?? result.name ?? '',
-      onchange: (text) => {
-        this.thread.name = text;
-        saveThread(this.id, this.thread);
-      },
-    });
-    const name = title.input;
-    const more = menuButton('button.btn.icon', { 'aria-label': t('more') }, icon('more'), () => [
-      {
-        label: t('new.keep'),
-        icon: 'file',
-        run: () => this.put(result, name.value, false, '').catch(toastError),
-      },
-      {
-        label: t('download.json'),
-        icon: 'download',
-        run: () => download(`${fileName(name.value)}.json`, JSON.stringify(result.dsl, null, 2), 'application/json'),
-      },
-      {
-        label: t('nav.check'),
-        icon: 'shield',
-        run: () => {
-          handOver({ name: `${fileName(name.value)}.json`, text: JSON.stringify(result.dsl, null, 2) });
-          go('/check');
-        },
-      },
-      { label: t('new.edit_plan'), icon: 'pencil', run: () => go('/plan', { job: this.id }) },
-      { label: t('new.fresh'), icon: 'plus', run: () => go('/new') },
-    ]);
-    if (this.thread.workflow_id) {
-      fill(
-        this.head,
-        title.el,
-        h('a.btn.primary', { href: `#/workflows/${this.thread.workflow_id}` }, icon('flow', 16), t('new.open')),
-        more,
-      );
-      return;
-    }
-    const act = (label, glyph, cls, tab) =>
-      h(
-        'button.btn',
-        { class: cls, onclick: action(() => this.put(result, name.value, true, tab)) },
-        icon(glyph, 16),
-        label,
-      );
-    fill(this.head, title.el, act(t('run.test'), 'play', '', 'run'), act(t('deploy'), 'deploy', 'primary', ''), more);
   }
 
   /** Saves the workflow here and, when asked, in Dify; ends on its page. */
@@ -262,7 +246,7 @@ export class Studio {
   failed(job) {
     this.wait.remove();
     const last = this.thread.messages.at(-1)?.text || (job.request?.answers ? '' : promptOf(job));
-    const best = job.result?.dsl;
+    const best = this.edit?.dsl ?? job.result?.dsl; // an edit that failed changes nothing
     if (best && this.view.show(best)) this.view.setFindings(job.error?.findings ?? job.result?.findings ?? []);
     if (!this.view.graph)
       this.view.el.replaceWith(h('div.board-none', empty(t('new.no_graph'), t('new.no_graph.text'))));
@@ -289,6 +273,7 @@ export class Studio {
     fill(
       this.head,
       h('h1.grow.soft', t(job.state === 'cancelled' ? 'new.cancelled' : 'new.failed')),
+      this.edit?.parent && h('button.btn', { onclick: () => this.drop() }, icon('left', 16), t('edit.back')),
       h('button.btn', { onclick: () => go('/new') }, icon('plus', 16), t('new.fresh')),
     );
   }

@@ -17,6 +17,7 @@ const KEEP = 20;
  * @property {string} [connection_id]
  * @property {string} [name] changed by the person
  * @property {string} [workflow_id] once it was saved or deployed
+ * @property {boolean} [accepted] what the last sentence changed
  */
 
 /** @param {string} jobId @returns {Thread|null} */
@@ -46,7 +47,8 @@ export function promptOf(job) {
 
 /** The conversation up to a job, from the jobs themselves. @param {any} job @param {AbortSignal} signal @returns {Promise<Message[]>} */
 export async function talkOf(job, signal) {
-  const { parent, answers } = job.request ?? {};
+  const { answers, edit } = job.request ?? {};
+  const parent = job.request?.parent ?? edit?.parent;
   const own = { text: answers ? '' : promptOf(job), answers, job: job.id };
   if (!parent) return [own];
   const before = await jobs.get(parent, signal).catch(() => null);

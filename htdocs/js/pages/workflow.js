@@ -19,6 +19,7 @@ import { runTab } from './run-form.js';
 import { runsTab } from './runs.js';
 import { dslTab } from './dsl-tab.js';
 import { versionsTab } from './versions.js';
+import { Edit } from './edit.js';
 import { progressText } from './job-words.js';
 import { settleDeploy } from './mapping.js';
 
@@ -213,8 +214,9 @@ class WorkflowPage {
 function graphTab(o) {
   const view = new GraphView({ signal: o.signal });
   o.box.classList.add('tall');
-  fill(o.box, view.el);
-  if (!view.show(o.dsl)) fill(o.box, h('div.note.warn', icon('alert'), t('graph.none')));
+  const shown = view.show(o.dsl);
+  fill(o.box, shown && state.may('editor') ? new Edit(o, view).el : view.el);
+  if (!shown) fill(o.box, h('div.note.warn', icon('alert'), t('graph.none')));
   const open = o.page.query.get('node');
   if (open) view.select(open);
 }

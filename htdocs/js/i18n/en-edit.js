@@ -1,0 +1,25 @@
+/* en-edit.js: the texts of editing a workflow by a sentence, in English. */
+
+export default {
+  'edit.title': 'Change it by a sentence', 'edit.placeholder': 'What should change? "Translate the reply to French at the end"',
+  'edit.more': 'Change something else', 'edit.send': 'Change', 'edit.accept': 'Accept', 'edit.drop': 'Drop',
+  'edit.proposal': 'A proposal: nothing is kept before you accept it. Type on to change it further.',
+  'edit.accepted': 'Kept as version {n}', 'edit.dropped': 'Dropped; the workflow is as it was.', 'edit.back': 'Back to the workflow',
+  'edit.unchanged': 'The workflow is as it was.',
+  'edit.outdated': 'The workflow changed meanwhile: it is at version {n} now. This change was made for an older one.',
+  'edit.ask_newest': 'Ask again on the newest version', 'edit.caught_up': 'Somebody changed the workflow; this goes on from version {n}.',
+  'edit.failed': 'The model did not manage this change.', 'edit.model_said': 'It said: {text}',
+  'edit.op.add_before': 'Added before {at}: {what}', 'edit.op.add_after': 'Added after {at}: {what}', 'edit.op.add_in': 'Added in {at}: {what}',
+  'edit.op.remove': 'Removed: {what}', 'edit.op.change': '{what}: {fields} changed', 'edit.op.move_before': '{what} moved before {at}',
+  'edit.op.move_after': '{what} moved after {at}', 'edit.op.rename': '{what} is called {to} in references', 'edit.op.connect': '{what} leads to {at}',
+  'edit.op.add_branch': 'New branch of {at}: {what}', 'edit.op.remove_branch': 'Branch of {at} removed: {what}',
+  'edit.op.add_input': 'New input: {what}', 'edit.op.change_input': 'Input changed: {what}', 'edit.op.remove_input': 'Input removed: {what}',
+  'edit.op.add_output': 'New output: {what}', 'edit.op.change_output': 'Output {what} now hands out {from}', 'edit.op.remove_output': 'Output removed: {what}',
+  'edit.op.set_variable': 'Variable set: {what}', 'edit.op.workflow': 'Of the workflow itself: {fields}',
+  'edit.consent': 'Take this change?', 'edit.consent.yes': 'Take it',
+  'edit.consent.removes_many': '{n} of {of} nodes go: {names}.',
+  'edit.consent.inputs_change': 'What callers must give changes: {names}.',
+  'edit.consent.outputs_change': 'What callers get changes: {names}.',
+  'error.consent_needed': 'This change removes much, or changes inputs or outputs; agree to it first.',
+  'error.edit_unfinished': 'There is no finished workflow to change yet.',
+};

@@ -1,0 +1,25 @@
+/* zh-edit.js: the texts of editing a workflow by a sentence, in Chinese. */
+
+export default {
+  'edit.title': '用一句话修改', 'edit.placeholder': '想改什么？例如“最后把回复翻译成法语”',
+  'edit.more': '继续修改', 'edit.send': '修改', 'edit.accept': '采用', 'edit.drop': '放弃',
+  'edit.proposal': '这只是提议，采用之前不会保存。也可以继续输入，在此基础上再改。',
+  'edit.accepted': '已存为版本 {n}', 'edit.dropped': '已放弃，工作流保持原样。', 'edit.back': '回到工作流',
+  'edit.unchanged': '工作流保持原样。',
+  'edit.outdated': '工作流在此期间有了新版本（现在是版本 {n}），这次修改针对的是旧版本。',
+  'edit.ask_newest': '在最新版本上重新修改', 'edit.caught_up': '工作流已被他人修改，将在版本 {n} 上继续。',
+  'edit.failed': '模型没能完成这次修改。', 'edit.model_said': '它的说明：{text}',
+  'edit.op.add_before': '在“{at}”之前新增：{what}', 'edit.op.add_after': '在“{at}”之后新增：{what}', 'edit.op.add_in': '在“{at}”里新增：{what}',
+  'edit.op.remove': '删除：{what}', 'edit.op.change': '“{what}”改了 {fields}', 'edit.op.move_before': '“{what}”移到“{at}”之前',
+  'edit.op.move_after': '“{what}”移到“{at}”之后', 'edit.op.rename': '“{what}”在引用中改名为 {to}', 'edit.op.connect': '“{what}”连到“{at}”',
+  'edit.op.add_branch': '“{at}”新增分支：{what}', 'edit.op.remove_branch': '“{at}”去掉分支：{what}',
+  'edit.op.add_input': '新增输入：{what}', 'edit.op.change_input': '修改输入：{what}', 'edit.op.remove_input': '删除输入：{what}',
+  'edit.op.add_output': '新增输出：{what}', 'edit.op.change_output': '输出 {what} 改为 {from}', 'edit.op.remove_output': '删除输出：{what}',
+  'edit.op.set_variable': '设置变量：{what}', 'edit.op.workflow': '工作流本身：{fields}',
+  'edit.consent': '要采用这次修改吗？', 'edit.consent.yes': '采用',
+  'edit.consent.removes_many': '共 {of} 个节点，将删去 {n} 个：{names}。',
+  'edit.consent.inputs_change': '调用方要提供的内容会变：{names}。',
+  'edit.consent.outputs_change': '调用方得到的内容会变：{names}。',
+  'error.consent_needed': '这次修改会删去很多内容，或改变输入输出，请先确认。',
+  'error.edit_unfinished': '还没有可供修改的工作流。',
+};

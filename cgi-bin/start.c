@@ -24,10 +24,11 @@ static const struct field run_fields[RUN__MAX] = {
 	[RUN_QUERY] = {"query", FIELD_TEXT, false, 0, LIMIT_PROMPT},
 };
 
-enum { BACK_VERSION, BACK_BASE, BACK__MAX };
+enum { BACK_VERSION, BACK_BASE, BACK_MAPPING, BACK__MAX };
 static const struct field rollback_fields[BACK__MAX] = {
 	[BACK_VERSION] = {"version", FIELD_INT, true, 1, 1000000},
 	[BACK_BASE] = {"base_version", FIELD_INT, false, 1, 1000000},
+	[BACK_MAPPING] = {"mapping", FIELD_ANY},
 };
 
 /* A job on its way, and the run that it is for. */
@@ -107,6 +108,20 @@ begin(struct req *r, enum job_kind kind)
 
 /* ---- workflows ---- */
 
+/* 0, or -1 with 400 answered. */
+static int
+take_mapping(
+	struct req *r, struct start *s, size_t at, const struct connection *c)
+{
+	s->mapping = http_obj(r, at);
+	s->connection_id = arena_strdup(http_arena(r), c->id);
+	if (s->mapping == NULL || need_is_mapping(s->mapping))
+		return 0;
+	return http_refuse_field(r, "/mapping", "invalid",
+		"A list of {kind, key, to}: what stands for each of them "
+		"there.");
+}
+
 static int
 deploy(struct req *r)
 {
@@ -119,20 +134,17 @@ deploy(struct req *r)
 		workflow_connection(
 			r, wanted != NULL ? wanted : w.connection_id, &c) != 0)
 		return 0;
-	s->mapping = http_obj(r, DEPLOY_MAPPING);
-	s->connection_id = arena_strdup(http_arena(r), c.id);
-	if (s->mapping != NULL && !need_is_mapping(s->mapping))
-		return http_field_problem(r, "/mapping", "invalid",
-			"A list of {kind, key, to}: what stands for each of "
-			"them there.");
+	if (take_mapping(r, s, DEPLOY_MAPPING, &c) != 0)
+		return 0;
 	s->job.workflow_id = http_path_id(r, 0);
 	s->job.payload = workflow_deploy_payload(
 		http_arena(r), s->job.workflow_id, c.id);
 	return hub_write(r, add, added, s);
 }
 
-/* The old DSL is the newest one again, and goes to Dify in the place of what is
- * there: the app keeps its id and its key. */
+/* The old DSL is the newest one again. Where there is an app in Dify it goes
+ * there first, in the place of what is there: the app keeps its id and its key;
+ * when that fails nothing has changed here either. */
 static bool
 add_back(struct req *r, void *context)
 {
@@ -154,9 +166,12 @@ add_back(struct req *r, void *context)
 		http_int(r, BACK_BASE, w.version) != w.version;
 	if (s->outdated)
 		return false;
-	s->same = version_add(http_arena(r), &v, &number) == 0;
-	if (s->in_dify)
+	if (s->in_dify) {
 		workflow_set_status(s->job.workflow_id, STATUS_DEPLOYING, NULL);
+		mapping_remember(NULL, s->connection_id, s->mapping);
+	} else {
+		s->same = version_add(http_arena(r), &v, &number) == 0;
+	}
 	return true;
 }
 
@@ -168,8 +183,6 @@ back(struct req *r, void *context, bool written)
 
 	if (s->outdated)
 		return workflow_changed(r);
-	if (written)
-		jsonw_bool(http_more(r), "version_added", !s->same);
 	if (s->in_dify)
 		return added(r, context, written);
 	if (workflow_find(http_arena(r), s->job.workflow_id, &w) != 1)
@@ -197,12 +210,13 @@ rollback(struct req *r)
 		return http_problem(r, 404, "version_not_found",
 			"The workflow has no such version.");
 	s->in_dify = w.dify_app_id != NULL;
-	if (s->in_dify && workflow_connection(r, w.connection_id, &c) != 0)
+	if (s->in_dify && (workflow_connection(r, w.connection_id, &c) != 0 ||
+				  take_mapping(r, s, BACK_MAPPING, &c) != 0))
 		return 0;
 	s->job.workflow_id = http_path_id(r, 0);
 	if (s->in_dify)
-		s->job.payload = workflow_deploy_payload(
-			http_arena(r), s->job.workflow_id, c.id);
+		s->job.payload = workflow_rollback_payload(
+			http_arena(r), s->job.workflow_id, c.id, s->version);
 	return hub_write(r, add_back, back, s);
 }
 

@@ -87,7 +87,9 @@ failed(struct req *r, const struct workflow *w, const struct job *job)
 	const char *code = value_get_text(error, "code", "cancelled");
 	int status = 502;
 
-	if (job->state == JOB_CANCELLED || strcmp(code, "mapping_needed") == 0)
+	if (job->state == JOB_CANCELLED ||
+		strcmp(code, "mapping_needed") == 0 ||
+		strcmp(code, "secrets_missing") == 0)
 		status = 409;
 	else if (strcmp(code, "dify_refused") == 0)
 		status = 422;
@@ -97,6 +99,9 @@ failed(struct req *r, const struct workflow *w, const struct job *job)
 	jsonw_text(http_more(r), "job_id", job->id);
 	if (value_get(error, "needs") != NULL)
 		jsonw_value(http_more(r), "needs", value_get(error, "needs"));
+	if (value_get(error, "variables") != NULL)
+		jsonw_value(http_more(r), "variables",
+			value_get(error, "variables"));
 	return http_problem(r, status, code, "%s",
 		value_get_text(error, "message", "The job was called off."));
 }

@@ -4,8 +4,10 @@
 #include "base/limits.h"
 #include "base/nitems.h"
 #include "dsl/diff.h"
+#include "dsl/mask.h"
 #include "io/db.h"
 #include "io/http.h"
+#include "model/workflow_dify.h"
 #include "text/json.h"
 #include "text/yaml.h"
 
@@ -29,6 +31,18 @@ static const struct field put_fields[PUT__MAX] = {
 	[PUT_DSL] = {"dsl", FIELD_ANY, true},
 	[PUT_BASE] = {"base_version", FIELD_INT, false, 1, 1000000},
 	[PUT_NOTE] = {"note", FIELD_TEXT, false, 1, 500},
+};
+
+enum { SECRET_VALUES, SECRET_VERSION, SECRET_BASE, SECRET__MAX };
+static const struct field secret_fields[SECRET__MAX] = {
+	[SECRET_VALUES] = {"values", FIELD_OBJECT, true},
+	[SECRET_VERSION] = {"version", FIELD_INT, false, 1, 1000000},
+	[SECRET_BASE] = {"base_version", FIELD_INT, false, 1, 1000000},
+};
+
+enum { FOUND_VERSION, FOUND__MAX };
+static const struct field found_fields[FOUND__MAX] = {
+	[FOUND_VERSION] = {"version", FIELD_INT, true, 1, 1000000},
 };
 
 static int
@@ -118,30 +132,42 @@ target_of(struct req *r, const struct workflow *w)
 /* Writes the next version, unless it is the same as the newest; false when that
  * one is not what the caller knows any more. In a transaction. */
 static bool
-add_version(struct req *r, struct workflow *w, struct value *dsl)
+add_version(struct req *r, struct workflow *w, const struct version_new *v,
+	int base)
 {
-	int base = (int)http_int(r, PUT_BASE, 0);
-	const struct version_new v = {.workflow_id = w->id,
-		.dsl = dsl,
-		.origin = VERSION_UPLOADED,
-		.note = http_str(r, PUT_NOTE),
-		.user_id = http_user(r)};
-
 	if (workflow_find(http_arena(r), w->id, w) != 1 ||
 		(base != 0 && base != w->version))
 		return false;
-	version_add(http_arena(r), &v, &w->version);
+	version_add(http_arena(r), v, &w->version);
 	return true;
+}
+
+static int
+add_and_show(struct req *r, struct workflow *w, const struct version_new *v,
+	int base)
+{
+	bool added;
+
+	if (db_begin(LIMIT_LOCK_MS) != 0)
+		return http_busy(r);
+	added = add_version(r, w, v, base);
+	db_commit();
+	if (!added)
+		return workflow_changed(r);
+	workflow_json(http_out(r), w);
+	return http_json(r, 200);
 }
 
 static int
 put_dsl(struct req *r)
 {
+	struct version_new v = {.origin = VERSION_UPLOADED,
+		.note = http_str(r, PUT_NOTE),
+		.user_id = http_user(r)};
 	struct dsl_result result = {0};
 	struct dsl_target target;
 	struct workflow w;
 	const char *text;
-	bool added;
 	size_t n;
 
 	if (workflow_of_path(r, &w) != 0)
@@ -157,12 +183,66 @@ put_dsl(struct req *r)
 		return http_field_problem(r, "/dsl", "mode_differs",
 			"A workflow and a chat cannot take each other's "
 			"place.");
+	v.workflow_id = w.id;
+	v.dsl = result.dsl;
+	return add_and_show(r, &w, &v, (int)http_int(r, PUT_BASE, 0));
+}
+
+/* ---- secrets that nobody but a person knows ---- */
+
+/* 0, or -1 with 400 answered. */
+static int
+take_value(struct req *r, struct value *dsl, const struct value *given)
+{
+	const char *text = value_text(given);
+	const char *pointer =
+		arena_printf(http_arena(r), "/values/%s", given->key);
+
+	if (text == NULL || *text == '\0' || mask_is(text) ||
+		strlen(text) > LIMIT_PROMPT)
+		return http_refuse_field(r, pointer, "invalid",
+			"A value is a text, and no row of asterisks.");
+	if (!mask_set(http_arena(r), dsl, given->key, text))
+		return http_refuse_field(r, pointer, "unknown",
+			"The workflow has no secret variable of that name.");
+	return 0;
+}
+
+static int
+put_secrets(struct req *r)
+{
+	struct version_new v = {
+		.origin = VERSION_SECRETS, .user_id = http_user(r)};
+	struct workflow w;
+
+	if (workflow_of_path(r, &w) != 0)
+		return 0;
+	v.workflow_id = w.id;
+	v.from = (int)http_int(r, SECRET_VERSION, 0);
+	v.dsl = version_value(http_arena(r), w.id, v.from);
+	if (v.dsl == NULL)
+		return no_version(r);
+	value_each(given, http_obj(r, SECRET_VALUES))
+		if (take_value(r, v.dsl, given) != 0)
+			return 0;
+	return add_and_show(r, &w, &v, (int)http_int(r, SECRET_BASE, 0));
+}
+
+/* ---- what was found in Dify ---- */
+
+/* It is to stay the newest version: nobody needs to be told of it any more. */
+static int
+put_found(struct req *r)
+{
+	struct workflow w;
+
+	if (workflow_of_path(r, &w) != 0)
+		return 0;
 	if (db_begin(LIMIT_LOCK_MS) != 0)
 		return http_busy(r);
-	added = add_version(r, &w, result.dsl);
+	workflow_found_seen(w.id, (int)http_int(r, FOUND_VERSION, 0));
+	workflow_find(http_arena(r), w.id, &w);
 	db_commit();
-	if (!added)
-		return workflow_changed(r);
 	workflow_json(http_out(r), &w);
 	return http_json(r, 200);
 }
@@ -172,6 +252,10 @@ static const struct route routes[] = {
 		dsl_query, nitems(dsl_query)},
 	{HTTP_PUT, "/api/workflows/{id}/dsl", ROLE_EDITOR, put_dsl, put_fields,
 		PUT__MAX},
+	{HTTP_PUT, "/api/workflows/{id}/secrets", ROLE_EDITOR, put_secrets,
+		secret_fields, SECRET__MAX},
+	{HTTP_PUT, "/api/workflows/{id}/found", ROLE_EDITOR, put_found,
+		found_fields, FOUND__MAX},
 	{HTTP_GET, "/api/workflows/{id}/versions", ROLE_VIEWER, versions},
 	{HTTP_GET, "/api/workflows/{id}/diff", ROLE_VIEWER, diff, NULL, 0,
 		diff_query, nitems(diff_query)},

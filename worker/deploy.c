@@ -2,7 +2,7 @@
  * again; DSL, app and key end up there once (contract.md 2.6 and 2.7). */
 #include "worker/deploy.h"
 #include "base/nitems.h"
-#include "dify/console.h"
+#include "dsl/mask.h"
 #include "worker/kinds.h"
 #include "model/dsl_secret.h"
 #include "model/workflow.h"
@@ -31,6 +31,34 @@ deploy_marker(struct task *t)
 	return arena_printf(t->scratch, "[studio %s]", t->job.id);
 }
 
+/* What is in Dify before it is written over, with its secrets; NULL for a new
+ * app. */
+static const struct value *
+kept_before(struct task *t)
+{
+	const struct value *kept = value_get(t->memo, "kept");
+	struct value *whole;
+
+	if (kept == NULL)
+		return NULL;
+	whole = value_object(t->scratch);
+	value_set(t->scratch, whole, "workflow", value_clone(t->scratch, kept));
+	dsl_secret_put(t->scratch, whole);
+	return whole;
+}
+
+/* Asterisks are never written to Dify: they would become the value. */
+static void
+secrets_missing(struct task *t, const struct value *dsl)
+{
+	struct value *error = task_error(t, "secrets_missing",
+		"the values of some secret variables are not known here; enter "
+		"them, then deploy again");
+
+	value_set(t->arena, error, "variables", mask_names(t->arena, dsl));
+	task_fail_with(t, error, NULL);
+}
+
 /* What stood in for a secret becomes the secret: in this step's memory, and in
  * what goes to Dify. */
 const struct value *
@@ -45,10 +73,16 @@ deploy_dsl(struct task *t)
 			"the workflow was deleted meanwhile");
 		return NULL;
 	}
-	if (dsl_secret_put(t->scratch, v) == 0)
+	if (dsl_secret_put(t->scratch, v) != 0) {
+		task_fail(t, "secret_unknown",
+			"a secret of this workflow is not known here; enter it "
+			"again");
+		return NULL;
+	}
+	if (value_count(mask_names(t->scratch, v)) == 0 ||
+		mask_fill(t->scratch, v, kept_before(t)) == 0)
 		return v;
-	task_fail(t, "secret_unknown",
-		"a secret of this workflow is not known here; enter it again");
+	secrets_missing(t, v);
 	return NULL;
 }
 
@@ -147,98 +181,6 @@ prepare(struct task *t)
 	task_save(t, write_deploying, next_after_prepare);
 }
 
-/* ---- overwriting: is the app there, and what is in it? ---- */
-
-static void
-on_look(void *context, const struct dify_answer *answer)
-{
-	struct task *t = context;
-
-	if (!task_back(t))
-		return;
-	if (answer->status == 404) {
-		task_memo_set(t, "overwrite", NULL);
-		deploy_note_text(t,
-			"The app was deleted in Dify; a new one was "
-			"made.");
-		task_go(t, "import");
-	} else if (!task_dify_failed(t, answer, DEPLOY_TRIES_EARLY)) {
-		task_memo_set(t, "kept_name",
-			value_get_text(answer->body, "name",
-				task_memo_text(t, "name")));
-		task_go(t, "keep");
-	}
-}
-
-static void
-look(struct task *t)
-{
-	struct dify *d = deploy_dify(t);
-
-	if (d != NULL)
-		task_dify_calling(t, dify_app(d, task_memo_text(t, "overwrite"),
-					     on_look, t));
-}
-
-/* The way back is on disk without the secrets that are in it. */
-static void
-write_kept(struct task *t)
-{
-	struct deploy *s = t->state;
-
-	dsl_secret_take(t->arena, s->kept);
-}
-
-static void
-have_kept(struct task *t)
-{
-	struct deploy *s = t->state;
-	struct value *kept = value_get(s->kept, "workflow");
-
-	value_remove(kept);
-	value_set(t->arena, t->memo, "kept", kept);
-	task_go(t, "import");
-}
-
-static void
-on_keep(void *context, const struct dify_answer *answer)
-{
-	static const char *const members[] = {"graph", "features",
-		"environment_variables", "conversation_variables"};
-	struct task *t = context;
-	struct deploy *s = t->state;
-	struct value *kept;
-	size_t i;
-
-	if (!task_back(t))
-		return;
-	if (strcmp(answer->code, "draft_workflow_not_exist") == 0) {
-		task_go(t, "import");
-		return;
-	}
-	if (task_dify_failed(t, answer, DEPLOY_TRIES_EARLY))
-		return;
-	s->kept = value_object(t->arena);
-	kept = value_set(t->arena, s->kept, "workflow", value_object(t->arena));
-	for (i = 0; i < nitems(members); i++)
-		if (value_get(answer->body, members[i]) != NULL)
-			value_set(t->arena, kept, members[i],
-				value_clone(t->arena,
-					value_get(answer->body, members[i])));
-	task_save(t, write_kept, have_kept);
-}
-
-static void
-keep(struct task *t)
-{
-	struct dify *d = deploy_dify(t);
-
-	if (d != NULL)
-		task_dify_calling(
-			t, dify_draft(d, task_memo_text(t, "overwrite"),
-				   on_keep, t));
-}
-
 /* ---- the kind ---- */
 
 /* What the workflow is after a deploy that came to nothing. */
@@ -269,8 +211,8 @@ release(struct task *t)
 static const struct task_step steps[] = {
 	{"prepare", prepare},
 	{"map", deploy_map},
-	{"look", look},
-	{"keep", keep},
+	{"look", deploy_look},
+	{"keep", deploy_keep},
 	{"import", deploy_import},
 	{"confirm", deploy_confirm},
 	{"find", deploy_find},

@@ -2,6 +2,7 @@
 #ifndef DEPLOY_H
 #define DEPLOY_H
 
+#include "io/seal.h"
 #include "worker/servers.h"
 #include "worker/task.h"
 
@@ -16,7 +17,7 @@
  *   import_id                      of one that waits to be confirmed
  *   imported                       Dify's answer to the import
  *   app_id                         the app
- *   mended, differences            what reading back brought
+ *   mended, differences, seen      what reading back brought
  *   notes                          what people should know
  *   code, message                  why it failed, while it is undone
  * No key is ever in it.
@@ -28,6 +29,9 @@ struct deploy {
 	struct value *kept;   /* likewise, before its secrets are taken out */
 	struct value *mapped; /* the DSL as it fits Dify; likewise */
 	int mapped_number;    /* of the version that it becomes */
+	bool differs;         /* somebody had changed it in Dify */
+	unsigned char hash[SEAL_HASH_BYTES]; /* of what is kept */
+	int found;                           /* the version that it became */
 };
 
 /* Where an import may still be on its way (contract.md 2.6). */
@@ -69,6 +73,10 @@ size_t deploy_marked(struct task *t, const struct dify_answer *answer,
 
 /* The steps, by file: deploy_map.c */
 void deploy_map(struct task *t);
+/* deploy_keep.c; the last one is a part of keep */
+void deploy_look(struct task *t);
+void deploy_keep(struct task *t);
+void deploy_keep_secrets(struct task *t);
 /* deploy_import.c */
 void deploy_import(struct task *t);
 void deploy_confirm(struct task *t);

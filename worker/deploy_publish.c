@@ -2,6 +2,7 @@
 #include "dify/console.h"
 #include "model/workflow.h"
 #include "worker/deploy.h"
+#include "worker/found.h"
 #include "worker/forms.h"
 
 #include <string.h>
@@ -93,11 +94,41 @@ deploy_doubles(struct task *t)
 
 /* ---- the key, and the end ---- */
 
+/*
+ * The version that is in Dify now. A rollback makes it the newest one; so does
+ * whoever wrote over edits that were found there: what is newest is in Dify.
+ */
+static int
+newest_again(struct task *t)
+{
+	int number = (int)value_get_int(t->memo, "version", 0);
+	struct version_new v = {.workflow_id = t->job.workflow_id,
+		.origin = VERSION_ROLLBACK,
+		.from = number,
+		.user_id = t->job.user_id};
+	struct workflow_dify there;
+	struct workflow w;
+
+	if (workflow_find(t->scratch, t->job.workflow_id, &w) != 1 ||
+		workflow_dify(w.id, &there) != 1 || w.version == number)
+		return number;
+	if (!value_get_bool(t->payload, "rollback", false) &&
+		w.version != there.version)
+		return number;
+	v.dsl = version_value(t->scratch, w.id, number);
+	version_add(t->scratch, &v, &number);
+	return number;
+}
+
 static void
 write_done(struct task *t)
 {
 	struct deploy *s = t->state;
+	unsigned char hash[SEAL_HASH_BYTES];
+	bool seen = found_hash_read(task_memo_text(t, "seen"), hash);
 
+	workflow_set_dify(
+		t->job.workflow_id, newest_again(t), seen ? hash : NULL);
 	workflow_set_app(t->job.workflow_id, task_memo_text(t, "connection_id"),
 		task_memo_text(t, "app_id"), s->key);
 	workflow_set_status(t->job.workflow_id, STATUS_DEPLOYED, NULL);

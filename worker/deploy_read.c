@@ -1,8 +1,10 @@
 /* deploy_read.c: reading back what Dify made of a DSL, and mending it where
  * Dify left something out (1.8 drops dataset ids, contract.md 2.6). */
+#include "base/nitems.h"
 #include "base/str.h"
 #include "worker/deploy.h"
 #include "dify/console.h"
+#include "worker/found.h"
 
 #include <string.h>
 
@@ -106,6 +108,7 @@ on_read(void *context, const struct dify_answer *answer)
 	const struct value *dsl;
 	struct value *differences;
 	bool mended = value_get_bool(t->memo, "mended", false);
+	unsigned char hash[SEAL_HASH_BYTES];
 	bool missing;
 
 	if (!task_back(t))
@@ -120,6 +123,8 @@ on_read(void *context, const struct dify_answer *answer)
 	dsl = deploy_dsl(t);
 	if (dsl == NULL)
 		return;
+	found_differs(t->scratch, t->job.workflow_id, answer->body, hash);
+	task_memo_set(t, "seen", found_hash_text(t->scratch, hash));
 	differences = deploy_differences(t->arena, dsl, answer->body, &missing);
 	if (value_count(differences) > 0 && !mended) {
 		task_go(t, "mend");
@@ -159,10 +164,21 @@ on_synced(void *context, const struct dify_answer *answer)
 }
 
 static void
+copy(struct task *t, struct value *to, const struct value *from,
+	const char *key)
+{
+	const struct value *v = value_get(from, key);
+
+	if (v != NULL)
+		value_set(t->scratch, to, key, value_clone(t->scratch, v));
+}
+
+static void
 on_draft(void *context, const struct dify_answer *answer)
 {
-	static const char *const theirs[] = {"features", "hash",
-		"environment_variables", "conversation_variables"};
+	static const char *const theirs[] = {
+		"features", "hash", "conversation_variables"};
+	static const char *const ours[] = {"graph", "environment_variables"};
 	struct task *t = context;
 	const struct value *dsl;
 	struct value *body;
@@ -176,14 +192,11 @@ on_draft(void *context, const struct dify_answer *answer)
 	if (d == NULL)
 		return;
 	body = value_object(t->scratch);
-	value_set(t->scratch, body, "graph",
-		value_clone(t->scratch,
-			value_get(value_get(dsl, "workflow"), "graph")));
-	for (i = 0; i < sizeof(theirs) / sizeof(theirs[0]); i++)
-		if (value_get(answer->body, theirs[i]) != NULL)
-			value_set(t->scratch, body, theirs[i],
-				value_clone(t->scratch,
-					value_get(answer->body, theirs[i])));
+	/* Dify shows its variables with asterisks for secrets. */
+	for (i = 0; i < nitems(ours); i++)
+		copy(t, body, value_get(dsl, "workflow"), ours[i]);
+	for (i = 0; i < nitems(theirs); i++)
+		copy(t, body, answer->body, theirs[i]);
 	task_dify_calling(t, dify_draft_sync(d, task_memo_text(t, "app_id"),
 				     body, on_synced, t));
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "worker/deploy.h"
 #include "dify/console.h"
+#include "dsl/mask.h"
 #include "model/dsl_secret.h"
 
 #include <string.h>
@@ -127,16 +128,6 @@ on_restored(void *context, const struct dify_answer *answer)
 }
 
 static bool
-masked(const struct value *variable)
-{
-	const char *text = value_get_text(variable, "value", "");
-
-	return strcmp(value_get_text(variable, "value_type", ""), "secret") ==
-		       0 &&
-	       *text != '\0' && strspn(text, "*") == strlen(text);
-}
-
-static bool
 has_id(const struct value *list, const char *id)
 {
 	value_each(v, list)
@@ -145,13 +136,16 @@ has_id(const struct value *list, const char *id)
 	return false;
 }
 
-/* Asterisks stand for a secret that Dify has under that id, and then keeps.
- * Where it lost the variable they would become its value. */
+/* Asterisks that are sent back stand for the secret that Dify has under that
+ * id, where it does so at all; else they would become its value. */
 static bool
-is_lost(const struct value *variable, const struct value *now)
+is_lost(struct task *t, const struct value *variable, const struct value *now)
 {
-	return masked(variable) &&
-	       !has_id(now, value_get_text(variable, "id", ""));
+	struct dify *d = deploy_dify(t);
+
+	return mask_is(value_get_text(variable, "value", NULL)) &&
+	       (d == NULL || !dify_profile_of(d)->keeps_masked ||
+		       !has_id(now, value_get_text(variable, "id", "")));
 }
 
 /* The draft as it was, with its secrets. */
@@ -165,7 +159,7 @@ kept_draft(struct task *t, const struct value *now)
 
 	dsl_secret_put(t->scratch, whole);
 	value_each(v, value_get(draft, "environment_variables")) {
-		if (is_lost(v, now))
+		if (is_lost(t, v, now))
 			deploy_note_text(
 				t, arena_printf(t->scratch,
 					   "The secret %s has to be entered in "

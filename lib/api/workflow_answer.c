@@ -26,6 +26,10 @@ workflow_members(struct str *out, const struct workflow *w)
 	jsonw_text(out, "last_run_id", w->last_run_id);
 	jsonw_text(out, "prompt", w->prompt);
 	jsonw_int(out, "version", w->version);
+	if (w->dify_version != 0)
+		jsonw_int(out, "dify_version", w->dify_version);
+	if (w->found != 0)
+		jsonw_int(out, "found", w->found);
 	jsonw_int(out, "created_at", w->created_at);
 	jsonw_int(out, "updated_at", w->updated_at);
 }
@@ -69,6 +73,16 @@ workflow_create_payload(
 		"{\"workflow_id\":\"%s\",\"connection_id\":\"%s\","
 		"\"quick\":true}",
 		workflow_id, connection_id);
+}
+
+const char *
+workflow_rollback_payload(struct arena *a, const char *workflow_id,
+	const char *connection_id, int version)
+{
+	return arena_printf(a,
+		"{\"workflow_id\":\"%s\",\"connection_id\":\"%s\","
+		"\"version\":%d,\"rollback\":true}",
+		workflow_id, connection_id, version);
 }
 
 int

@@ -26,6 +26,11 @@ const char *workflow_deploy_payload(
 const char *workflow_create_payload(
 	struct arena *a, const char *workflow_id, const char *connection_id);
 
+/* workflow_rollback_payload: the same for an old version, which becomes the
+ * newest one once it is in Dify. */
+const char *workflow_rollback_payload(struct arena *a, const char *workflow_id,
+	const char *connection_id, int version);
+
 /* workflow_of_path: the workflow that a path names: 0, or -1 with 404 answered.
  */
 int workflow_of_path(struct req *r, struct workflow *w);

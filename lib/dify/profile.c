@@ -16,23 +16,23 @@ const char *const dify_sign_in_names[SIGN_IN__MAX] = {
 };
 
 /* since, sign-in, base64, admin key, keeps running, stores
- * stopped, DSL, generator (none where nothing is said) */
+ * stopped, keeps masked, DSL, generator (none where nothing is said) */
 static struct dify_profile rows[MAX_ROWS] = {
-	{0, SIGN_IN_BEARER, false, true, false, true, "0.1.5"},
-	{10300, SIGN_IN_BEARER, false, true, false, true, "0.2.0"},
-	{10400, SIGN_IN_BEARER, false, true, false, true, "0.3.0"},
-	{10700, SIGN_IN_BEARER, false, true, false, true, "0.3.1"},
-	{10800, SIGN_IN_BEARER, false, true, false, true, "0.4.0"},
-	{10900, SIGN_IN_BEARER, false, true, false, true, "0.4.0"},
-	{10902, SIGN_IN_COOKIES, false, false, true, true, "0.4.0"},
-	{11000, SIGN_IN_COOKIES, false, false, true, true, "0.5.0"},
-	{11100, SIGN_IN_COOKIES, false, true, true, true, "0.5.0"},
-	{11102, SIGN_IN_COOKIES, true, true, true, true, "0.5.0"},
-	{11200, SIGN_IN_COOKIES, true, true, true, false, "0.5.0"},
-	{11300, SIGN_IN_COOKIES, true, true, true, false, "0.6.0"},
-	{11500, SIGN_IN_COOKIES, true, true, true, true, "0.6.0",
+	{0, SIGN_IN_BEARER, false, true, false, true, false, "0.1.5"},
+	{10300, SIGN_IN_BEARER, false, true, false, true, false, "0.2.0"},
+	{10400, SIGN_IN_BEARER, false, true, false, true, false, "0.3.0"},
+	{10700, SIGN_IN_BEARER, false, true, false, true, false, "0.3.1"},
+	{10800, SIGN_IN_BEARER, false, true, false, true, false, "0.4.0"},
+	{10900, SIGN_IN_BEARER, false, true, false, true, false, "0.4.0"},
+	{10902, SIGN_IN_COOKIES, false, false, true, true, false, "0.4.0"},
+	{11000, SIGN_IN_COOKIES, false, false, true, true, false, "0.5.0"},
+	{11100, SIGN_IN_COOKIES, false, true, true, true, false, "0.5.0"},
+	{11102, SIGN_IN_COOKIES, true, true, true, true, false, "0.5.0"},
+	{11200, SIGN_IN_COOKIES, true, true, true, false, false, "0.5.0"},
+	{11300, SIGN_IN_COOKIES, true, true, true, false, true, "0.6.0"},
+	{11500, SIGN_IN_COOKIES, true, true, true, true, true, "0.6.0",
 		GENERATOR_WHOLE},
-	{11600, SIGN_IN_COOKIES, true, true, true, true, "0.7.0",
+	{11600, SIGN_IN_COOKIES, true, true, true, true, true, "0.7.0",
 		GENERATOR_STREAM},
 };
 static size_t nrows = 14;
@@ -103,6 +103,7 @@ take_row(const struct value *v)
 		value_get_bool(v, "keeps_running", row.keeps_running);
 	row.stores_stopped =
 		value_get_bool(v, "stores_stopped", row.stores_stopped);
+	row.keeps_masked = value_get_bool(v, "keeps_masked", row.keeps_masked);
 	for (i = 0; i < SIGN_IN__MAX; i++)
 		if (strcmp(value_get_text(v, "sign_in", ""),
 			    dify_sign_in_names[i]) == 0)

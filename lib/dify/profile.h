@@ -28,6 +28,7 @@ struct dify_profile {
 	bool admin_key;      /* an ADMIN_API_KEY works */
 	bool keeps_running;  /* a run goes on when its stream broke */
 	bool stores_stopped; /* a stopped run does not say running for ever */
+	bool keeps_masked;   /* asterisks sent back stand for the secret */
 	const char *dsl;     /* the DSL version that it writes */
 	enum dify_generator generator;
 };

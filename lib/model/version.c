@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "dsl/canon.h"
+#include "dsl/mask.h"
 #include "io/db.h"
 #include "io/pack.h"
 #include "io/seal.h"
@@ -142,6 +143,8 @@ version_add(struct arena *a, const struct version_new *v, int *number_r)
 	struct text t;
 	bool same;
 
+	if (value_count(mask_names(a, v->dsl)) > 0)
+		mask_fill(a, v->dsl, version_value(a, v->workflow_id, 0));
 	take_text(a, v->dsl, &t);
 	*number_r = newest(a, v->workflow_id, t.hash, &same);
 	if (same)

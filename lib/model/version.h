@@ -25,7 +25,9 @@ extern const char *const version_origin_names[VERSION__MAX];
 
 struct version_new {
 	const char *workflow_id;
-	struct value *dsl; /* its secrets are taken out and kept */
+	/* Its secrets are taken out and kept. Variables whose values Dify
+	 * shows as asterisks get what the newest version has for them. */
+	struct value *dsl;
 	enum version_origin origin;
 	int from;            /* of a rollback: the number it brings back; 0 */
 	const char *note;    /* in somebody's own words; NULL */

@@ -35,7 +35,10 @@ const char *const workflow_status_names[STATUS__MAX] = {
 	" w.prompt, w.created_at, w.updated_at,"                            \
 	" (SELECT max(number) FROM versions v WHERE v.workflow_id = w.id)," \
 	" (SELECT group_concat(tag, char(31)) FROM workflow_tags t"         \
-	" WHERE t.workflow_id = w.id)"
+	" WHERE t.workflow_id = w.id), w.dify_version,"                     \
+	" (SELECT CASE WHEN v.origin = 'found' AND v.number > w.found_seen" \
+	" THEN v.number END FROM versions v WHERE v.workflow_id = w.id"     \
+	" ORDER BY v.number DESC LIMIT 1)"
 
 static const char sql_add[] =
 	"INSERT INTO workflows (id, name, description, mode, connection_id,"
@@ -93,8 +96,8 @@ static const char sql_event[] =
 	" 'last_status_at', last_status_at, 'last_run_id', last_run_id,"
 	" 'dify_app_id', dify_app_id) FROM workflows WHERE id = ?1";
 
-static void
-tell(const char *id)
+void
+workflow_tell(const char *id)
 {
 	struct db_stmt *s = db_stmt(sql_event);
 
@@ -136,6 +139,8 @@ from_row(struct arena *a, struct db_stmt *s, struct workflow *w)
 	w->updated_at = db_int(s, 11);
 	w->version = (int)db_int(s, 12);
 	split_tags(a, (char *)db_text(s, 13, a), w);
+	w->dify_version = (int)db_int_or(s, 14, 0);
+	w->found = (int)db_int_or(s, 15, 0);
 }
 
 static void
@@ -171,7 +176,7 @@ workflow_add(struct workflow *w, struct value *dsl, enum version_origin origin,
 	add_tags(w->id, w->tags, w->ntags);
 	version_add(a, &first, &w->version);
 	arena_free(&a);
-	tell(w->id);
+	workflow_tell(w->id);
 }
 
 int
@@ -250,7 +255,7 @@ workflow_update(const char *id, const char *name, const char *description,
 		db_run(s);
 		add_tags(id, tags, ntags);
 	}
-	tell(id);
+	workflow_tell(id);
 	return 1;
 }
 
@@ -274,7 +279,7 @@ workflow_set_status(
 	db_bind(s, "ttit", id, workflow_status_names[status], clock_now_ms(),
 		run_id);
 	db_run(s);
-	tell(id);
+	workflow_tell(id);
 }
 
 void

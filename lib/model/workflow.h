@@ -40,7 +40,10 @@ struct workflow {
 	const char *prompt;
 	int64_t created_at;
 	int64_t updated_at;
-	int version; /* number of the newest DSL */
+	int version;      /* number of the newest DSL */
+	int dify_version; /* of the one that is in Dify; 0: not known */
+	int found; /* the newest one, when it was found in Dify and nobody has
+		      said yet that it is to stay; else 0 */
 	const char **tags;
 	size_t ntags;
 };
@@ -84,6 +87,9 @@ int workflow_delete(const char *id);
 /* workflow_set_status: and an event. In a transaction. run_id NULL: keep. */
 void workflow_set_status(
 	const char *id, enum workflow_status status, const char *run_id);
+
+/* workflow_tell: an event that it changed. In a transaction. */
+void workflow_tell(const char *id);
 
 /* workflow_set_app: what a deploy made: connection, app id, API key (sealed
  * here; NULL keeps the one there). In a transaction. */

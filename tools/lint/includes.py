@@ -16,7 +16,8 @@ ALLOWED = {
     # What a connection offers, the secrets of a DSL, what it uses and what
     # stands for that are rows as well; a version is a DSL's canonical form.
     "lib/model": ["base", "text", "io", "model", "dsl/canon.h",
-                  "dsl/need.h", "dsl/resource.h", "dsl/secret.h", "dsl/uses.h"],
+                  "dsl/mask.h", "dsl/need.h", "dsl/resource.h",
+                  "dsl/secret.h", "dsl/uses.h"],
     # What several endpoints answer alike.
     "lib/api": ["base", "text", "io", "dsl", "model", "api"],
     "lib/llm": ["base", "text", "io", "dsl", "llm"],

@@ -7,6 +7,7 @@ import { jobEnd } from '../watch.js';
 import { icon } from '../ui/icons.js';
 import { sheet } from '../ui/dialog.js';
 import { connectionName } from '../ui/badge.js';
+import { askSecrets } from './secret-ask.js';
 import { tellDeployed } from './save.js';
 
 const ICONS = { model: 'cube', dataset: 'book', tool: 'wrench', secret: 'key' };
@@ -144,16 +145,33 @@ async function askMapping(job) {
   });
 }
 
+/** The same once more, with an answer. @param {any} end a deploy @param {any[]} mapping */
+function again(end, mapping) {
+  const { version, rollback } = end.request ?? {};
+  return rollback
+    ? workflows.rollback(end.workflow_id, { version, mapping })
+    : workflows.deploy(end.workflow_id, end.error.connection_id, mapping);
+}
+
+/** The job that follows the answer to a question; null: nobody answered. @param {any} end */
+async function answered(end) {
+  if (end.error.code === 'mapping_needed') {
+    const mapping = await askMapping(end);
+    return mapping && again(end, mapping);
+  }
+  // What was entered is the newest version now, also where an old one was to come back.
+  return (await askSecrets(end)) && workflows.deploy(end.workflow_id, end.request?.connection_id);
+}
+
 /**
  * The end of a deploy, told; where it stopped with a question, this is asked and the deploy goes on.
  * @param {any} job @param {string} name @param {AbortSignal} signal
  */
 export async function settleDeploy(job, name, signal) {
   let end = job;
-  while (end?.error?.code === 'mapping_needed') {
-    const mapping = await askMapping(end);
-    if (!mapping) break;
-    const next = await workflows.deploy(end.workflow_id, end.error.connection_id, mapping);
+  while (['mapping_needed', 'secrets_missing'].includes(end?.error?.code)) {
+    const next = await answered(end);
+    if (!next) break;
     end = await jobEnd(next.job.id, signal);
   }
   tellDeployed(end, name);

@@ -13,11 +13,11 @@ import { compareVersions } from './version-compare.js';
 
 /** What a version was made for. @param {any} v */
 function origin(v) {
-  return v.from ? t('version.rollback_of', { n: v.from }) : t(`version.${v.origin}`);
+  return v.origin === 'rollback' && v.from ? t('version.rollback_of', { n: v.from }) : t(`version.${v.origin}`);
 }
 
 /** Makes an old version the current one, in Dify too. @param {any} o tab context @param {any} v */
-async function rollBack(o, v) {
+export async function rollBack(o, v) {
   const { workflow } = o;
   const words = {
     title: t('rollback.ask', { n: v.number }),
@@ -75,13 +75,15 @@ class VersionList {
     });
     this.boxes.set(v, box);
     const newest = this.items[0];
+    const { workflow } = this.o;
+    const inDify = workflow.app_id && workflow.dify_version === v.number;
     return h(
       'li',
       this.items.length > 2 && box,
       h('span.num.version-no', `v${v.number}`),
       h(
         'div.grow',
-        h('div.row.wrap', origin(v), i === 0 && h('span.badge.ok', t('version.current'))),
+        h('div.row.wrap', origin(v), i === 0 && h('span.badge.ok', t('version.current')), inDify && h('span.badge', t('version.in_dify'))),
         v.note && h('div', v.note),
         h('div.meta.num', [v.created_by, bytes(v.bytes)].filter(Boolean).join(' · ')),
       ),
@@ -125,7 +127,7 @@ export async function versionsTab(o) {
   }
   o.newest = items[0].number;
   const list = new VersionList(o, items);
-  const [a, b] = (o.page.query.get('v') ?? '').split('-').map((n) => list.find(Number(n)));
+  const [a, b] = (o.pair ?? '').split('-').map((n) => list.find(Number(n)));
   list.show();
   if (a && b && a !== b) list.compare(a, b);
 }

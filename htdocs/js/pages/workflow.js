@@ -22,6 +22,7 @@ import { versionsTab } from './versions.js';
 import { Edit } from './edit.js';
 import { progressText } from './job-words.js';
 import { settleDeploy } from './mapping.js';
+import { difyNote } from './dify-note.js';
 
 class WorkflowPage {
   /** @param {import('../router.js').Context} c @param {any} workflow */
@@ -29,10 +30,12 @@ class WorkflowPage {
     this.c = c;
     this.w = workflow;
     this.dsl = null;
+    this.pair = c.query.get('v'); // the versions to compare
     this.head = h('div.flow-head');
+    this.notes = h('div.flow-notes');
     this.body = h('div.flow-body', { role: 'tabpanel' });
     this.tab = null;
-    this.page = h('div.page.fill.flow-page', this.head, this.tabBar(), this.body);
+    this.page = h('div.page.fill.flow-page', this.head, this.notes, this.tabBar(), this.body);
     fill(c.root, this.page);
     this.drawHead();
   }
@@ -124,6 +127,34 @@ class WorkflowPage {
       ),
     );
     this.c.title(w.name);
+    this.drawNotes();
+  }
+
+  /** What Dify holds, where it is not the current version. */
+  drawNotes() {
+    const note = difyNote(this.w, {
+      compare: (a, b) => {
+        this.pair = `${a}-${b}`;
+        this.bar.select('versions');
+      },
+      kept: (w) => {
+        this.w = w;
+        this.drawHead();
+      },
+      context: {
+        workflow: this.w,
+        signal: this.c.signal,
+        page: this.c,
+        reload: () => this.reload(),
+      },
+    });
+    fill(this.notes, note);
+  }
+
+  async reload() {
+    this.dsl = null;
+    await this.refresh();
+    await this.open(this.key);
   }
 
   async patch(change) {
@@ -161,7 +192,9 @@ class WorkflowPage {
   }
 
   async refresh() {
-    this.w = { ...this.w, ...(await workflows.get(this.id, this.c.signal)) };
+    const before = this.w.version;
+    this.w = await workflows.get(this.id, this.c.signal);
+    if (this.w.version !== before) this.dsl = null; // read again when it is shown next
     if (!this.head.contains(document.activeElement) || document.activeElement.tagName !== 'INPUT') this.drawHead();
   }
 
@@ -172,6 +205,7 @@ class WorkflowPage {
 
   /** @param {string} key */
   async open(key) {
+    this.key = key;
     this.tab?.abort();
     this.tab = new AbortController();
     const { signal } = this.tab;
@@ -184,20 +218,19 @@ class WorkflowPage {
       const dsl = await this.loadDsl();
       if (signal.aborted) return;
       fill(this.body, box);
-      await show({
+      const tab = show({
         box,
         workflow: this.w,
         dsl,
         signal,
         page: this.c,
         openTab: (k) => this.bar.select(k),
-        reload: async () => {
-          this.dsl = null;
-          await this.refresh();
-          await this.open(key);
-        },
+        pair: this.pair,
+        reload: () => this.reload(),
         refresh: () => this.refresh().catch(() => {}), // the page may be left meanwhile
       });
+      this.pair = null;
+      await tab;
     } catch (error) {
       if (error.name !== 'AbortError' && !signal.aborted) {
         const { errorNote } = await import('../ui/toast.js');

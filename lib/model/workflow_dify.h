@@ -1,0 +1,35 @@
+/* workflow_dify.h: what is known of a workflow's app in Dify. */
+#ifndef WORKFLOW_DIFY_H
+#define WORKFLOW_DIFY_H
+
+#include "io/seal.h"
+#include "text/value.h"
+
+struct workflow_dify {
+	int version;                         /* that is in Dify; 0: not known */
+	bool known;                          /* whether seen is set */
+	unsigned char seen[SEAL_HASH_BYTES]; /* workflow_dify_hash() */
+	int64_t updated_at; /* of the app as Dify says, s; 0: not known */
+};
+
+/* workflow_dify_hash: what is known of a draft again: the keyed hash of its
+ * dsl_essence(). */
+void workflow_dify_hash(
+	struct arena *a, const struct value *essence, unsigned char *hash_r);
+
+/* workflow_dify: 1 and *out, or 0 without such a workflow. */
+int workflow_dify(const char *id, struct workflow_dify *out);
+
+/* workflow_set_dify: which version is in Dify, and what its draft is like (a
+ * hash, or NULL). In a transaction. */
+void workflow_set_dify(const char *id, int version, const unsigned char *seen);
+
+/* workflow_set_dify_read: that its draft was read, and what Dify says of its
+ * time (s; 0: keep). In a transaction. */
+void workflow_set_dify_read(const char *id, int64_t updated_at);
+
+/* workflow_found_seen: somebody has seen what was found in Dify, up to that
+ * version. In a transaction. */
+void workflow_found_seen(const char *id, int version);
+
+#endif

@@ -114,6 +114,8 @@ on_end(void *context, const struct llm_answer *answer)
 		return;
 	}
 	g->learnt = planner_learn(&g->model, answer, &g->found);
+	if (generate_is_edit(t)) /* was not asked with a schema */
+		g->found = LLM_MODEL_AUTO;
 	g->quirks = llm_quirks_text(t->arena, answer->quirks);
 	task_memo_set(t, "model_error", NULL);
 	value_set_bool(t->arena, t->memo, "cut", answer->end == LLM_CUT);

@@ -157,3 +157,20 @@ def test_the_rest_of_the_context_bounds_the_answer(worker, llm):
         "prompt": "Summarise a text", "model_id": planner}))
     assert job["state"] == "succeeded", job["error"]
     assert last_options(llm)["options"]["max_tokens"] < 29999
+
+
+def test_an_edit_says_nothing_of_schemas(worker, llm):
+    """Some servers take json_schema and refuse json_object, which an edit is
+    asked with."""
+    planner = worker.model(llm, found_output="json_schema")
+    job = worker.wait(worker.job("generate", {
+        "prompt": "Summarise a text", "model_id": planner}))
+    requests.post(llm + "/_sandbox/faults", timeout=5, json={
+        "kind": "refuses", "value": "json_object", "times": 0})
+    edited = worker.wait(worker.job("generate", {
+        "prompt": "Translate the answer to Spanish", "model_id": planner,
+        "edit": {"dsl": job["result"]["dsl"]}}))
+    requests.delete(llm + "/_sandbox/faults", timeout=5)
+    assert edited["state"] == "succeeded", edited["error"]
+    assert "response_format" not in last_options(llm)["options"]
+    assert worker.row("models", planner)["found_output"] == "json_schema"

@@ -146,7 +146,7 @@ def _refuse_members(names, body):
                 "Unsupported parameter: 'max_tokens' is not supported with "
                 "this model. Use 'max_completion_tokens' instead.", name,
                 "unsupported_parameter")
-        if name == "json_schema" and form == name:
+        if name in ("json_schema", "json_object") and form == name:
             raise bad_request("This response_format type is unavailable now")
         if name in body:
             raise bad_request(f"Unsupported parameter: '{name}'.", name,

@@ -1,6 +1,7 @@
 /* promote_plan.c: what a promotion would do: see promote.h. Nothing of what is
  * compared or told here holds a secret. */
 #include "base/limits.h"
+#include "base/nitems.h"
 #include "base/str.h"
 #include "dsl/diff.h"
 #include "dsl/need.h"
@@ -95,22 +96,55 @@ hide_secrets(struct arena *a, struct value *dsl)
 	need_apply_secrets(a, dsl, secrets, NULL);
 }
 
+static const struct value *
+by_name(const struct value *variables, const char *name)
+{
+	value_each(v, variables)
+		if (strcmp(value_get_text(v, "name", ""), name) == 0)
+			return v;
+	return NULL;
+}
+
+/* A draft shows fewer members of a variable than an export, and "number" for
+ * "integer": what counts is the value. */
+static struct value *
+variables_there(
+	struct arena *a, const struct value *ours, const struct value *theirs)
+{
+	struct value *out = value_array(a);
+
+	value_each(v, theirs) {
+		const struct value *known =
+			by_name(ours, value_get_text(v, "name", ""));
+		struct value *one = value_append(
+			out, value_clone(a, known == NULL ? v : known));
+
+		if (known != NULL && value_get(v, "value") != NULL)
+			value_set(a, one, "value",
+				value_clone(a, value_get(v, "value")));
+	}
+	return out;
+}
+
 /* The draft in the frame of what would take its place: so that nothing differs
  * but what Dify has. */
 static struct value *
 dsl_there(
 	struct arena *a, const struct value *mapped, const struct value *draft)
 {
-	static const char *const members[] = {
-		"graph", "environment_variables", "conversation_variables"};
+	static const char *const lists[] = {
+		"environment_variables", "conversation_variables"};
 	struct value *dsl = value_clone(a, mapped);
 	struct value *workflow = value_get(dsl, "workflow");
 	size_t i;
 
-	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		if (value_get(draft, members[i]) != NULL)
-			value_set(a, workflow, members[i],
-				value_clone(a, value_get(draft, members[i])));
+	if (value_get(draft, "graph") != NULL)
+		value_set(a, workflow, "graph",
+			value_clone(a, value_get(draft, "graph")));
+	for (i = 0; i < nitems(lists); i++)
+		value_set(a, workflow, lists[i],
+			variables_there(a, value_get(workflow, lists[i]),
+				value_get(draft, lists[i])));
 	return dsl;
 }
 
@@ -144,7 +178,7 @@ draft_core(struct arena *a, const struct value *draft)
 	if (draft == NULL)
 		return NULL;
 	v = value_object(a);
-	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+	for (i = 0; i < nitems(members); i++)
 		if (value_get(draft, members[i]) != NULL)
 			value_set(a, v, members[i],
 				value_clone(a, value_get(draft, members[i])));

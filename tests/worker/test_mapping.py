@@ -290,9 +290,19 @@ def test_it_goes_there_and_again(two, dify, dify_alone):
 
 def test_a_change_between_look_and_word_is_noticed(two, dify, dify_alone):
     data, staging, live = two
-    w = imported(data, dify, staging, echo("Changed"))
+    dsl = echo("Changed")
+    dsl["workflow"]["environment_variables"] = [
+        {"name": "N", "value_type": "number", "value": 5,
+         "id": str(uuid.uuid4()), "description": "", "selector": ["env", "N"]}]
+    w = imported(data, dify, staging, dsl)
     _, app = confirmed(data, w, live, [])
+    lean = newest(data, w)[1]
+    for v in lean["workflow"]["environment_variables"]:
+        v["value_type"] = "integer"
+        del v["selector"]
+    data.version(w, lean)
     plan = promote(data, w, live)["result"]
+    assert plan["diff"]["same"], plan["diff"]
     draft = drafts(dify_alone, app)
     draft["graph"]["nodes"][0]["data"]["title"] = "Somebody was here"
     dify_alone.console("POST", f"/apps/{app}/workflows/draft", json={

@@ -27,7 +27,7 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 HARDEN   := -fstack-protector-strong -fstack-clash-protection -fPIE \
             -fno-common -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
-PKGS     := sqlite3 json-c yaml-0.1 libsodium libpcre2-8 zlib
+PKGS     := sqlite3 json-c yaml-0.1 libsodium libpcre2-8 zlib libarchive
 FCGI     := -lfcgi
 
 # pkg-config is asked once, and only when something is built: `make deps` runs

@@ -4,6 +4,7 @@
 #include "api/workflow_answer.h"
 #include "base/limits.h"
 #include "base/nitems.h"
+#include "dsl/app.h"
 #include "dsl/need.h"
 #include "dsl/secret.h"
 #include "io/hub.h"
@@ -12,12 +13,7 @@
 
 #include <string.h>
 
-enum {
-	MOST_APPS = 5000,
-	UUID_BYTES = 36,
-	MOST_SECRETS = 200,
-	SECRET_BYTES = 10000
-};
+enum { MOST_APPS = 5000, MOST_SECRETS = 200, SECRET_BYTES = 10000 };
 
 enum { IN_APPS, IN_ALL, IN__MAX };
 static const struct field import_fields[IN__MAX] = {
@@ -112,14 +108,6 @@ list_apps(struct req *r)
 	return hub_write(r, add, added, s);
 }
 
-/* Ids of Dify are UUIDs; they become parts of paths there. */
-static bool
-is_uuid(const char *text)
-{
-	return text != NULL && strlen(text) == UUID_BYTES &&
-	       strspn(text, "0123456789abcdefABCDEF-") == UUID_BYTES;
-}
-
 static int
 check_apps(struct req *r, const struct value *apps)
 {
@@ -130,7 +118,7 @@ check_apps(struct req *r, const struct value *apps)
 		return http_refuse_field(r, "/app_ids", "invalid",
 			"A list of 1 to 5000 ids, or all.");
 	value_each(app, apps) {
-		if (!is_uuid(value_text(app)))
+		if (!app_is_id(value_text(app)))
 			return http_refuse_field(r,
 				arena_printf(http_arena(r), "/app_ids/%zu", i),
 				"invalid", "This is no id of an app in Dify.");

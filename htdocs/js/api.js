@@ -153,6 +153,9 @@ export const workflows = {
       body: { ...(connectionId && { connection_id: connectionId }), ...(mapping && { mapping }) },
       headers: job(),
     }),
+  exportZip: (ids) => call('GET /api/workflows/export.zip', { query: { ids }, as: 'response' }),
+  restore: (file, query, signal) =>
+    call('POST /api/workflows/restore', { body: file, query, signal, headers: { 'Content-Type': 'application/zip' } }),
   promote: (id, body) => call('POST /api/workflows/{id}/promote', { path: { id }, body, headers: job() }),
   putSecrets: (id, body) => call('PUT /api/workflows/{id}/secrets', { path: { id }, body }),
   keepFound: (id, version) => call('PUT /api/workflows/{id}/found', { path: { id }, body: { version } }),

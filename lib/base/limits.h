@@ -18,6 +18,9 @@
 #define LIMIT_SOCKET    ((size_t)107) /* sun_path less the NUL */
 #define LIMIT_LOG_VALUE ((size_t)512)
 
+#define LIMIT_BACKUP   ((size_t)64 << 20)  /* a zip of workflows */
+#define LIMIT_UNPACKED ((size_t)512 << 20) /* what it holds */
+
 /* Counts. */
 #define LIMIT_DEPTH       100    /* nesting of JSON and YAML */
 #define LIMIT_ALIASES     1000   /* YAML aliases a document */
@@ -25,8 +28,9 @@
 #define LIMIT_NODES       500    /* nodes a workflow */
 #define LIMIT_EDGES       2000
 #define LIMIT_TAGS        20
-#define LIMIT_PAGE        100 /* items of a list answer */
-#define LIMIT_PARKED_USER 50  /* waiting requests of one user */
+#define LIMIT_FILES       10000 /* in a zip */
+#define LIMIT_PAGE        100   /* items of a list answer */
+#define LIMIT_PARKED_USER 50    /* waiting requests of one user */
 
 /* Milliseconds. */
 #define LIMIT_LOCK_MS         5000   /* waiting for the write lock */

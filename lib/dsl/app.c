@@ -4,11 +4,20 @@
 
 #include <string.h>
 
+enum { UUID_BYTES = 36 };
+
 bool
 app_is_managed(const char *mode)
 {
 	return strcmp(mode, "workflow") == 0 ||
 	       strcmp(mode, "advanced-chat") == 0;
+}
+
+bool
+app_is_id(const char *text)
+{
+	return text != NULL && strlen(text) == UUID_BYTES &&
+	       strspn(text, "0123456789abcdefABCDEF-") == UUID_BYTES;
 }
 
 static const struct value *

@@ -8,6 +8,9 @@
  * here; apps of other kinds (chat, agent, completion) have no graph. */
 bool app_is_managed(const char *mode);
 
+/* app_is_id: whether text is an id of Dify's: they become parts of paths. */
+bool app_is_id(const char *text);
+
 /*
  * app_from_draft: the DSL (of that DSL version) of an app without an export:
  * app is what GET /apps/ID says, draft what its draft says (contract.md 2.5,

@@ -208,6 +208,14 @@ int http_page_end(struct req *r, const char *next);
 int http_send(struct req *r, int status, const char *type, const char *body,
 	size_t n);
 
+/*
+ * http_begin, http_write: an answer of a type whose length is not known yet,
+ * written piece by piece; it ends with the handler. (A hub streams by
+ * hub_stream().)
+ */
+void http_begin(struct req *r, int status, const char *type);
+void http_write(struct req *r, const void *bytes, size_t n);
+
 /* http_empty: a status alone. */
 int http_empty(struct req *r, int status);
 

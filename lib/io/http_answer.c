@@ -114,9 +114,16 @@ head(struct req *r, int status, const char *type, int64_t length)
 }
 
 void
-http_head(struct req *r, int status, const char *type)
+http_begin(struct req *r, int status, const char *type)
 {
 	head(r, status, type, -1);
+}
+
+void
+http_write(struct req *r, const void *bytes, size_t n)
+{
+	if (r->method != HTTP_HEAD)
+		put(r, bytes, n);
 }
 
 int

@@ -70,9 +70,6 @@ void http_handle(struct req *r);
 /* http_finish: the access line and the counters of an answered request. */
 void http_finish(struct req *r);
 
-/* http_head: sends the status line and headers, without a body's length. */
-void http_head(struct req *r, int status, const char *type);
-
 /* ---- the checks, in their order: 0, or -1 with the answer given ---- */
 int http_match(struct req *r);      /* 404, 405, OPTIONS */
 int http_authorise(struct req *r);  /* 401, 403, CSRF */

@@ -84,7 +84,7 @@ hub_stream(struct req *r, void (*next)(struct req *r, void *context),
 	if (admit(r) != 0)
 		return 0;
 	http_set(r, "X-Accel-Buffering", "no");
-	http_head(r, 200, "text/event-stream");
+	http_begin(r, 200, "text/event-stream");
 	r->transport->write(r->context, hello, sizeof(hello) - 1);
 	what.due_ms = clock_mono_ms() + LIMIT_HEARTBEAT_MS;
 	park(r, &what);

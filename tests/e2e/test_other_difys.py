@@ -1,4 +1,6 @@
 """Workflows that come from a Dify and go to another, as a person does it."""
+import zipfile
+
 import pytest
 import requests
 import yaml
@@ -297,3 +299,58 @@ def test_a_workflow_goes_to_another_dify(seen, page, live):
     text = live("GET", f"/apps/{app['id']}/export?include_secret=true")["data"]
     assert "sk-live-1" in text
     assert len(live("GET", "/apps?page=1&limit=20&name=Goer")["data"]) == 1
+
+
+# ---- a zip of them ----
+
+@pytest.fixture
+def downloads(seen, tmp_path):
+    seen.page.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {
+        "behavior": "allow", "downloadPath": str(tmp_path)})
+    return tmp_path
+
+
+def down(page):
+    page.driver.execute_script(
+        "document.querySelector('.lines.boxed').scrollIntoView("
+        "{block: 'end'})")
+
+
+def test_a_backup_goes_out_and_comes_back(seen, page, downloads):
+    go(page, "settings")
+    page.click("Export all workflows")
+    file = wait_for(lambda: next(iter(downloads.glob("*.zip")), None), 15,
+                    "the zip")
+    assert file.name.startswith("workflows-")
+    names = zipfile.ZipFile(file).namelist()
+    assert "manifest.json" in names and len(names) > 2
+    box = page.driver.find_element("css selector", "input[accept^='.zip']")
+    box.send_keys(str(file))
+    page.says("What it would change")
+    page.says(f"{len(names) - 1} equal")
+    assert page.labelled("Restore 0 workflows").get_attribute("disabled")
+    mixed = downloads / "mixed.zip"
+    with zipfile.ZipFile(mixed, "w") as z:
+        z.writestr("new.yml", yaml.safe_dump(flow("Brought back")))
+        z.writestr("Invoices.yml", yaml.safe_dump(flow("Invoices", graph=(
+            with_model("a/b/c", "other")))))
+        z.writestr("readme.txt", "hello")
+    box.send_keys(str(mixed))
+    page.says("Name is taken")
+    page.says("Only .yml, .yaml and .json files are workflows")
+    down(page)
+    page.screens("backup-look")
+    choose(page, "Add it beside", "Add it beside")
+    page.click("Restore 2 workflows")
+    page.says("2 workflows restored")
+    down(page)
+    page.screens("backup-done")
+    broken = downloads / "broken.zip"
+    broken.write_text("not a zip")
+    box.send_keys(str(broken))
+    page.says("This is no zip archive")
+    page.screens("backup-broken")
+    seen.page.driver.get_log("browser")  # the 422 that was asked for
+    go(page, "workflows")
+    row(page, "Brought back")
+    assert len(page.all("tbody tr", "Invoices")) == 2

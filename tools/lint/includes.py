@@ -49,6 +49,7 @@ FOREIGN = {
     r"fcgi|fastcgi": r"lib/io/(http|hub)",
     r"sodium": r"lib/io/(seal|token)",
     r"zlib\.h": r"lib/io/pack",
+    r"archive": r"lib/io/zip",
     r"yaml\.h": r"lib/text/yaml",
     r"pcre2\.h": r"lib/text/",
     r"json-c/|json\.h": r"lib/(text|io)/",

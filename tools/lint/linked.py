@@ -14,6 +14,7 @@ TEXT = {"libjson-c", "libyaml-0", "libpcre2-8"}
 STORE = {"libsqlite3", "libsodium", "libz"}
 ALLOWED = {
     "cgi-bin/*.fcgi": LIBC | TEXT | STORE | {"libfcgi"},
+    "cgi-bin/backup.fcgi": None,  # so does libarchive
     "bin/dify-dsl": LIBC | TEXT,
     "bin/dify-studio": LIBC | TEXT | STORE,
     "bin/dify-studio-worker": None,  # libcurl brings a crowd
@@ -52,6 +53,9 @@ def main():
     seen = bad = 0
     for pattern, allowed in ALLOWED.items():
         for program in sorted(build.glob(pattern)):
+            name = str(program.relative_to(build))
+            if name != pattern and name in ALLOWED:
+                continue
             seen += 1
             for what in check(str(program), allowed):
                 print(f"{program.relative_to(build)}: {what}")

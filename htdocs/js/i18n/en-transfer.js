@@ -27,4 +27,15 @@ export default {
   'mapping.how.name': 'Has the same name', 'mapping.how.missing': 'Not there', 'mapping.how.unasked': 'That Dify tells of none',
   'error.mapping_needed': 'This Dify has not all that the workflow uses. Deploy again and choose.', 'error.target_changed': 'What is there changed meanwhile. Look at it again.',
   'job.promote': 'Promote', 'phase.compare': 'Comparing', 'phase.map': 'Looking at what it uses', 'version.mapped': 'Fitted to a Dify', 'version.promoted': 'Promoted',
+
+  'backup.title': 'Backup', 'backup.lead': 'All workflows as a zip of YAML files', 'backup.export': 'Export all workflows', 'backup.some': 'Export',
+  'backup.secrets': 'Secrets are not in it. This studio knows them again; another one asks for them.', 'backup.drop': 'Restore from a zip', 'backup.drop.hint': 'First it is shown what would change.',
+  'backup.would': 'What it would change', 'backup.nothing': 'There is no workflow in it.', 'backup.go': 'Restore {n} workflow|Restore {n} workflows', 'backup.over': '{n} workflow restored|{n} workflows restored', 'backup.more': 'and {n} more',
+  'backup.new': 'New', 'backup.equal': 'Equal', 'backup.changed': 'Changed', 'backup.clash': 'Name is taken', 'backup.failed': 'Not usable', 'backup.done': 'restored',
+  'backup.n.new': '{n} new', 'backup.n.equal': '{n} equal', 'backup.n.changed': '{n} changed', 'backup.n.clash': '{n} with a name that is taken', 'backup.n.failed': '{n} not usable',
+  'backup.what.dsl': 'the workflow itself', 'backup.what.name': 'name or description', 'backup.what.tags': 'tags',
+  'backup.clash.what': 'Where another workflow has the name', 'backup.clash.skip': 'Leave it out', 'backup.clash.add': 'Add it beside the other one', 'backup.clash.replace': 'Make it the new version of the other one',
+  'backup.wrong_file': 'Only .yml, .yaml and .json files are workflows', 'backup.mode_differs': 'Here it is of the other kind: a workflow and a chat cannot take each other\'s place',
+  'error.archive_invalid': 'This is no zip archive, it is damaged, or it needs a password. Nothing was written.', 'error.archive_path': 'The archive has a name that leads out of it, or a link. Nothing was written.',
+  'error.archive_too_large': 'The archive is too large, or unpacks to too much. Nothing was written.', 'error.manifest_invalid': 'The manifest.json of the archive is not one of this studio. Nothing was written.',
 };

@@ -27,4 +27,15 @@ export default {
   'mapping.how.name': '名称相同', 'mapping.how.missing': '那边没有', 'mapping.how.unasked': '那个 Dify 没有列出任何一项',
   'error.mapping_needed': '这个 Dify 缺少该工作流用到的一些东西。请重新部署并选择替代。', 'error.target_changed': '那边的内容刚有变动，请重新查看。',
   'job.promote': '推送', 'phase.compare': '对比', 'phase.map': '检查所需资源', 'version.mapped': '适配目标 Dify', 'version.promoted': '推送而来',
+
+  'backup.title': '备份', 'backup.lead': '全部工作流，打包为 YAML 文件的 zip', 'backup.export': '导出全部工作流', 'backup.some': '导出',
+  'backup.secrets': '其中不含密钥。本工作室会自动认出它们；换一个工作室则会询问。', 'backup.drop': '从 zip 恢复', 'backup.drop.hint': '会先列出将有哪些变化。',
+  'backup.would': '将有的变化', 'backup.nothing': '里面没有工作流。', 'backup.go': '恢复 {n} 个工作流', 'backup.over': '已恢复 {n} 个工作流', 'backup.more': '另有 {n} 个',
+  'backup.new': '新增', 'backup.equal': '相同', 'backup.changed': '有改动', 'backup.clash': '重名', 'backup.failed': '不可用', 'backup.done': '已恢复',
+  'backup.n.new': '{n} 个新增', 'backup.n.equal': '{n} 个相同', 'backup.n.changed': '{n} 个有改动', 'backup.n.clash': '{n} 个重名', 'backup.n.failed': '{n} 个不可用',
+  'backup.what.dsl': '工作流内容', 'backup.what.name': '名称或描述', 'backup.what.tags': '标签',
+  'backup.clash.what': '遇到重名的工作流时', 'backup.clash.skip': '跳过', 'backup.clash.add': '作为另一个工作流添加', 'backup.clash.replace': '作为那个工作流的新版本',
+  'backup.wrong_file': '只有 .yml、.yaml 和 .json 文件才是工作流', 'backup.mode_differs': '这里的是另一种类型：工作流和对话流不能互相替代',
+  'error.archive_invalid': '这不是 zip 文件，或已损坏，或需要密码。没有写入任何内容。', 'error.archive_path': '压缩包里有指向外部的路径或链接。没有写入任何内容。',
+  'error.archive_too_large': '压缩包太大，或解压后太大。没有写入任何内容。', 'error.manifest_invalid': '压缩包里的 manifest.json 不是本工作室的。没有写入任何内容。',
 };

@@ -1,4 +1,4 @@
-/* settings.js: language, theme, password, API tokens. */
+/* settings.js: language, theme, password, API tokens, backup. */
 import { h, fill } from '../dom.js';
 import { t, lang } from '../i18n/index.js';
 import { auth } from '../api.js';
@@ -9,6 +9,7 @@ import { segments, time, copyButton, skeleton } from '../ui/bits.js';
 import { text, select, requireAll, showProblems } from '../ui/field.js';
 import { confirm } from '../ui/dialog.js';
 import { toast, toastError, errorNote } from '../ui/toast.js';
+import { backupCard } from './backup.js';
 
 function looks() {
   return h(
@@ -167,6 +168,6 @@ function tokens(signal) {
 export function mount(c) {
   fill(
     c.root,
-    h('div.page.slim', h('div.page-head', h('h1', t('nav.settings'))), looks(), account(), tokens(c.signal)),
+    h('div.page.slim', h('div.page-head', h('h1', t('nav.settings'))), looks(), account(), tokens(c.signal), backupCard(c.signal)),
   );
 }

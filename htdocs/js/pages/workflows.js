@@ -13,6 +13,7 @@ import { time, empty } from '../ui/bits.js';
 import { confirm } from '../ui/dialog.js';
 import { toast, toastError, action } from '../ui/toast.js';
 import { WorkflowFilters } from './workflow-filters.js';
+import { exportZip } from './backup.js';
 
 /** Asks and deletes; resolves true when it is done. @param {import('../types.js').Workflow[]} items */
 export async function removeWorkflows(items) {
@@ -113,9 +114,10 @@ export function mount(c) {
     columns: columns(),
     load: (after, signal) => workflows.list({ ...filters.query(), after, limit: 50 }, signal),
     open: (w) => go(`/workflows/${w.id}`),
-    bulk: state.may('editor')
-      ? (items) => [h('button.btn.small', { onclick: removeMany(items) }, icon('trash', 15), t('delete'))]
-      : undefined,
+    bulk: (items) => [
+      h('button.btn.small', { onclick: action(() => exportZip(items.map((w) => w.id))) }, icon('download', 15), t('backup.some')),
+      state.may('editor') && h('button.btn.small', { onclick: removeMany(items) }, icon('trash', 15), t('delete')),
+    ],
     actions: (w) => rowMenu(w, () => table.reload(true)),
     empty: () => emptyList(filters),
   });

@@ -81,7 +81,7 @@ export function idChip(id) {
   );
 }
 
-/** Saves text as a file. @param {string} name @param {string} text @param {string} type */
+/** Saves text, or bytes, as a file. @param {string} name @param {string|Blob} text @param {string} type */
 export function download(name, text, type) {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const a = h('a', { href: url, download: name });

@@ -78,6 +78,15 @@ class Data:
         finally:
             db.close()
 
+    def sql_many(self, text, rows):
+        """The same statement for each row, in one transaction."""
+        db = sqlite3.connect(self.path / "studio.db", timeout=10)
+        try:
+            with db:
+                db.executemany(text, rows)
+        finally:
+            db.close()
+
     def insert(self, table, **row):
         names = ", ".join(row)
         marks = ", ".join("?" * len(row))

@@ -3,6 +3,7 @@
 #include "base/nitems.h"
 #include "io/db.h"
 #include "io/db_rows.h"
+#include "model/generation.h"
 
 #include <string.h>
 
@@ -51,7 +52,8 @@ static const char sql_clear_row[] = "DELETE FROM generations WHERE job_id = ?1";
 bool
 parcel_fits(const struct value *payload)
 {
-	return value_get(payload, "workflow_id") == NULL;
+	return strcmp(value_get_text(payload, "engine", ""),
+		       generation_engine_names[ENGINE_DIFY]) != 0;
 }
 
 void

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-/* parcel_fits: whether a job of that payload can be done elsewhere: it is about
- * no workflow that is kept here. */
+/* parcel_fits: whether a job of that payload can be done elsewhere: not by the
+ * generator of a Dify, whose secrets stay here. */
 bool parcel_fits(const struct value *payload);
 
 /*

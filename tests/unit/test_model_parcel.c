@@ -168,13 +168,15 @@ another_schema_is_refused(void **state)
 }
 
 static void
-what_is_about_a_workflow_stays(void **state)
+what_a_dify_generates_stays(void **state)
 {
 	struct value *payload = value_object(arena);
 
 	(void)state;
 	assert_true(parcel_fits(payload));
-	value_set_text(arena, payload, "workflow_id", "w");
+	value_set_text(arena, payload, "engine", "studio");
+	assert_true(parcel_fits(payload));
+	value_set_text(arena, payload, "engine", "dify");
 	assert_false(parcel_fits(payload));
 }
 
@@ -183,7 +185,7 @@ static const struct CMUnitTest tests[] = {
 	STORE_TEST(what_was_found_out_comes_back),
 	STORE_TEST(a_second_parcel_begins_anew),
 	STORE_TEST(another_schema_is_refused),
-	STORE_TEST(what_is_about_a_workflow_stays),
+	STORE_TEST(what_a_dify_generates_stays),
 };
 
 UNIT_MAIN(tests)

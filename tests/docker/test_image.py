@@ -93,4 +93,8 @@ def test_compose_describes_the_same_image():
     assert any(v.endswith(":/data") for v in studio["volumes"])
     assert studio["environment"]["DATA"] == "/data"
     assert "host.docker.internal:host-gateway" in studio["extra_hosts"]
-    assert set(compose["volumes"]) == {"data"}
+    assert set(compose["volumes"]) == {"data", "redis"}
+    worker, redis = compose["services"]["worker"], compose["services"]["redis"]
+    assert worker["image"] == studio["image"] and "worker" == worker["command"]
+    assert worker["profiles"] == redis["profiles"] == ["redis"]
+    assert not set(worker) & {"volumes", "ports"} and "ports" not in redis

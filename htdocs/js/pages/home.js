@@ -15,7 +15,8 @@ import { learnNames } from './job-words.js';
 import { needs, needCard } from './needs.js';
 
 function health(s) {
-  const bad = (s?.worker && !s.worker.alive) || state.connection()?.state === 'refused';
+  const down = (s?.worker && !s.worker.alive) || (s?.queue && !s.queue.up);
+  const bad = down || state.connection()?.state === 'refused';
   const warn = state.connections.some((c) => c.state !== 'up') || !state.connections.length || !state.models.length;
   const tone = bad ? 'error' : warn ? 'warn' : 'ok';
   const running = state.jobs.size;

@@ -23,6 +23,10 @@ void poll_start(void);
 void poll_runs_start(void);
 void poll_runs_release(void);
 
+/* poll_edits_start: looks after what is changed in Dify's own editor. */
+void poll_edits_start(void);
+void poll_edits_release(void);
+
 /* upkeep_start: the sign of life, old events, the database's log. */
 void upkeep_start(void);
 

@@ -114,6 +114,7 @@ start(bool remote, const char **error_r)
 		return courier_start(error_r);
 	poll_start();
 	poll_runs_start();
+	poll_edits_start();
 	upkeep_start();
 	return sent_start(error_r);
 }
@@ -128,6 +129,7 @@ end(bool remote)
 		sent_stop();
 	forms_release();
 	poll_runs_release();
+	poll_edits_release();
 	pace_release();
 	servers_release();
 	net_release();

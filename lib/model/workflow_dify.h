@@ -24,9 +24,32 @@ int workflow_dify(const char *id, struct workflow_dify *out);
  * hash, or NULL). In a transaction. */
 void workflow_set_dify(const char *id, int version, const unsigned char *seen);
 
-/* workflow_set_dify_read: that its draft was read, and what Dify says of its
- * time (s; 0: keep). In a transaction. */
-void workflow_set_dify_read(const char *id, int64_t updated_at);
+/* workflow_set_dify_read: that its draft was read just now. In a transaction.
+ */
+void workflow_set_dify_read(const char *id);
+
+/* When an app of a connection was changed last, as Dify says (s). */
+struct workflow_dify_time {
+	const char *app_id;
+	int64_t updated_at;
+};
+
+/* workflow_dify_news: whether any of n rows is newer than what is known of a
+ * workflow. workflow_dify_changed: notes one of them; the draft of a newer one
+ * counts as unread. In a transaction. */
+bool workflow_dify_news(const char *connection_id,
+	const struct workflow_dify_time *rows, size_t n);
+void workflow_dify_changed(
+	const char *connection_id, const struct workflow_dify_time *row);
+
+/*
+ * workflow_dify_unread: the workflow of a connection whose draft is unread, or
+ * was read longest ago and before then (ms); 1, its id and its app's, or 0.
+ * workflow_dify_any: whether the connection has workflows at all.
+ */
+int workflow_dify_unread(struct arena *a, const char *connection_id,
+	int64_t then, char *id_r, const char **app_id_r);
+bool workflow_dify_any(const char *connection_id);
 
 /* workflow_found_seen: somebody has seen what was found in Dify, up to that
  * version. In a transaction. */

@@ -1,4 +1,5 @@
 """What somebody changed in Dify itself is kept; true values of secrets stay."""
+import time
 import uuid
 
 import pytest
@@ -131,6 +132,45 @@ def test_a_rollback_that_fails_changes_nothing(connected, dify):
     assert job["state"] == "succeeded"
     assert versions(data, w)[2:] == [(3, "rollback", 1)]
     assert data.row("workflows", w)["dify_version"] == 3
+
+
+def wait_for_version(data, w, number, seconds=60):
+    end = time.monotonic() + seconds
+    while len(versions(data, w)) < number:
+        assert time.monotonic() < end, versions(data, w)
+        time.sleep(0.2)
+
+
+def test_an_edit_is_noticed(connected, dify):
+    """With the values that only Dify has; what the canvas looks like is none,
+    and nothing is kept twice."""
+    data, c = connected
+    quiet = data.workflow(upper("Quiet"))
+    w = data.workflow(with_secret("Noticed", data.secret("first")))
+    for flow in (quiet, w):
+        assert deploy(data, flow, c)["state"] == "succeeded"
+    edit(dify, app_of(data, quiet), place)
+
+    def change(body):
+        body["environment_variables"][0]["value"] = "second"
+        title("Edited there")(body)
+    edit(dify, app_of(data, w), change)
+    wait_for_version(data, w, 2)
+    assert versions(data, w)[1] == (2, "found", None)
+    row = data.row("workflows", w)
+    assert (row["dify_version"], row["last_status"]) == (2, "deployed")
+    found = data.dsl(w, 2)["workflow"]
+    assert found["graph"]["nodes"][0]["data"]["title"] == "Edited there"
+    value = found["environment_variables"][0]["value"]
+    assert value.startswith("studio-secret:")
+    assert b"second" not in (data.path / "studio.db").read_bytes()
+    job = deploy(data, w, c, version=1, rollback=True)
+    assert job["state"] == "succeeded", job["error"]
+    assert value_in(dify, app_of(data, w)) == "first"
+    job = deploy(data, w, c, version=2, rollback=True)
+    assert value_in(dify, app_of(data, w)) == "second"
+    assert len(versions(data, w)) == 4
+    assert len(versions(data, quiet)) == 1
 
 
 # ---- secrets that Dify does not show ----

@@ -165,6 +165,29 @@ added(struct req *r, void *context, bool written)
 	return hub_wait(r, http_wait_ms(r, 0), look, context);
 }
 
+/* No model reads that much; true with 422 answered. */
+static bool
+too_large(struct req *r, const struct value *dsl)
+{
+	struct str text;
+
+	str_init(&text, http_arena(r), LIMIT_EDIT);
+	jsonx_write(&text, dsl, 0);
+	if (!text.full)
+		return false;
+	http_problem(r, 422, "workflow_too_large",
+		"The DSL is larger than %zu bytes; no model reads that much.",
+		LIMIT_EDIT);
+	return true;
+}
+
+/* The job, and its end for who waits. */
+static int
+ask(struct req *r, struct asked *e)
+{
+	return too_large(r, e->dsl) ? 0 : hub_write(r, add, added, e);
+}
+
 /* NULL: refused, and answered. */
 static struct asked *
 begin(struct req *r)
@@ -210,7 +233,7 @@ edit_saved(struct req *r)
 	e->job.workflow_id = http_path_id(r, 0);
 	e->dsl = version_value(http_arena(r), w.id, e->base);
 	if (!http_has(r, IN_JOB))
-		return hub_write(r, add, added, e);
+		return ask(r, e);
 	e->origin = e->dsl;
 	if (!find_job(r, http_str(r, IN_JOB), &parent, &request, &e->dsl))
 		return 0;
@@ -220,7 +243,7 @@ edit_saved(struct req *r)
 			e->base)
 		return outdated(r, &w);
 	e->before = asked_before(r, request);
-	return hub_write(r, add, added, e);
+	return ask(r, e);
 }
 
 /* What only the caller has: a DSL in any text. */
@@ -277,7 +300,7 @@ edit_unsaved(struct req *r)
 		return http_field_problem(r, "/job_id", "required",
 			"Either job_id or dsl says what is to be changed.");
 	if (http_has(r, IN_DSL))
-		return read_given(r, e) ? hub_write(r, add, added, e) : 0;
+		return read_given(r, e) ? ask(r, e) : 0;
 	if (!find_job(r, http_str(r, IN_JOB), &parent, &request, &e->dsl))
 		return 0;
 	if (e->connection == NULL)
@@ -285,7 +308,7 @@ edit_unsaved(struct req *r)
 	if (e->target == NULL)
 		e->target = value_get_text(request, "target", NULL);
 	e->before = asked_before(r, request);
-	return hub_write(r, add, added, e);
+	return ask(r, e);
 }
 
 /* ---- taking ---- */

@@ -8,9 +8,10 @@
 #define LIMIT_INPUT     ((size_t)100 << 20) /* one file for a run */
 #define LIMIT_UPLOAD    ((size_t)2 << 30)   /* one uploaded file */
 #define LIMIT_DOCUMENT  ((size_t)10 << 20)  /* a DSL text that is read */
-#define LIMIT_ANSWER    ((size_t)4 << 20)   /* what a model may answer */
-#define LIMIT_FRAME     ((size_t)8 << 20)   /* one server-sent event */
-#define LIMIT_PROMPT    ((size_t)20000)     /* what a person asks for */
+#define LIMIT_EDIT      ((size_t)1 << 20) /* a DSL that a model is to change */
+#define LIMIT_ANSWER    ((size_t)4 << 20) /* what a model may answer */
+#define LIMIT_FRAME     ((size_t)8 << 20) /* one server-sent event */
+#define LIMIT_PROMPT    ((size_t)20000)   /* what a person asks for */
 #define LIMIT_NAME      ((size_t)200)
 #define LIMIT_TAG       ((size_t)50)
 #define LIMIT_ARENA     ((size_t)64 << 20) /* memory of one request or step */

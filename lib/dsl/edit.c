@@ -243,7 +243,9 @@ dsl_edit(struct arena *a, struct dsl_result *result, const struct value *wanted,
 		.nodes = value_get(graph, "nodes"),
 		.edges = value_get(graph, "edges"),
 		.given = value_object(a)};
+	enum { SCRATCH = 256 << 20 };
 
+	e.scratch = arena_new(SCRATCH);
 	result->findings = (struct findings){0};
 	if (!value_is(e.nodes, VALUE_ARRAY) ||
 		!value_is(e.edges, VALUE_ARRAY) ||
@@ -254,7 +256,9 @@ dsl_edit(struct arena *a, struct dsl_result *result, const struct value *wanted,
 		value_each(op, wanted) {
 			e.op = op;
 			edit_tell(a, result, op, apply(&e));
+			arena_reset(e.scratch);
 		}
 	}
+	arena_free(&e.scratch);
 	dsl_validate(a, result->dsl, target, &result->findings);
 }

@@ -155,7 +155,7 @@ static struct value *
 made_item(struct grow *g, struct flow_node *n, const char *list,
 	const struct value *branch, const struct value *old)
 {
-	struct arena *a = g->e->a;
+	struct arena *a = g->e->scratch;
 	struct show show = show_begin(a, g->flow, g->e->target);
 	struct value *fields = value_object(a), *parts, *item;
 	struct value *handles = node_handles(a, n->data);
@@ -239,19 +239,38 @@ values_of(struct edit *e, const char *id, const char *name, size_t *groups_r)
 	return NULL;
 }
 
+/* What is to be added once nothing stands in the way. */
+struct pending {
+	struct value *lists[16];
+	struct value *items[16];
+	size_t count;
+};
+
+static void
+add_later(struct grow *g, struct pending *p, struct value *list,
+	const struct value *item)
+{
+	if (p->count == nitems(p->lists))
+		return;
+	p->lists[p->count] = list;
+	p->items[p->count++] = value_clone(g->e->a, item);
+}
+
 /* What a new branch gives goes into the aggregator that it leads to. */
 static bool
 give(struct grow *g, const struct step *s, struct part *part,
-	const struct flow_node *join)
+	const struct flow_node *join, struct pending *p)
 {
 	struct edit *e = g->e;
 	const struct value *text = part->give;
-	struct value *pairs = fill_pairs(e->a, part->give), *list, *selector;
+	struct value *pairs = fill_pairs(e->scratch, part->give), *list;
+	const struct value *selector;
 	size_t groups;
 
 	if (value_text(text) != NULL) {
-		pairs = value_object(e->a);
-		value_set(e->a, pairs, "output", value_clone(e->a, text));
+		pairs = value_object(e->scratch);
+		value_set(e->scratch, pairs, "output",
+			value_clone(e->scratch, text));
 	}
 	values_of(e, join->id, "", &groups);
 	if (value_count(pairs) < groups) {
@@ -272,7 +291,7 @@ give(struct grow *g, const struct step *s, struct part *part,
 				pair->key);
 			return false;
 		}
-		value_append(list, selector);
+		add_later(g, p, list, selector);
 	}
 	return true;
 }
@@ -290,7 +309,7 @@ all_answered(const struct ends *ends)
 /* Where a new branch goes on. */
 static bool
 lead_on(struct grow *g, const struct step *s, struct part *part,
-	struct flow_node *join)
+	struct flow_node *join, struct pending *p)
 {
 	struct ends *ends = &part->ends;
 
@@ -301,7 +320,7 @@ lead_on(struct grow *g, const struct step *s, struct part *part,
 			    "or do must end";
 		return false;
 	}
-	if (flow_is(join, "variable-aggregator") && !give(g, s, part, join))
+	if (flow_is(join, "variable-aggregator") && !give(g, s, part, join, p))
 		return false;
 	for (size_t i = 0; i < ends->count; i++)
 		flow_connect(g->flow, ends->nodes[i], ends->handles[i], join);
@@ -327,6 +346,8 @@ grow_branch(struct edit *e, struct value *node, const struct value *branch,
 {
 	struct value *items = value_get(value_get(node, "data"), list), *item;
 	const char *id = value_get_text(node, "id", "");
+	const char *key = strcmp(list, "cases") == 0 ? "case_id" : "id";
+	struct pending p = {0};
 	struct flow_node *join;
 	struct part part;
 	struct step s;
@@ -342,15 +363,15 @@ grow_branch(struct edit *e, struct value *node, const struct value *branch,
 	if (item == NULL)
 		return false;
 	s.id = id;
-	s.parent = s.node->parent;
-	value_append(items, item);
-	lower_part(&g.lower, &s,
-		value_get_text(item,
-			strcmp(list, "cases") == 0 ? "case_id" : "id", ""),
-		branch, &part);
-	g.parent = s.parent;
+	s.parent = g.parent = s.node->parent;
 	g.anchor = node;
-	return lead_on(&g, &s, &part, join) && grow_finish(&g);
+	add_later(&g, &p, items, item);
+	lower_part(&g.lower, &s, value_get_text(item, key, ""), branch, &part);
+	if (!lead_on(&g, &s, &part, join, &p) || !grow_finish(&g))
+		return false;
+	for (size_t i = 0; i < p.count; i++)
+		value_append(p.lists[i], p.items[i]);
+	return true;
 }
 
 bool
@@ -360,8 +381,6 @@ edit_add_branch(struct edit *e)
 	const char *list = list_name(node_type_find(edit_type(node)));
 	const struct value *branch =
 		fill_get(e->op, "branch|case|class|action");
-	struct value *graph = value_find(e->result->dsl, "/workflow/graph");
-	struct value *before;
 
 	if (node == NULL)
 		return false;
@@ -370,16 +389,10 @@ edit_add_branch(struct edit *e)
 		e->why = "the node does not split";
 	else if (!value_is(branch, VALUE_OBJECT))
 		e->why = "it needs a branch with a name, or with when, and do";
-	if (e->why != NULL)
-		return false;
-	before = value_clone(e->a, e->nodes);
-	if (grow_branch(e, node, branch, list))
-		return true;
-	value_set(e->a, graph, "nodes", before);
-	e->nodes = before;
-	if (e->why == NULL)
+	if (e->why == NULL && !grow_branch(e, node, branch, list) &&
+		e->why == NULL)
 		e->why = "the branch cannot be added";
-	return false;
+	return e->why == NULL;
 }
 
 bool

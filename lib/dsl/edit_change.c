@@ -108,11 +108,13 @@ data_of(struct change *c, const struct value *words)
 {
 	struct grow *g = &c->g;
 	struct flow_node here = *c->node;
-	struct fill f = {
-		.a = g->e->a, .flow = g->flow, .fields = words, .node = &here};
+	struct fill f = {.a = g->e->scratch,
+		.flow = g->flow,
+		.fields = words,
+		.node = &here};
 
-	here.data = value_object(g->e->a);
-	value_set_text(g->e->a, here.data, "type", c->node->type->name);
+	here.data = value_object(g->e->scratch);
+	value_set_text(g->e->scratch, here.data, "type", c->node->type->name);
 	f.reader = (struct reader){.flow = g->flow,
 		.scope = &g->scope,
 		.node = c->node,
@@ -377,8 +379,8 @@ begin(struct edit *e, struct change *c)
 		e->why = "the node is of a kind that is not known";
 		return false;
 	}
-	c->words = value_object(e->a);
-	s = show_begin(e->a, c->g.flow, e->target);
+	c->words = value_object(e->scratch);
+	s = show_begin(e->scratch, c->g.flow, e->target);
 	show_own_words(&s, c->node, c->words);
 	return true;
 }
@@ -434,7 +436,7 @@ edit_change_row(struct edit *e, const char *start, struct value *variable,
 	struct show s;
 
 	grow_begin(e, &g);
-	s = show_begin(e->a, g.flow, e->target);
+	s = show_begin(e->scratch, g.flow, e->target);
 	value_each(shown, show_inputs(&s, flow_find(g.flow, start)))
 		if (edit_is(shown, "name", name))
 			row = shown;

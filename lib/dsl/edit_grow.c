@@ -35,11 +35,12 @@ all_routes(struct arena *a, const struct flow *f)
 static void
 add_to_scope(struct grow *g, const char *head, struct flow_node *n)
 {
-	struct scope_entry *entry = scope_add(g->e->a, &g->scope, head, n);
+	struct scope_entry *entry =
+		scope_add(g->e->scratch, &g->scope, head, n);
 	const struct value *given = value_get(g->e->given, n->id);
 
 	if (given != NULL)
-		entry->gives = value_clone(g->e->a, given);
+		entry->gives = value_clone(g->e->scratch, given);
 }
 
 void
@@ -48,7 +49,7 @@ grow_begin(struct edit *e, struct grow *g)
 	struct flow *f;
 
 	*g = (struct grow){.e = e};
-	f = g->flow = flow_new(e->a, e->target, &g->told, &g->mended);
+	f = g->flow = flow_new(e->scratch, e->target, &g->told, &g->mended);
 	graph_read(f, e->result->dsl);
 	g->told = (struct findings){0};
 	g->mended = (struct repairs){0};
@@ -62,8 +63,8 @@ grow_begin(struct edit *e, struct grow *g)
 	if (flow_first_of(f, "start") != NULL)
 		add_to_scope(g, "inputs", flow_first_of(f, "start"));
 	g->last = f->last;
-	g->routes = all_routes(e->a, f);
-	g->lower = (struct lower){.flow = f, .a = e->a};
+	g->routes = all_routes(e->scratch, f);
+	g->lower = (struct lower){.flow = f, .a = e->scratch};
 }
 
 /* ---- where ---- */
@@ -95,12 +96,12 @@ open_after(struct grow *g, struct flow_node *n, const char *handle,
 			(only != NULL && r->target != only))
 			continue;
 		if (only == NULL)
-			ends_add(g->e->a, &g->out, r->target, "");
+			ends_add(g->e->scratch, &g->out, r->target, "");
 		flow_disconnect(g->flow, n, r);
 	}
-	ends_add(g->e->a, &g->in, n, handle);
+	ends_add(g->e->scratch, &g->in, n, handle);
 	if (only != NULL)
-		ends_add(g->e->a, &g->out, only, "");
+		ends_add(g->e->scratch, &g->out, only, "");
 }
 
 static void
@@ -113,11 +114,11 @@ open_before(struct grow *g, struct flow_node *to)
 			next = r->next;
 			if (r->target != to)
 				continue;
-			ends_add(g->e->a, &g->in, n, r->handle);
+			ends_add(g->e->scratch, &g->in, n, r->handle);
 			flow_disconnect(g->flow, n, r);
 		}
 	}
-	ends_add(g->e->a, &g->out, to, "");
+	ends_add(g->e->scratch, &g->out, to, "");
 }
 
 static bool
@@ -312,7 +313,7 @@ place_nodes(struct grow *g, struct value *made)
 static struct value *
 made_nodes(struct grow *g)
 {
-	struct arena *a = g->e->a;
+	struct arena *a = g->e->scratch;
 	struct value *graph = value_object(a), *edge;
 	struct value *nodes = value_set(a, graph, "nodes", value_array(a));
 	struct value *edges = value_set(a, graph, "edges", value_array(a));
@@ -354,7 +355,7 @@ add_edges(struct grow *g)
 	for (struct flow_node *n = g->flow->first; n != NULL; n = n->next)
 		for (struct route *r = n->routes; r != NULL; r = r->next)
 			if (names_get(g->routes,
-				    route_key(g->e->a, n->id, r->handle,
+				    route_key(g->e->scratch, n->id, r->handle,
 					    r->target->id)) == NAMES_NONE)
 				edit_connect(
 					g->e, n->id, r->handle, r->target->id);
@@ -422,7 +423,7 @@ repair_new(struct grow *g)
 bool
 grow_finish(struct grow *g)
 {
-	struct value *made, *node;
+	struct value *made;
 
 	if (refused(g))
 		return false;
@@ -430,14 +431,12 @@ grow_finish(struct grow *g)
 		repair_new(g);
 		made = made_nodes(g);
 		place_nodes(g, made);
-		while ((node = value_first(made)) != NULL) {
-			value_remove(node);
-			value_append(g->e->nodes, node);
-		}
+		value_each(node, made)
+			value_append(g->e->nodes, value_clone(g->e->a, node));
 	}
 	want_errors(g);
 	tell_mended(g);
-	drop_edges(g->e, all_routes(g->e->a, g->flow), g->routes);
+	drop_edges(g->e, all_routes(g->e->scratch, g->flow), g->routes);
 	add_edges(g);
 	keep_given(g);
 	return true;

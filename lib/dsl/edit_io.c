@@ -220,7 +220,7 @@ set_from(struct edit *e, struct value *output)
 			 "output of a node";
 		return false;
 	}
-	value_set(e->a, output, "value_selector", selector);
+	value_set(e->a, output, "value_selector", value_clone(e->a, selector));
 	value_set_text(e->a, output, "value_type", ref_type(g.flow, selector));
 	return true;
 }

@@ -63,7 +63,7 @@ edit_add(struct edit *e)
 	grow_begin(e, &g);
 	if (!grow_place(&g))
 		return false;
-	ends_copy(e->a, &entered, &g.in);
+	ends_copy(e->scratch, &entered, &g.in);
 	lower_steps(&g.lower, steps, &g.scope, g.parent, &g.in);
 	go_on(&g);
 	g.in = entered;

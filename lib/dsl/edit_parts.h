@@ -9,6 +9,7 @@
 /* One DSL that is being edited, and the operation at hand. */
 struct edit {
 	struct arena *a;
+	struct arena *scratch; /* as long as an operation */
 	struct dsl_result *result;
 	const struct dsl_target *target;
 	struct value *nodes;

@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { MOST_OPERATIONS = 200 };
+enum { MOST_OPERATIONS = 100 };
 
 static const char wrappers[] =
 	"operations|ops|edits|changes|actions|patch|edit_operations";

@@ -262,7 +262,8 @@ fill_all(struct graph *g)
 
 	for (size_t i = 0; i < g->count; i++)
 		if (g->spots[i].made == NULL ||
-			flow_is(g->spots[i].made, "start")) {
+			flow_is(g->spots[i].made, "start") ||
+			graph_in_dify_words(g, &g->spots[i])) {
 			fill_spot(g, &g->spots[i]);
 			left--;
 		}

@@ -215,15 +215,14 @@ odd_inputs(const struct flow_node *start)
 	return false;
 }
 
-/* Whether a node is as the editor writes it, so that its data is Dify's. */
-static bool
-in_dify_words(const struct spot *s)
+bool
+graph_in_dify_words(const struct graph *g, const struct spot *s)
 {
 	const char *wrapper = value_get_text(s->node, "type", "custom");
 	const char *type = value_get_text(s->fields, "type", "");
 
-	return strncmp(wrapper, "custom", 6) == 0 && s->made->type != NULL &&
-	       strcmp(s->made->type->name, type) == 0;
+	return g->dify && strncmp(wrapper, "custom", 6) == 0 &&
+	       s->made->type != NULL && strcmp(s->made->type->name, type) == 0;
 }
 
 void
@@ -239,7 +238,7 @@ graph_fill(struct graph *g, struct spot *s)
 		.scope = &g->scope,
 		.node = s->made,
 		.pointer = s->made->pointer};
-	if (g->dify && in_dify_words(s)) {
+	if (graph_in_dify_words(g, s)) {
 		value_each(member, s->fields)
 			if (strcmp(member->key, "type") != 0)
 				value_set(g->a, s->made->data, member->key,

@@ -36,6 +36,10 @@ bool graph_ends(struct graph *g, const struct value *edge, const char **from_r,
 /* graph_connect: all edges of the graph as routes of the flow. */
 void graph_connect(struct graph *g);
 
+/* graph_in_dify_words: whether a node is as the editor writes it, so that its
+ * data is Dify's and is taken as it is. */
+bool graph_in_dify_words(const struct graph *g, const struct spot *s);
+
 /* graph_fill: the data of one node. */
 void graph_fill(struct graph *g, struct spot *s);
 

@@ -201,6 +201,14 @@ def test_what_is_refused(studio, edited):
         [("/connection_id", "not_found")]
 
 
+def test_a_workflow_that_no_model_reads(studio):
+    studio.model()
+    dsl = copy.deepcopy(DSL)
+    dsl["app"]["description"] = "x" * (1 << 20)
+    answer = ask(studio, NEW, {"text": "Shorter", "dsl": dsl})
+    assert (answer.status, answer.code) == (422, "workflow_too_large")
+
+
 def test_without_any_model(studio):
     w = studio.workflow()
     assert ask(studio, f"/api/workflows/{w}/edit", {"text": "x"}).code == \

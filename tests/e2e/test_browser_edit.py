@@ -107,6 +107,16 @@ def test_edits_in_a_row_are_dropped_together(seen, page, workflow):
     assert version(seen, workflow) == 1
 
 
+def test_an_edit_is_found_again_among_the_generations(seen, page, workflow):
+    job = seen.api.succeeded(seen.api.post(
+        f"/api/workflows/{workflow}/edit", {"text": "Translate to French"}))
+    page.open("/#/workflows")
+    page.open(f"/#/new?job={job['id']}")
+    page.says("A proposal")
+    assert f"/workflows/{workflow}?edit={job['id']}" in \
+        page.driver.current_url
+
+
 def test_what_would_go_is_named_first(seen, page, workflow):
     opened(page, workflow)
     change(page, "Add an input for a note")

@@ -350,6 +350,59 @@ what_an_edit_breaks_is_fresh(void **state)
 	assert_string_equal(r.fresh.first->kind->code, "answer_no_json");
 }
 
+/* "[{step}, ...]" or "[{op}, ...]": n of them. */
+static const char *
+many(int n, const char *format)
+{
+	struct str out;
+
+	str_init(&out, arena, LIMIT_DOCUMENT);
+	for (int i = 0; i < n; i++) {
+		const char *sep = i == 0 ? "[" : ", ";
+		struct str one;
+
+		str_init(&one, arena, LIMIT_PATH);
+		for (const char *p = format; *p != '\0'; p++)
+			if (*p == '#')
+				str_printf(&one, "%d", i);
+			else
+				str_putc(&one, *p);
+		str_printf(&out, "%s%s", sep, one.s);
+	}
+	str_putc(&out, ']');
+	return out.s;
+}
+
+static void
+many_operations_on_a_large_workflow_take_little(void **state)
+{
+	const char *steps =
+		many(300, "{\"id\": \"s#\", \"type\": \"template-transform\", "
+			  "\"template\": \"{{ inputs.t }}\"}");
+	const char *large = arena_printf(arena,
+		"{\"inputs\": [{\"name\": \"t\", \"type\": \"text\"}], "
+		"\"steps\": %s, \"outputs\": [{\"name\": \"o\", \"from\": "
+		"\"s1.output\"}]}",
+		steps);
+	const char *answer = many(100,
+		"{\"op\": \"add\", \"after\": \"s#\", \"steps\": [{\"id\": "
+		"\"n#\", \"type\": \"template-transform\", \"template\": "
+		"\"{{ s#.output }}\"}]}");
+	struct edit_result r;
+	size_t used;
+
+	(void)state;
+	dsl_build(arena, large, strlen(large), &unit_target, &base);
+	used = arena_used(arena);
+	dsl_edit_answer(
+		arena, base.dsl, answer, strlen(answer), &unit_target, &r);
+	assert_null(r.fresh.first);
+	assert_int_equal(
+		value_count(value_find(r.made.dsl, "/workflow/graph/nodes")),
+		402);
+	assert_true(arena_used(arena) - used < (size_t)16 << 20);
+}
+
 /* ---- consent ---- */
 
 static const char *
@@ -397,6 +450,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(edits_touch_what_they_name),
 	TEST(refusals_say_why_and_change_nothing),
 	TEST(what_an_edit_breaks_is_fresh),
+	TEST(many_operations_on_a_large_workflow_take_little),
 	TEST(some_changes_are_asked_for),
 };
 

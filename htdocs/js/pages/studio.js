@@ -114,6 +114,10 @@ export class Studio {
       this.gone();
       return;
     }
+    if (job.workflow_id && job.request?.edit) {
+      go(`/workflows/${job.workflow_id}`, { edit: job.id }); // an edit of what is kept belongs there
+      return;
+    }
     const first = !this.job;
     this.job = job;
     if (first && !this.thread.messages.length && promptOf(job)) {

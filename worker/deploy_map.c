@@ -69,11 +69,11 @@ have_mapped(struct task *t)
 }
 
 static void
-fit(struct task *t, const struct value *mapping, const struct resources *target)
+fit(struct task *t, const struct value *needs, const struct resources *target)
 {
 	struct deploy *s = t->state;
 
-	if (need_apply(t->scratch, s->mapped, mapping, target) == 0)
+	if (need_apply(t->scratch, s->mapped, needs, target) == 0)
 		go_on(t);
 	else
 		task_save(t, write_mapped, have_mapped);
@@ -116,6 +116,8 @@ deploy_map(struct task *t)
 	const struct resources *target = connection_resources(t->scratch, id);
 	const struct value *mapping = mapping_known(t->scratch, NULL, id);
 	struct value *needs;
+	size_t open;
+	bool unknown;
 
 	s->mapped = version_value(t->scratch, t->job.workflow_id,
 		(int)value_get_int(t->memo, "version", 0));
@@ -125,10 +127,12 @@ deploy_map(struct task *t)
 		return;
 	}
 	needs = need_list(t->scratch, s->mapped, source_of(t, id));
-	if (need_resolve(t->scratch, needs, target, mapping) == 0)
-		fit(t, mapping, target);
-	else if (!value_get_bool(t->memo, "looked", false))
+	open = need_resolve(t->scratch, needs, target, mapping);
+	unknown = target->count == 0 && value_count(needs) > 0;
+	if ((open > 0 || unknown) && !value_get_bool(t->memo, "looked", false))
 		look_again(t, id);
-	else
+	else if (open > 0)
 		ask(t, id, needs);
+	else
+		fit(t, needs, target);
 }

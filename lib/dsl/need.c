@@ -159,12 +159,28 @@ search(struct arena *a, const struct resources *all, enum resource_kind kind,
 	return NULL;
 }
 
+/* A workflow that was made before it was known what a Dify has names a model
+ * without its provider, or none. */
+static const struct resource *
+default_model(struct arena *a, const struct resources *target,
+	enum resource_kind kind, const char *key, const char *name)
+{
+	const struct resource *r = NULL;
+
+	if (kind != RESOURCE_MODEL || *key != ' ')
+		return NULL;
+	if (*name != '\0')
+		r = search(a, target, kind, key, name);
+	return r != NULL ? r : resource_first(target, kind);
+}
+
 static const char *
 resolve(struct arena *a, const struct value *need, enum resource_kind kind,
 	const struct resources *target, const struct value *mapping,
 	const char **to_r)
 {
 	const char *key = value_get_text(need, "key", "");
+	const char *name = value_get_text(need, "name", "");
 	const char *chosen =
 		need_find(mapping, value_get_text(need, "kind", ""), key);
 	const struct resource *r;
@@ -180,7 +196,12 @@ resolve(struct arena *a, const struct value *need, enum resource_kind kind,
 	}
 	if (search(a, target, kind, key, NULL) != NULL)
 		return "there";
-	r = search(a, target, kind, key, value_get_text(need, "name", ""));
+	r = default_model(a, target, kind, key, name);
+	if (r != NULL) {
+		*to_r = need_key(a, r);
+		return "default";
+	}
+	r = search(a, target, kind, key, name);
 	*to_r = r == NULL ? NULL : need_key(a, r);
 	return r == NULL ? "missing" : "name";
 }

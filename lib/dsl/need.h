@@ -43,6 +43,8 @@ struct value *need_secrets(struct arena *a, const struct value *dsl);
  *   there       target has it under the same key
  *   unasked     it is not known what target has of that kind
  *   chosen      mapping says so
+ *   default     a model that nobody chose yet: the one of that name there, else
+ *               the first one
  *   name        target has one of the same name: a proposal
  *   missing     nothing fits
  * A mapping to what target has not, other than "as it is", does not count.

@@ -154,6 +154,11 @@ static const struct resolve_row {
 		"[{\"kind\":\"model\",\"key\":\"else/x/x big\","
 		"\"to\":\"gone/x/x y\"}]",
 		"missing", NULL},
+	{__LINE__, "model", " ", "", "[]", "default", "acme/ai/ai small"},
+	{__LINE__, "model", " gpt-4o", "gpt-4o", "[]", "default",
+		"langgenius/openai/openai gpt-4o"},
+	{__LINE__, "model", " big", "big", "[]", "default", "acme/ai/ai small"},
+	{__LINE__, "tool", " big", "big", "[]", "missing", NULL},
 	{__LINE__, "dataset", "ds-1", "Handbook", "[]", "name", "ds-2"},
 	{__LINE__, "dataset", "ds-2", "ds-2", "[]", "there", "ds-2"},
 	{__LINE__, "dataset", "ds-9", "ds-9", "[]", "missing", NULL},

@@ -144,11 +144,43 @@ def test_what_is_new_in_dify_is_seen_before_anybody_is_asked(connected, dify):
     assert deploy(data, w, c)["state"] == "succeeded"
 
 
-def test_a_dify_that_is_not_known_yet_is_not_asked_about(worker, dify):
-    c = worker.connection(dify.url, dify.admin_key,
-                          next_check_at=2**53, state="up")
-    w = worker.workflow(asks("Unknown"))
-    assert deploy(worker, w, c)["state"] == "succeeded"
+def unseen(data, dify):
+    """A connection that nobody has looked at yet."""
+    return data.connection(dify.url, dify.admin_key, next_check_at=2**53,
+                           state="up")
+
+
+def test_a_dify_that_is_not_known_yet_is_looked_at_first(worker, dify):
+    c = unseen(worker, dify)
+    job = deploy(worker, worker.workflow(asks("Unknown")), c)
+    assert job["error"]["code"] == "mapping_needed"
+    assert deploy(worker, worker.workflow(echo("Needs nothing")), c)[
+        "state"] == "succeeded"
+
+
+def test_a_dify_that_tells_of_nothing_is_not_asked_about(worker, dify):
+    c = unseen(worker, dify)
+    dify.fault("GET /console/api/workspaces/current/", "status", 404, times=9)
+    dify.fault("GET /console/api/datasets", "status", 404, times=9)
+    job = deploy(worker, worker.workflow(asks("Told nothing")), c)
+    assert job["state"] == "succeeded", job["error"]
+
+
+@pytest.mark.parametrize("name", ["", "sandbox-fast"])
+def test_a_model_that_nobody_chose_is_the_one_of_that_dify(worker, dify,
+                                                           name):
+    """As a workflow has it that was made before its Dify was known."""
+    c = unseen(worker, dify)
+    w = worker.workflow(asks(f"Unchosen {name}", "", name))
+    job = deploy(worker, w, c)
+    assert job["state"] == "succeeded", job["error"]
+    draft = dify.console(
+        "GET", f"/apps/{job['result']['app_id']}/workflows/draft")
+    model = draft["graph"]["nodes"][1]["data"]["model"]
+    assert model["provider"] == PROVIDER
+    assert model["name"].startswith(name or "sandbox-")
+    _, run = worker.run(w, {"q": "hello"})
+    assert worker.wait(run)["state"] == "succeeded"
 
 
 # ---- from one Dify to another ----

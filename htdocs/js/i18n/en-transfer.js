@@ -24,6 +24,7 @@ export default {
   'mapping.choose': 'Choose', 'mapping.as_is': 'Leave as it is', 'mapping.there': 'The same, it is there', 'mapping.for': 'In place of {name}', 'mapping.open': 'Something has no answer yet.',
   'mapping.keep': 'Keep the one there', 'mapping.same': 'The same as here', 'mapping.new': 'Another value', 'mapping.value': 'Value', 'mapping.value_of': 'Value of {name}',
   'mapping.masked': 'Only the Dify it comes from knows it', 'mapping.model': 'Model', 'mapping.dataset': 'Knowledge base', 'mapping.tool': 'Tool', 'mapping.secret': 'Secret',
+  'mapping.how.default': 'None was chosen: the first one there', 'mapping.unnamed': 'No model yet',
   'mapping.how.name': 'Has the same name', 'mapping.how.missing': 'Not there', 'mapping.how.unasked': 'That Dify tells of none',
   'error.mapping_needed': 'This Dify has not all that the workflow uses. Deploy again and choose.', 'error.target_changed': 'What is there changed meanwhile. Look at it again.',
   'job.promote': 'Promote', 'phase.compare': 'Comparing', 'phase.map': 'Looking at what it uses', 'version.mapped': 'Fitted to a Dify', 'version.promoted': 'Promoted',

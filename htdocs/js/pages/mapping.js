@@ -67,7 +67,7 @@ export class MappingTable {
     const select = /** @type {HTMLSelectElement} */ (
       h(
         'select.select',
-        { 'aria-label': t('mapping.for', { name: need.name }) },
+        { 'aria-label': t('mapping.for', { name: need.name || t('mapping.unnamed') }) },
         options.map((x) => h('option', { value: x.value, selected: x.value === (need.to ?? '') }, x.label)),
       )
     );
@@ -92,7 +92,7 @@ export class MappingTable {
       'div.mapping-row',
       { class: need.to ? '' : 'open', dataset: { key: need.key } },
       h('span.thing-icon', icon(ICONS[need.kind], 18)),
-      h('div.grow', h('div.clip', need.name), h('div.meta.clip', words.filter(Boolean).join(' · '))),
+      h('div.grow', h('div.clip', need.name || t('mapping.unnamed')), h('div.meta.clip', words.filter(Boolean).join(' · '))),
       h('div.mapping-to', select, value, h('div.meta', remark(need))),
     );
     return { need, select, value, el };

@@ -23,7 +23,7 @@ def test_a_generation_is_seen_phase_by_phase(healed):
         seen = generate_events(watch, job_id)
     phases = list(dict.fromkeys(e["phase"] for e in seen))
     known = ["assemble", "ask", "extract", "repair", "validate", "build",
-             "done"]
+             "preview", "done"]
     assert "ask" in phases and phases[-1] == "done"
     assert phases == [p for p in known if p in phases]
     counts = [len(e["nodes"]) for e in seen if e["phase"] == "ask"]

@@ -109,10 +109,9 @@ def test_a_deploy_while_dify_is_stopped(worker, dify_alone, again):
         data.version(w, upper("Stopped"))
     server.stop()
     job = data.job("deploy", {"connection_id": c}, w)
-    time.sleep(8)
-    row = data.row("jobs", job)
-    assert row["state"] == "running"
-    assert "cannot be reached" in json.loads(row["progress"])["trouble"]
+    data.until(lambda: "cannot be reached" in
+               (data.row("jobs", job)["progress"] or ""), 30)
+    assert data.row("jobs", job)["state"] == "running"
     server.start()
     assert data.wait(job, 30)["state"] == "succeeded"
     assert [a["name"] for a in apps_of(server, "Stopped")] == ["Stopped"]

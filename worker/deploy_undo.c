@@ -16,7 +16,7 @@ undo_failed(struct task *t, const struct dify_answer *answer)
 		return false;
 	if (answer->end != DIFY_FAILED && answer->end != DIFY_AUTH &&
 		task_again(t, DEPLOY_TRIES_LATE, answer->retry_after_ms)) {
-		task_tell_trouble(t, answer->message);
+		task_tell_trouble(t, answer->trouble, answer->message);
 		return true;
 	}
 	task_memo_set(t, "undo_error", answer->message);

@@ -154,11 +154,11 @@ on_dataset(void *context, const struct dify_answer *answer)
 		task_save(t, forget_key, go_key); /* it was deleted in Dify */
 		return;
 	}
-	if (answer->end == DIFY_FAILED) {
+	if (answer->end == DIFY_FAILED && answer->status < 500) {
 		task_fail(t, "upload_refused", "%s", answer->message);
 		return;
 	}
-	if (task_dify_failed(t, answer, FORWARD_TRIES))
+	if (task_question_failed(t, answer, FORWARD_TRIES))
 		return;
 	task_memo_set(t, "technique", technique);
 	task_go(t, "send");

@@ -6,7 +6,7 @@
 #include "worker/servers.h"
 #include "worker/task.h"
 
-enum { FORWARD_TRIES = 5 };
+enum { FORWARD_TRIES = 8 };
 
 struct forward {
 	struct upload upload;

@@ -115,7 +115,7 @@ on_status(void *context, const struct dify_answer *answer)
 		return;
 	if (answer->status == 404 && send_again(t))
 		return;
-	if (task_dify_failed(t, answer, FORWARD_TRIES))
+	if (task_question_failed(t, answer, FORWARD_TRIES))
 		return;
 	before = indexing_status(s);
 	segments = s->upload.segments;

@@ -79,7 +79,8 @@ ask_failed(struct task *t, const struct llm_answer *answer)
 	task_note(t, generate_write_used);
 	if (llm_end_passes(answer->end) && wait <= LONGEST_RETRY_AFTER_MS &&
 		task_again(t, busy ? BUSY_TRIES : TRIES, wait)) {
-		task_tell_trouble(t, answer->message);
+		task_tell_trouble(
+			t, llm_end_names[answer->end], answer->message);
 		if (busy)
 			task_note(t, generate_write_pause);
 		return;
@@ -263,7 +264,7 @@ ask(struct task *t)
 	}
 	until = generate_paused(t, &why);
 	if (until > 0) {
-		task_again_at(t, until, why);
+		task_again_at(t, until, "model_busy", why);
 		return;
 	}
 	a = arena_new(LIMIT_ARENA);

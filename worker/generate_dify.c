@@ -129,7 +129,7 @@ on_answer(void *context, const struct dify_answer *answer)
 	if (answer->end == DIFY_OK)
 		take_result(t, g->made != NULL ? g->made : answer->body);
 	else if (passes && task_again(t, TRIES, answer->retry_after_ms))
-		task_tell_trouble(t, answer->message);
+		task_tell_trouble(t, answer->trouble, answer->message);
 	else
 		generate_fail(t, reason_of(answer), answer->message);
 }

@@ -37,7 +37,7 @@ no_answer(struct task *t, const struct dify_answer *answer)
 	bool transient = away || answer->end == DIFY_BUSY;
 
 	if (transient && task_again(t, TRIES, answer->retry_after_ms)) {
-		task_tell_trouble(t, answer->message);
+		task_tell_trouble(t, answer->trouble, answer->message);
 		return true;
 	}
 	if (!away && answer->end != DIFY_AUTH)

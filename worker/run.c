@@ -13,7 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TRIES = 2, MOST_STARTS = 2 };
+/* A Dify that is away for a minute or two is sat out. */
+enum { TRIES = 7, MOST_STARTS = 2 };
 
 /* ---- what all steps need ---- */
 
@@ -109,11 +110,11 @@ on_parameters(void *context, const struct dify_answer *answer)
 
 	if (!task_back(t))
 		return;
-	if (answer->end == DIFY_FAILED) {
+	if (answer->end == DIFY_FAILED && answer->status < 500) {
 		task_fail(t, "run_refused", "%s", answer->message);
 		return;
 	}
-	if (task_dify_failed(t, answer, TRIES))
+	if (task_question_failed(t, answer, TRIES))
 		return;
 	forms_keep(s->app_id, answer->body);
 	problem = input_problem(t, answer->body);
@@ -160,6 +161,8 @@ on_stream_end(void *context, const struct dify_answer *answer)
 		task_fail(t, "run_refused", "%s", answer->message);
 	} else if (!sent || answer->end == DIFY_BUSY) {
 		task_memo_set(t, "sent_at", NULL);
+		value_set_int(t->arena, t->memo, "starts",
+			value_get_int(t->memo, "starts", 1) - 1);
 		task_dify_failed(t, answer, TRIES);
 	} else {
 		value_set_bool(t->arena, t->memo, "silent", s->silent);
@@ -268,7 +271,7 @@ write_failed(struct task *t)
 	struct run_state *s = t->state;
 	const char *code = task_end_code(t);
 	bool unknown = strcmp(code, "run_lost") == 0 ||
-		       (strcmp(code, "dify_unreachable") == 0 &&
+		       (strncmp(code, "dify_", 5) == 0 &&
 			       value_get(t->memo, "sent_at") != NULL);
 
 	if (s->run.id[0] == '\0' &&

@@ -63,7 +63,7 @@ on_find(void *context, const struct dify_answer *answer)
 		task_go(t, "stop");
 		return;
 	}
-	if (task_dify_failed(t, answer, TRIES))
+	if (task_question_failed(t, answer, TRIES))
 		return;
 	if (id == NULL) {
 		not_found(t);
@@ -159,7 +159,7 @@ on_follow(void *context, const struct dify_answer *answer)
 		else
 			task_fail(t, "run_lost",
 				"Dify does not know the run any more");
-	} else if (!task_dify_failed(t, answer, TRIES)) {
+	} else if (!task_question_failed(t, answer, TRIES)) {
 		if (!dify_run_ended(status) && strcmp(status, "paused") != 0) {
 			look_again(t);
 			return;

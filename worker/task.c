@@ -339,11 +339,13 @@ task_keep_progress(struct task *t)
 }
 
 void
-task_tell_trouble(struct task *t, const char *why)
+task_tell_trouble(struct task *t, const char *code, const char *why)
 {
 	struct value *v = step_progress(t);
 
 	value_set_text(t->scratch, v, "trouble", why);
+	if (code != NULL)
+		value_set_text(t->scratch, v, "trouble_code", code);
 	value_set_int(t->scratch, v, "again_at", t->again_at);
 	t->progress = task_json(t->arena, v);
 	task_note(t, NULL);
@@ -371,14 +373,14 @@ task_again(struct task *t, int most, int64_t at_least)
 }
 
 void
-task_again_at(struct task *t, int64_t at, const char *why)
+task_again_at(struct task *t, int64_t at, const char *code, const char *why)
 {
 	unsigned char jitter;
 
 	random_bytes(&jitter, 1);
 	t->again_at = at + (int64_t)jitter * SPREAD_MS / 256;
 	task_wait(t, t->again_at - clock_now_ms(), repeat);
-	task_tell_trouble(t, why);
+	task_tell_trouble(t, code, why);
 }
 
 /* ---- the memo ---- */

@@ -99,11 +99,12 @@ bool task_again(struct task *t, int most, int64_t at_least);
 
 /* task_again_at: the present step once more at that time (ms UTC) or a little
  * later, as no try of its own; why stands in the job's progress until then. */
-void task_again_at(struct task *t, int64_t at, const char *why);
+void task_again_at(
+	struct task *t, int64_t at, const char *code, const char *why);
 
-/* task_tell_trouble: after task_again(): why, and when it is tried again, stand
- * in the job's progress until then. */
-void task_tell_trouble(struct task *t, const char *why);
+/* task_tell_trouble: after task_again(): why (in words, and by a stable code),
+ * and when it is tried again, stand in the job's progress until then. */
+void task_tell_trouble(struct task *t, const char *code, const char *why);
 
 /* task_keep_progress: writes what people see of the job, from inside of what
  * task_note() takes; without an event, for what has events of its own. */
@@ -145,9 +146,12 @@ void task_dify_calling(struct task *t, struct dify_call *call);
 /*
  * task_dify_failed: deals with an answer that is not DIFY_OK: a transient one
  * repeats the step up to most times, else the task fails with dify_unreachable,
- * dify_auth or dify_refused. False for DIFY_OK.
+ * dify_auth or dify_refused. False for DIFY_OK. task_question_failed: of a
+ * question that changes nothing: an error of Dify's own is transient, too.
  */
 bool task_dify_failed(
+	struct task *t, const struct dify_answer *answer, int most);
+bool task_question_failed(
 	struct task *t, const struct dify_answer *answer, int most);
 
 /* task_memo_text, task_memo_set: a member of the memo. */

@@ -174,21 +174,38 @@ dify_code(enum dify_end end)
 	}
 }
 
-bool
-task_dify_failed(struct task *t, const struct dify_answer *answer, int most)
+static bool
+failed(struct task *t, const struct dify_answer *answer, int most,
+	bool question)
 {
 	bool transient = answer->end == DIFY_UNREACHABLE ||
-			 answer->end == DIFY_LOST || answer->end == DIFY_BUSY;
+			 answer->end == DIFY_LOST || answer->end == DIFY_BUSY ||
+			 (question && answer->status >= 500);
 	struct value *error;
 
 	if (answer->end == DIFY_OK)
 		return false;
 	if (transient && task_again(t, most, answer->retry_after_ms)) {
-		task_tell_trouble(t, answer->message);
+		task_tell_trouble(t,
+			answer->trouble == NULL ? "dify_error"
+						: answer->trouble,
+			answer->message);
 		return true;
 	}
 	error = task_error(t, dify_code(answer->end), "%s", answer->message);
 	value_set_text(t->arena, error, "step", t->step->name);
 	task_fail_with(t, error, NULL);
 	return true;
+}
+
+bool
+task_dify_failed(struct task *t, const struct dify_answer *answer, int most)
+{
+	return failed(t, answer, most, false);
+}
+
+bool
+task_question_failed(struct task *t, const struct dify_answer *answer, int most)
+{
+	return failed(t, answer, most, true);
 }

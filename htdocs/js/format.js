@@ -27,6 +27,11 @@ export function exact(ms) {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
 }
 
+/** The time of day, to the second. @param {number} ms */
+export function clock(ms) {
+  return new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }).format(ms);
+}
+
 /** @param {...[number|string, string]} list number and unit; zeros after the first are left out */
 function parts(...list) {
   return list

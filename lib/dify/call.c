@@ -55,6 +55,24 @@ end_of(const struct net_answer *n)
 }
 
 static const char *
+trouble_of(const struct net_answer *n, enum dify_end end)
+{
+	switch (end) {
+	case DIFY_UNREACHABLE:
+		return "dify_away";
+	case DIFY_BUSY:
+		return "dify_busy";
+	case DIFY_LOST:
+		return n->end == NET_TIMEOUT  ? "dify_slow"
+		       : n->end != NET_OK     ? "dify_cut"
+		       : n->status / 100 == 5 ? "dify_gateway"
+					      : "dify_garbled";
+	default:
+		return NULL;
+	}
+}
+
+static const char *
 net_message(struct arena *a, const struct net_answer *n)
 {
 	if (n->end == NET_UNREACHABLE)
@@ -76,6 +94,7 @@ answer_read(
 	out->status = n->status;
 	out->code = "";
 	out->retry_after_ms = net_retry_after(n, clock_now_ms());
+	out->trouble = trouble_of(n, out->end);
 	if (n->end != NET_OK) {
 		out->message = net_message(a, n);
 		return;
@@ -85,6 +104,7 @@ answer_read(
 	if (out->end == DIFY_OK && n->len > 0 && out->body == NULL &&
 		!report.limit) { /* half of it, or somebody else's page */
 		out->end = DIFY_LOST;
+		out->trouble = trouble_of(n, out->end);
 		out->message = arena_printf(a,
 			"what answered with status %d is no JSON: %s",
 			n->status, report.error);

@@ -26,6 +26,8 @@ struct dify_answer {
 	const struct value *body; /* NULL when it is no JSON */
 	const char *code;         /* Dify's, "" without */
 	const char *message;      /* for people, never HTML; NULL when fine */
+	const char *trouble;      /* what a second try may mend, by a stable
+				     code ("dify_slow"); NULL: nothing such */
 	int64_t retry_after_ms;   /* -1: not told */
 	struct arena *arena;      /* where all this lives */
 };

@@ -201,7 +201,7 @@ settle(struct dify *d, const struct dify_answer *why)
 static void
 give_up(struct dify *d, struct dify_answer *answer)
 {
-	bool says_no = answer->status / 100 == 4;
+	bool says_no = answer->status / 100 == 4 && answer->end != DIFY_BUSY;
 
 	if (says_no)
 		answer->end = DIFY_AUTH;

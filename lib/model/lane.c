@@ -14,7 +14,8 @@ static const char sql_pause[] =
 	" why = excluded.why WHERE excluded.paused_until > paused_until";
 static const char sql_tell[] =
 	"UPDATE jobs SET progress = json_object('phase', 'queued', 'percent',"
-	" 0, 'trouble', ?3, 'again_at', ?2) WHERE id IN (SELECT id FROM jobs"
+	" 0, 'trouble', ?3, 'trouble_code', 'model_busy', 'again_at', ?2) "
+	"WHERE id IN (SELECT id FROM jobs"
 	" WHERE state = 'queued' AND lane = ?1 ORDER BY id LIMIT ?4)"
 	" RETURNING id";
 static const char sql_paused[] =

@@ -12,7 +12,7 @@ import { Table } from '../ui/table.js';
 import { statusBadge } from '../ui/badge.js';
 import { time, empty, segments, idChip } from '../ui/bits.js';
 import { action } from '../ui/toast.js';
-import { jobTitle, jobLink, learnNames, jobError, progressText } from './job-words.js';
+import { jobTitle, jobLink, learnNames, jobError, phaseText, troubleText } from './job-words.js';
 
 const kindIcons = {
   generate: 'spark',
@@ -35,7 +35,8 @@ const STATES = ['', 'running', 'queued', 'failed', 'succeeded', 'cancelled'];
 
 function what(j) {
   const bad = j.state === 'failed' && jobError(j.error);
-  const live = !isOver(j.state) && progressText(j.progress);
+  const live = !isOver(j.state) && phaseText(j.progress);
+  const trouble = !isOver(j.state) && troubleText(j.progress);
   const pct = j.progress?.percent;
   return h(
     'div.job-what',
@@ -45,6 +46,7 @@ function what(j) {
       h('div.clip', jobTitle(j)),
       bad && h('div.meta.clip.error-text', { title: bad }, bad),
       live && h('div.meta.clip', live),
+      trouble && h('div.meta.wrap-any', trouble),
       j.state === 'running' && h('div.bar', { class: typeof pct === 'number' ? '' : 'open' }, fillBar(pct)),
     ),
   );

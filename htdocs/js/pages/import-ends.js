@@ -4,7 +4,7 @@ import { t, tOr } from '../i18n/index.js';
 import { href } from '../router.js';
 import { icon } from '../ui/icons.js';
 import { action } from '../ui/toast.js';
-import { jobError } from './job-words.js';
+import { jobError, troubleText } from './job-words.js';
 
 /** Why an app can not be had. @param {any} end */
 function why(end) {
@@ -40,7 +40,7 @@ export function progressNote(job) {
     h(
       'div.grow.stack.tight',
       h('div', p.total ? t('import.progress', { done: p.done, total: p.total }) : t('import.begins')),
-      p.trouble && h('div.meta.wrap-any', `${p.trouble}. ${t('connection.retrying')}`),
+      p.trouble && h('div.meta.wrap-any', troubleText(p)),
       h('div.bar', { class: pct === null ? 'open' : '', role: 'progressbar', 'aria-label': t('import.title'),
         'aria-valuenow': pct, 'aria-valuemin': 0, 'aria-valuemax': 100 }, bar),
       h('div.meta', t('new.safe')),

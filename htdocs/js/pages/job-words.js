@@ -1,7 +1,7 @@
 /* job-words.js: what a job is called and where its outcome can be seen. */
 import { t, tOr } from '../i18n/index.js';
 import { href } from '../router.js';
-import { oneLine } from '../format.js';
+import { clock, oneLine } from '../format.js';
 import { loadThread } from './thread.js';
 
 /** Names of workflows by id, as far as they were seen. @type {Map<string, string>} */
@@ -35,11 +35,25 @@ export function jobLink(job) {
 
 /** Phase, percent and what is in the way, in words. @param {any} progress */
 export function progressText(progress) {
+  return [phaseText(progress), troubleText(progress)].filter(Boolean).join(' · ');
+}
+
+/** Phase and percent. @param {any} progress */
+export function phaseText(progress) {
   if (!progress) return '';
   const phase = progress.phase ? tOr(`phase.${progress.phase}`, progress.phase, { model: t('fact.model') }) : '';
   const pct = typeof progress.percent === 'number' ? `${Math.round(progress.percent)} %` : '';
-  const trouble = progress.trouble ? `${progress.trouble}. ${t('connection.retrying')}` : '';
-  return [phase, pct, trouble].filter(Boolean).join(' · ');
+  return [phase, pct].filter(Boolean).join(' · ');
+}
+
+/** What is in the way and what is done about it, '' for nothing. @param {any} progress */
+export function troubleText(progress) {
+  if (!progress?.trouble) return '';
+  const code = progress.trouble_code ?? '';
+  const known = tOr(`trouble.${code}`, tOr(`error.${code}`, ''));
+  const why = (known || progress.trouble).replace(/[.。]$/, '');
+  const again = progress.again_at ? t('trouble.again', { time: clock(progress.again_at) }) : t('connection.retrying');
+  return t('trouble.told', { why, again });
 }
 
 /** Codes whose message says something of the other side that our words can't. */

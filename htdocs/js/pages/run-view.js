@@ -1,7 +1,7 @@
 /* run-view.js: one run - status, outputs, and what each node did, live. */
 import { h, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { runs } from '../api.js';
+import { jobs, runs } from '../api.js';
 import { events } from '../events.js';
 import { watchRun, isOver } from '../watch.js';
 import { count, duration } from '../format.js';
@@ -12,6 +12,7 @@ import { idChip, time } from '../ui/bits.js';
 import { action } from '../ui/toast.js';
 import { GraphView } from '../graph/view.js';
 import { errorText } from '../graph/panel.js';
+import { troubleText } from './job-words.js';
 import { Timeline } from './timeline.js';
 
 export class RunView {
@@ -23,9 +24,10 @@ export class RunView {
     this.run = null;
     this.view = new GraphView({ signal: o.signal });
     this.head = h('div.run-head');
+    this.trouble = h('div', { role: 'status' });
     this.result = h('div.stack.tight');
     this.line = new Timeline({ show: (id) => this.view.select(id, { focus: true }) });
-    const list = h('div.run-list', this.head, this.result, h('h2.h3', t('run.timeline')), this.line.el);
+    const list = h('div.run-list', this.head, this.trouble, this.result, h('h2.h3', t('run.timeline')), this.line.el);
     this.el = h('div.run-view', { class: o.small ? 'small' : '' }, list, this.view.el);
     const shown = o.dsl && this.view.show(o.dsl);
     this.view.el.hidden = !shown;
@@ -36,6 +38,7 @@ export class RunView {
       },
       o.signal,
     );
+    events.on('job', (d) => d.id === this.run?.job_id && this.tell(d), o.signal);
     watchRun(o.id, (run) => this.update(run), o.signal);
   }
 
@@ -46,6 +49,12 @@ export class RunView {
     this.draw();
   }
 
+  /** What is in the way of the run. @param {any} job */
+  tell(job) {
+    const words = !isOver(job.state) && troubleText(job.progress);
+    fill(this.trouble, words && h('div.note.warn', icon('alert'), h('div.grow.wrap-any', words)));
+  }
+
   update(run) {
     if (!run) {
       fill(this.head, h('div.note.warn', icon('alert'), t('run.gone')));
@@ -53,6 +62,8 @@ export class RunView {
     }
     const before = this.run;
     this.run = run;
+    if (isOver(run.status)) fill(this.trouble);
+    else if (!before && run.job_id) jobs.get(run.job_id, this.o.signal).then((job) => this.tell(job), () => {});
     for (const n of run.nodes ?? []) this.nodes.set(n.execution, n);
     this.draw();
     if (isOver(run.status) && !(before && isOver(before.status))) this.o.onover?.(run);

@@ -1,0 +1,130 @@
+"""Runs and uploads while Dify is in trouble: nothing is lost or done twice,
+and what stands in the way is told while it lasts."""
+import json
+import time
+
+import pytest
+from data import now
+from flows import upper
+from test_connections import dataset_of, upload
+from test_faults import FAULTS
+
+RUN_STAGES = {"check": "GET /v1/parameters", "start": "POST /v1/workflows/run",
+              "follow": "GET /v1/workflows/run"}
+# Dify refused to begin: there is no run that a second try could find.
+RUN_FINAL = {("start", "500"): "run_refused",
+             ("check", "expired"): "dify_auth", ("start", "expired"): "dify_auth"}
+
+
+@pytest.fixture
+def signed_in(worker, dify):
+    """A connection whose session can expire; the poller leaves it alone."""
+    c = worker.connection(dify.url, dify.password, auth="password",
+                          email=dify.email, next_check_at=now() + 600_000)
+    return worker, c
+
+
+# All where a run could be begun twice; elsewhere one of each sort.
+SOME = ("500", "502", "429", "half", "cut", "expired")
+
+
+@pytest.mark.parametrize("stage, fault", [
+    (stage, fault) for stage in RUN_STAGES
+    for fault in (FAULTS if stage == "start" else SOME)])
+def test_a_run_in_trouble(signed_in, dify, stage, fault):
+    """One run in Dify, or none where it refused to begin."""
+    data, c = signed_in
+    w = data.workflow(upper(f"Run fault {stage} {fault}"))
+    job = data.wait(data.job("deploy", {"connection_id": c}, w))
+    assert job["state"] == "succeeded", job["error"]
+    before = dify.state()["run_count"]
+    if stage == "follow":
+        dify.fault("POST /v1/workflows/run", "cut", 1)
+    dify.fault(RUN_STAGES[stage], *FAULTS[fault])
+    run, job = data.run(w, {"q": "abc"})
+    ended = data.wait(job, 60)
+    if (stage, fault) == ("follow", "expired"):
+        assert ended["error"]["code"] == "dify_auth"
+        assert data.row("runs", run)["status"] == "unknown"
+        return
+    want = RUN_FINAL.get((stage, fault))
+    if want is None:
+        assert ended["state"] == "succeeded", ended["error"]
+        assert data.row("runs", run)["status"] == "succeeded"
+        assert dify.state()["run_count"] == before + 1
+    else:
+        assert ended["error"]["code"] == want and ended["error"]["message"]
+        assert data.row("runs", run)["status"] == "failed"
+        assert dify.state()["run_count"] == before
+
+
+UPLOAD_STAGES = {"send": "POST /v1/datasets/", "index": "GET /v1/datasets/"}
+UPLOAD_FINAL = {("send", "500"): "upload_refused",
+                ("send", "expired"): "dify_auth"}
+
+
+@pytest.mark.parametrize("fault", SOME)
+@pytest.mark.parametrize("stage", UPLOAD_STAGES)
+def test_an_upload_in_trouble(signed_in, dify, stage, fault):
+    data, c = signed_in
+    before = dify.state()["documents"]
+    dify.fault(UPLOAD_STAGES[stage], *FAULTS[fault])
+    uid, job = upload(data, c, dataset_of(dify), f"{stage}-{fault}.txt",
+                      b"some text\n" * 50)
+    ended = data.wait(job, 60)
+    want = UPLOAD_FINAL.get((stage, fault))
+    if want is None:
+        assert ended["state"] == "succeeded", ended["error"]
+        assert data.row("uploads", uid)["state"] == "completed"
+        assert dify.state()["documents"] == before + 1
+    else:
+        assert ended["error"]["code"] == want and ended["error"]["message"]
+        assert dify.state()["documents"] == before
+
+
+CODES = {"502": "dify_gateway", "503": "dify_busy", "429": "dify_busy",
+         "html": "dify_garbled", "half": "dify_garbled", "cut": "dify_cut"}
+
+
+@pytest.mark.parametrize("fault", CODES)
+def test_trouble_has_a_code(signed_in, dify, fault):
+    data, c = signed_in
+    w = data.workflow(upper(f"Code {fault}"))
+    assert data.wait(data.job("deploy", {"connection_id": c}, w))["result"]
+    dify.fault("GET /v1/parameters", *FAULTS[fault], times=2)
+    _, job = data.run(w, {"q": "abc"})
+    told = set()
+    while data.row("jobs", job)["state"] in ("queued", "running"):
+        progress = json.loads(data.row("jobs", job)["progress"] or "{}")
+        told |= {progress.get("trouble_code")} - {None}
+        time.sleep(0.02)
+    assert told == {CODES[fault]}
+    assert data.row("jobs", job)["state"] == "succeeded"
+
+
+@pytest.mark.parametrize("ran", [False, True], ids=["first", "again"])
+def test_runs_and_uploads_while_dify_is_stopped(worker, dify_alone, ran):
+    """They wait for it, tell so, and go on when it is back; a run of an app
+    whose form is known is sent at once, each time anew."""
+    data, server = worker, dify_alone
+    c = data.connection(server.url, server.admin_key)
+    dataset = dataset_of(server)
+    w = data.workflow(upper("While stopped"))
+    assert data.wait(data.job("deploy", {"connection_id": c}, w))["result"]
+    if ran:
+        assert data.wait(data.run(w, {"q": "abc"})[1])["result"]
+    server.stop()
+    run, run_job = data.run(w, {"q": "abc"})
+    uid, upload_job = upload(data, c, dataset, "stopped.txt", b"text " * 99)
+    for job in (run_job, upload_job):
+        data.until(lambda j=job: "trouble_code" in (
+            data.row("jobs", j)["progress"] or ""), 20)
+        progress = json.loads(data.row("jobs", job)["progress"])
+        assert progress["trouble_code"] == "dify_away"
+        assert progress["again_at"] > now() - 60_000
+    data.until(lambda: json.loads(
+        data.row("jobs", run_job)["memo"] or "{}").get("tries", 0) > 3, 30)
+    server.start()
+    assert data.wait(run_job, 60)["result"]["outputs"] == {"out": "ABC"}
+    assert data.wait(upload_job, 60)["state"] == "succeeded"
+    assert data.row("uploads", uid)["state"] == "completed"

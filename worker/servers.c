@@ -3,6 +3,7 @@
 #include "base/fatal.h"
 #include "io/seal.h"
 #include "worker/store.h"
+#include "worker/turn.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@ struct server {
 	char id[ID_SIZE];
 	int64_t updated_at; /* of the connection that the client was made for */
 	struct dify *dify;
+	int turn; /* to sign in, or -1 */
 };
 
 /* A session on its way to the disk. */
@@ -54,6 +56,51 @@ save(void *context, const char *text)
 	store_write(write_session, session_written, s);
 }
 
+/* ---- signing in by turns, over all workers ---- */
+
+static bool
+take(void *context)
+{
+	struct server *server = context;
+
+	if (server->turn >= 0)
+		return false;
+	server->turn = turn_take(server->id);
+	return server->turn >= 0;
+}
+
+static char *
+saved_session(void *context, struct arena *a)
+{
+	struct server *server = context;
+
+	return connection_session(a, server->id);
+}
+
+static void
+write_nothing(void *context)
+{
+	(void)context;
+}
+
+static void
+turn_over(void *context)
+{
+	struct server *server = context;
+
+	turn_give(server->turn);
+	server->turn = -1;
+}
+
+/* After the session, which is on its way to the disk. */
+static void
+give(void *context)
+{
+	store_write(write_nothing, turn_over, context);
+}
+
+static const struct dify_turn turn = {take, saved_session, give};
+
 static struct server *
 find(const char *id)
 {
@@ -67,6 +114,7 @@ find(const char *id)
 	if (s == NULL)
 		fatal("servers: out of memory");
 	memcpy(s->id, id, ID_SIZE);
+	s->turn = -1;
 	s->next = servers;
 	servers = s;
 	return s;
@@ -92,6 +140,7 @@ connect_anew(struct arena *a, struct server *s, const struct connection *c)
 
 	dify_free(&s->dify);
 	s->dify = dify_new(&config, save, s);
+	dify_share(s->dify, &turn);
 	s->updated_at = c->updated_at;
 	if (secret != NULL)
 		seal_wipe(secret);

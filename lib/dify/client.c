@@ -13,8 +13,6 @@ dify_new(const struct dify_config *config,
 	void (*save)(void *context, const char *session), void *context)
 {
 	struct dify *d = calloc(1, sizeof(*d));
-	struct jsonx_report report;
-	struct value *s;
 
 	if (d == NULL)
 		fatal("dify: out of memory");
@@ -34,18 +32,15 @@ dify_new(const struct dify_config *config,
 			strlen(config->version) + 1);
 	if (config->workspace_id != NULL && *config->workspace_id != '\0')
 		d->workspace = strdup(config->workspace_id);
-	if (config->session == NULL)
-		return d;
-	s = jsonx_read(d->scratch, config->session, strlen(config->session), 0,
-		&report);
-	if (value_get_text(s, "access", NULL) != NULL)
-		d->access = strdup(value_get_text(s, "access", ""));
-	if (value_get_text(s, "refresh", NULL) != NULL)
-		d->refresh = strdup(value_get_text(s, "refresh", ""));
-	if (value_get_text(s, "csrf", NULL) != NULL)
-		d->csrf = strdup(value_get_text(s, "csrf", ""));
-	d->host_prefix = value_get_bool(s, "host_prefix", false);
+	if (config->session != NULL)
+		client_take_session(d, config->session);
 	return d;
+}
+
+void
+dify_share(struct dify *d, const struct dify_turn *turn)
+{
+	d->turn = turn;
 }
 
 /* A secret is overwritten before its memory goes back. */
@@ -67,6 +62,29 @@ secret_replace(char **slot, const char *text, size_t n)
 		fatal("dify: out of memory");
 }
 
+static void
+take_text(const struct value *s, const char *key, char **slot)
+{
+	const char *text = value_get_text(s, key, NULL);
+
+	if (text != NULL)
+		secret_replace(slot, text, strlen(text));
+}
+
+void
+client_take_session(struct dify *d, const char *text)
+{
+	struct jsonx_report report;
+	const struct value *s =
+		jsonx_read(d->scratch, text, strlen(text), 0, &report);
+
+	take_text(s, "access", &d->access);
+	take_text(s, "refresh", &d->refresh);
+	take_text(s, "csrf", &d->csrf);
+	take_text(s, "refused", &d->refused);
+	d->host_prefix = value_get_bool(s, "host_prefix", false);
+}
+
 void
 dify_free(struct dify **d)
 {
@@ -81,6 +99,7 @@ dify_free(struct dify **d)
 	secret_forget(&old->access);
 	secret_forget(&old->refresh);
 	secret_forget(&old->csrf);
+	secret_forget(&old->stale);
 	if (old->config.secret != NULL)
 		explicit_bzero(
 			(char *)old->config.secret, strlen(old->config.secret));
@@ -112,6 +131,9 @@ dify_workspace(const struct dify *d)
 void
 dify_forgive(struct dify *d)
 {
+	if (d->refused == NULL)
+		return;
 	free(d->refused);
 	d->refused = NULL;
+	d->save(d->context, NULL);
 }

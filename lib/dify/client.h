@@ -16,6 +16,9 @@ struct dify {
 	char *access;     /* the session, malloc'd, or NULL */
 	char *refresh;
 	char *csrf;
+	char *stale; /* an access token that Dify refused, or NULL */
+	const struct dify_turn *turn; /* NULL: nobody else signs in */
+	bool in_turn;
 	bool host_prefix; /* cookies are called __Host-... */
 	bool signing_in;
 	bool sent_coded; /* the password went as base64 */
@@ -43,6 +46,9 @@ struct dify_call {
 	struct dify_call *next;
 };
 
+/* client.c. client_take_session: what save() was given once. */
+void client_take_session(struct dify *d, const char *text);
+
 /* client.c. secret_forget: overwrites a secret and frees it. secret_replace:
  * puts n bytes in its place. */
 void secret_forget(char **secret);
@@ -57,6 +63,14 @@ void session_begin(struct dify *d);
 void session_stale(struct dify *d, const char *used_access);
 size_t session_headers(
 	const struct dify *d, struct arena *a, struct net_header *out);
+
+/* session_keep.c. session_keep: gives the session to save(),
+ * session_keep_refusal why there is none. session_take_turn: what another
+ * process was given meanwhile will do, but for the token that Dify refused a
+ * moment ago. */
+void session_keep(struct dify *d);
+void session_keep_refusal(struct dify *d);
+void session_take_turn(struct dify *d);
 
 /* call.c. call_send: a call whose session is there. call_end: its end. */
 void call_send(struct dify_call *c);

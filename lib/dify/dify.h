@@ -78,6 +78,22 @@ struct dify *dify_new(const struct dify_config *config,
 	void (*save)(void *context, const char *session), void *context);
 void dify_free(struct dify **d);
 
+/*
+ * What several processes that use one account share, with the context of
+ * dify_new(). take: the turn to sign in; false: another process has it, and
+ * this is called again soon. session: what was given to save() last, by
+ * whichever process, in a; NULL: nothing. give: ends the turn; what save() got
+ * before must be there for the next one.
+ */
+struct dify_turn {
+	bool (*take)(void *context);
+	char *(*session)(void *context, struct arena *a);
+	void (*give)(void *context);
+};
+
+/* dify_share: signs in by turns; turn must live as long as d. */
+void dify_share(struct dify *d, const struct dify_turn *turn);
+
 /* dify_version: as Dify's answers say, NULL before the first one. */
 const char *dify_version(const struct dify *d);
 const struct dify_profile *dify_profile_of(const struct dify *d);

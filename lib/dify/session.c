@@ -10,7 +10,11 @@
 #include <string.h>
 #include <strings.h>
 
-enum { SESSION_ARENA = 32 << 20, ANSWER_MAX = 1 << 20 };
+enum {
+	SESSION_ARENA = 32 << 20,
+	ANSWER_MAX = 1 << 20,
+	TURN_MS = 50 /* between two tries to be the one who signs in */
+};
 
 static const char host_prefix[] = "__Host-";
 
@@ -60,30 +64,7 @@ session_headers(const struct dify *d, struct arena *a, struct net_header *out)
 	return n;
 }
 
-/* ---- keeping it ---- */
-
-static void
-keep(struct dify *d)
-{
-	struct arena *a = d->scratch;
-	struct value *v = value_object(a);
-	struct str out;
-
-	if (d->access == NULL) {
-		d->save(d->context, NULL);
-		return;
-	}
-	value_set_text(a, v, "access", d->access);
-	if (d->refresh != NULL)
-		value_set_text(a, v, "refresh", d->refresh);
-	if (d->csrf != NULL)
-		value_set_text(a, v, "csrf", d->csrf);
-	value_set_bool(a, v, "host_prefix", d->host_prefix);
-	str_init(&out, a, LIMIT_BODY);
-	jsonx_write(&out, v, 0);
-	d->save(d->context, out.s);
-	explicit_bzero(out.s, out.len);
-}
+/* ---- what an answer gives ---- */
 
 /* One Set-Cookie header; other cookies than the three do not matter. */
 static void
@@ -171,6 +152,9 @@ settle(struct dify *d, const struct dify_answer *why)
 
 	d->waiting = NULL;
 	d->signing_in = false;
+	if (d->in_turn && d->turn != NULL)
+		d->turn->give(d->context);
+	d->in_turn = false;
 	d->calls++; /* nobody frees the client in between */
 	while (list != NULL) {
 		struct dify_call *c = list;
@@ -210,6 +194,7 @@ give_up(struct dify *d, struct dify_answer *answer)
 		d->refused = strdup(answer->message == NULL
 					    ? "Dify refuses the sign-in"
 					    : answer->message);
+		session_keep_refusal(d);
 	}
 	settle(d, answer);
 }
@@ -240,7 +225,7 @@ on_login(void *context, const struct net_answer *n)
 		give_up(d, &answer);
 		return;
 	}
-	keep(d);
+	session_keep(d);
 	settle(d, NULL);
 }
 
@@ -276,7 +261,7 @@ on_refresh(void *context, const struct net_answer *n)
 	if (answer.end == DIFY_OK)
 		take_tokens(d, n, &answer);
 	if (answer.end == DIFY_OK && d->access != NULL) {
-		keep(d);
+		session_keep(d);
 		settle(d, NULL);
 	} else if (n->end == NET_OK && n->status / 100 == 4) {
 		secret_forget(&d->refresh);
@@ -364,6 +349,13 @@ start_signing_in(void *context)
 		.end = DIFY_AUTH, .status = 401, .code = ""};
 
 	arena_reset(d->scratch);
+	if (d->turn != NULL && !d->config.admin_key) {
+		if (!d->turn->take(d->context)) {
+			net_timer(TURN_MS, start_signing_in, d);
+			return;
+		}
+		session_take_turn(d);
+	}
 	if (d->refused == NULL) {
 		next_step(d);
 		return;
@@ -387,7 +379,9 @@ session_begin(struct dify *d)
 void
 session_stale(struct dify *d, const char *used_access)
 {
-	if (d->access != NULL && used_access != NULL &&
-		strcmp(d->access, used_access) == 0)
-		secret_forget(&d->access);
+	if (d->access == NULL || used_access == NULL ||
+		strcmp(d->access, used_access) != 0)
+		return;
+	secret_replace(&d->stale, used_access, strlen(used_access));
+	secret_forget(&d->access);
 }

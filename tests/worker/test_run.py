@@ -53,7 +53,8 @@ def test_outputs_nodes_and_events(worker, any_dify):
     assert json.loads(seen[1]["outputs"]) == {"r": "ABC"}
     assert worker.row("workflows", w)["last_status"] == "succeeded"
     told = [e["status"] for e in worker.events("run") if e["id"] == run]
-    assert told[0] == "running" and told[-1] == "succeeded"
+    # A quick run is over before its beginning was written.
+    assert told[-1] == "succeeded" and set(told[:-1]) <= {"running"}
     assert {e["node_id"] for e in worker.events("node")} == {
         "1001", "1002", "1003"}
 

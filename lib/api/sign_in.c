@@ -1,11 +1,15 @@
 /* sign_in.c: see sign_in.h. */
 #include "api/sign_in.h"
 #include "base/clock.h"
-#include "base/nitems.h"
+#include "base/limits.h"
+#include "io/conf.h"
 #include "io/token.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum {
 	COOKIE_SECONDS = SESSION_DAYS * 24 * 3600,
@@ -75,10 +79,32 @@ sign_in_forget(struct req *r)
 struct tries {
 	unsigned char name[SEAL_HASH_BYTES];
 	int wrong;
-	int64_t until_ms; /* on the clock that only moves forward */
+	int64_t until_ms; /* UTC */
 };
 
-static struct tries remembered[NAMES];
+/* All processes share a file, which outlives them: ending one of them gives no
+ * new tries. Without the file each has its own. */
+static struct tries *
+remembered(void)
+{
+	static struct tries own[NAMES];
+	static struct tries *table;
+	char path[LIMIT_PATH];
+	void *p = MAP_FAILED;
+	int fd;
+
+	if (table != NULL)
+		return table;
+	conf_path_r("sign-in.tries", path, sizeof(path));
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd >= 0 && ftruncate(fd, sizeof(own)) == 0)
+		p = mmap(NULL, sizeof(own), PROT_READ | PROT_WRITE, MAP_SHARED,
+			fd, 0);
+	if (fd >= 0)
+		close(fd);
+	table = p == MAP_FAILED ? own : p;
+	return table;
+}
 
 /* The entry of a name, or the one that may be given to it: a free one, else
  * the one whose wait ends first. */
@@ -86,16 +112,17 @@ static struct tries *
 entry(const char *name, bool *known_r)
 {
 	unsigned char hash[SEAL_HASH_BYTES];
-	struct tries *oldest = &remembered[0];
+	struct tries *table = remembered();
+	struct tries *oldest = &table[0];
 	size_t i;
 
 	seal_hash(name, hash);
 	*known_r = true;
-	for (i = 0; i < nitems(remembered); i++) {
-		if (memcmp(remembered[i].name, hash, sizeof(hash)) == 0)
-			return &remembered[i];
-		if (remembered[i].until_ms < oldest->until_ms)
-			oldest = &remembered[i];
+	for (i = 0; i < NAMES; i++) {
+		if (memcmp(table[i].name, hash, sizeof(hash)) == 0)
+			return &table[i];
+		if (table[i].until_ms < oldest->until_ms)
+			oldest = &table[i];
 	}
 	*known_r = false;
 	return oldest;
@@ -106,10 +133,13 @@ sign_in_wait(const char *name)
 {
 	bool known;
 	const struct tries *t = entry(name, &known);
-	int64_t left = known ? t->until_ms - clock_mono_ms() : 0;
+	const int64_t most = (int64_t)LONGEST_WAIT_S * 1000;
+	int64_t left = known ? t->until_ms - clock_now_ms() : 0;
 
 	if (!known || t->wrong < FREE_TRIES || left <= 0)
 		return 0;
+	if (left > most) /* the clock was set back */
+		left = most;
 	return (int)(left / 1000) + 1;
 }
 
@@ -134,5 +164,5 @@ sign_in_tried(const char *name, bool ok)
 		seconds *= 2;
 	if (seconds > LONGEST_WAIT_S)
 		seconds = LONGEST_WAIT_S;
-	t->until_ms = clock_mono_ms() + (int64_t)seconds * 1000;
+	t->until_ms = clock_now_ms() + (int64_t)seconds * 1000;
 }

@@ -101,6 +101,17 @@ def test_wrong_name_and_wrong_password_look_the_same(studio, name, text):
     assert answer.cookies() == []
 
 
+def test_guesses_have_to_wait_in_every_process(studio):
+    """Each of these requests is a process of its own."""
+    guess = {"username": "guessed", "password": "x"}
+    for _ in range(5):
+        answer = studio("POST", "/api/auth/login", guess, role=None)
+        assert answer.status == 401
+    answer = studio("POST", "/api/auth/login", guess, role=None)
+    assert (answer.status, answer.code) == (429, "too_many_tries")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
 def test_refresh_rotates_and_renews(studio):
     first = signed_in(studio)
     second = studio("POST", "/api/auth/refresh", role=None,

@@ -3,6 +3,9 @@
 
 #include "api/sign_in.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 static const struct http_service service = {"t", NULL, 0};
 static const struct user somebody = {
 	.id = "0123456789abcdefghjk", .name = "boss", .role = "admin"};
@@ -77,6 +80,26 @@ five_guesses_are_free(void **state)
 	assert_int_equal(sign_in_wait("ann"), 0);
 }
 
+/* As another process, and as the same one after a restart. */
+static void
+guesses_are_counted_over_all_processes(void **state)
+{
+	pid_t pid;
+	int i;
+
+	(void)state;
+	assert_int_equal(sign_in_wait("carl"), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		for (i = 0; i < 9; i++)
+			sign_in_tried("carl", false);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_in_range(sign_in_wait("carl"), 1, 301);
+}
+
 /* Guessing many names does not make room for guessing one. */
 static void
 a_name_that_waits_longest_is_kept(void **state)
@@ -96,6 +119,7 @@ static const struct CMUnitTest tests[] = {
 	STORE_TEST(the_refresh_token_comes_back),
 	STORE_TEST(forgetting_ends_both),
 	STORE_TEST(five_guesses_are_free),
+	STORE_TEST(guesses_are_counted_over_all_processes),
 	STORE_TEST(a_name_that_waits_longest_is_kept),
 };
 

@@ -121,3 +121,14 @@ def test_the_generator_of_dify_is_offered_and_used(seen):
     page.labelled("Deploy", "main button, button", 30)
     page.says("Generator of Dify")
     page.screens("new-by-dify")
+
+
+def test_a_change_to_it_is_made_by_a_model(seen):
+    """Only models are offered under a workflow that is there."""
+    page = seen.page
+    page.write(lambda: page.one("textarea"),
+               "Translate the result to French at the end")
+    assert "Generator of Dify" not in page.one(".pickers select").text
+    page.click("Send")
+    page.says("Show what changed", 30)
+    assert "Generator of Dify" not in page.one(".answer").text

@@ -36,13 +36,14 @@ function fit(box) {
 
 /**
  * @param {{signal: AbortSignal, value?: string, placeholder: string, label: string, button: string, big?: boolean,
- *   target?: boolean, send: (text: string) => Promise<any>}} o target: false where it is known
+ *   target?: boolean, engines?: boolean, send: (text: string) => Promise<any>}} o target: false where it is known;
+ *   engines: false where only a model can do it
  */
 export function composer(o) {
   const box = /** @type {HTMLTextAreaElement} */ (
     h('textarea', { rows: o.big ? 4 : 2, placeholder: o.placeholder, 'aria-label': o.label, value: o.value ?? '' })
   );
-  const own = o.target === false ? () => [] : ownGenerator; // it makes new workflows only
+  const own = o.target === false || o.engines === false ? () => [] : ownGenerator; // it makes new workflows only
   const model = picker(
     t('fact.model'),
     ['models', 'connections'],

@@ -41,6 +41,7 @@ export async function change(thread, parent, text) {
   saveThread(job.id, {
     ...thread,
     messages: [...thread.messages, { text, job: job.id }],
+    engine: 'studio',
     model_id: model?.id,
     accepted: false,
   });
@@ -59,6 +60,7 @@ export async function answer(thread, parent, answers) {
   saveThread(job.id, {
     ...thread,
     messages: [...thread.messages, { text: '', answers, job: job.id }],
+    engine: 'studio',
     model_id: model?.id,
     workflow_id: undefined,
   });

@@ -155,6 +155,7 @@ export class Studio {
       label: t('new.change'),
       placeholder: this.thread.messages.length && !value ? t('new.change.placeholder') : t('new.placeholder'),
       button: t('new.send'),
+      engines: !this.edit && (!!value || !this.job?.result?.dsl),
       send: (text) => this.send(text, !!value),
     });
     fill(this.foot, ask.el);

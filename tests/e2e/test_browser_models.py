@@ -103,6 +103,12 @@ def test_a_generation_is_counted_for_its_model(seen):
     page.says("1 of 1")
     page.says("Summarise a text")
     page.screens("generations")
+    page.one("tbody td.name a").click()
+    page.wait(lambda p: p.all("a.chip", "sandbox-fast"), 10, "one model only")
+    page.says("Summarise a text")
+    page.one("a.chip").click()
+    page.wait(lambda p: not p.all("a.chip", "sandbox-fast"), 10, "all again")
+    page.says("Summarise a text")
     page.one("tbody tr.opens").click()
     page.says("nodes")
 

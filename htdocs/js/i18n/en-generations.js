@@ -3,7 +3,7 @@
 export default {
   'generations.lead': 'How the models and engines did, what had to be mended most, and what each generation took.',
   'generations.by_model': 'Success by model and engine', 'generations.success': 'Came out well', 'generations.average': 'On average',
-  'generations.rate': '{ok} of {n}', 'generations.no_model': 'No model', 'generations.fixes': 'Fixed by itself', 'generations.findings': 'Left open',
+  'generations.rate': '{ok} of {n}', 'generations.only': 'Only its generations', 'generations.no_model': 'No model', 'generations.fixes': 'Fixed by itself', 'generations.findings': 'Left open',
   'generations.reasons': 'Why nothing came out', 'generations.fixes.none': 'Nothing had to be fixed.', 'generations.findings.none': 'Nothing was left open.',
   'generations.reasons.none': 'All of them came out well.', 'generations.in': 'in {n} generation|in {n} generations', 'generations.recent': 'Newest first',
   'generations.mended': 'Fixed, open', 'col.cost': 'Cost', 'generations.rounds': 'Rounds', 'generations.days': '{n} days', 'generations.span': 'How far back',

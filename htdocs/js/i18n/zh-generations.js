@@ -2,7 +2,7 @@
 
 export default {
   'generations.lead': '各个模型和引擎表现怎样，最常修的是什么，每次生成花了多少。', 'generations.by_model': '按模型和引擎看成功率', 'generations.success': '成功',
-  'generations.average': '平均用时', 'generations.rate': '{n} 次里成了 {ok} 次', 'generations.no_model': '没有模型', 'generations.fixes': '自动修好的', 'generations.findings': '没解决的',
+  'generations.average': '平均用时', 'generations.rate': '{n} 次里成了 {ok} 次', 'generations.only': '只看它的', 'generations.no_model': '没有模型', 'generations.fixes': '自动修好的', 'generations.findings': '没解决的',
   'generations.reasons': '没成的原因', 'generations.fixes.none': '没有什么要修的。', 'generations.findings.none': '没有遗留问题。', 'generations.reasons.none': '全都成功了。',
   'generations.in': '出现在 {n} 次生成里', 'generations.recent': '最近的生成', 'generations.mended': '修好 / 遗留', 'col.cost': '费用', 'generations.rounds': '轮数', 'generations.days': '{n} 天',
   'generations.span': '时间范围', 'generations.result.ok': '成功', 'generations.result.failed': '失败', 'generations.result.cancelled': '已取消',

@@ -32,10 +32,18 @@ function rate(m) {
   );
 }
 
+/** Its name, which leads to its generations. @param {any} m */
+function modelName(m) {
+  const to = href('/generations', { model: m.model, engine: m.engine });
+  return m.model
+    ? h('a.clip', { href: to, title: t('generations.only') }, m.model)
+    : h('div.clip', t('generations.no_model'));
+}
+
 /** @param {any[]} rows */
 function modelTable(rows) {
   const cell = (m) => [
-    h('td.name', h('div.clip', m.model || t('generations.no_model')), h('div.meta', engineName(m.engine))),
+    h('td.name', modelName(m), h('div.meta', engineName(m.engine))),
     h('td', rate(m)),
     h('td.fit.right', m.ms === null ? '–' : duration(m.ms)),
     h('td.fit.right.wide-only', count(m.tokens)),
@@ -142,6 +150,7 @@ const columns = () => [
 /** @param {import('../router.js').Context} c */
 export async function mount(c) {
   let wanted = c.query.get('result') ?? '';
+  const only = { model: c.query.get('model'), engine: c.query.get('engine') };
   const first = () =>
     empty(
       t('generations.empty.title'),
@@ -152,11 +161,11 @@ export async function mount(c) {
     label: t('generations.recent'),
     signal: c.signal,
     columns: columns(),
-    load: (after, signal) => generations.list({ after, result: wanted, limit: 50 }, signal),
+    load: (after, signal) => generations.list({ after, result: wanted, limit: 50, ...only }, signal),
     open: (g) => {
       location.hash = href('/new', { job: g.id });
     },
-    empty: () => (wanted ? empty(t('activity.none.title'), t('activity.none.text')) : first()),
+    empty: () => (wanted || only.model ? empty(t('activity.none.title'), t('activity.none.text')) : first()),
   });
   const filter = segments(
     RESULTS.map((key) => ({ key, label: key ? t(`generations.result.${key}`) : t('all') })),
@@ -168,9 +177,18 @@ export async function mount(c) {
     },
     t('col.status'),
   );
+  const chosen =
+    only.model &&
+    h(
+      'a.chip',
+      { href: href('/generations'), 'aria-label': t('filters.remove') },
+      icon('cube', 14),
+      [only.model, only.engine === 'dify' && engineName('dify')].filter(Boolean).join(' · '),
+      icon('close', 12),
+    );
   const recent = h(
     'section.stack.tight',
-    h('div.row.between.wrap', h('h2', t('generations.recent')), filter),
+    h('div.row.between.wrap', h('div.row.wrap', h('h2', t('generations.recent')), chosen), filter),
     table.el,
   );
   const top = h('div.stack', skeleton(3));

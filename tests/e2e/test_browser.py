@@ -9,6 +9,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from lib.browser import browser
+from lib import dsl as dsl_of
 from lib.client import Client
 from lib.prompts import load, with_base
 from lib.servers import wait_for
@@ -241,6 +242,52 @@ def test_another_version_and_back(seen, page, tmp_path):
     page.says("Version 1 → version 3")
     page.says("Nothing differs.")
     assert page.driver.current_url.endswith("v=1-3")
+
+
+def test_an_edit_in_dify_is_shown(seen, page):
+    """It is a version, and the page says what can be done about it."""
+    client = signed_in(seen)
+    made = client.create(dsl_of.small("Edited there"))
+    path = f"/api/workflows/{made.json()['id']}"
+
+    def change(draft):
+        draft["graph"]["nodes"][0]["data"]["title"] = "By somebody"
+    go(page, path.removeprefix("/api/"))
+    page.says("Deploy again")
+    seen.draft(client.get(path)["app_id"], change)
+    page.wait(lambda p: "Edited in Dify" in p.text(), 60, "the edit")
+    page.wait(lambda p: "By somebody" in p.text(), 10, "the new graph")
+    page.screens("workflow-found")
+    page.click("What changed")
+    page.says("Version 1 → version 2")
+    page.one(".diff-words summary").click()
+    page.says("By somebody")
+    page.click("Keep it")
+    page.says("Version 2 stays the current one.")
+    assert "found" not in client.get(path)
+    assert client.get(path)["dify_version"] == 2
+
+
+def test_a_value_that_nobody_knows_is_asked_for(seen, page):
+    """Asterisks never reach Dify: the deploy stops and asks."""
+    client = signed_in(seen)
+    dsl = dsl_of.small("Asks")
+    dsl["workflow"] = {**dsl["workflow"], "environment_variables": [
+        {"id": "7b3e8f60-0000-4000-8000-000000000001", "name": "KEY",
+         "value_type": "secret", "value": "*" * 20, "description": "",
+         "selector": ["env", "KEY"]}]}
+    made = client.create(dsl, deploy=False).json()
+    go(page, f"workflows/{made['id']}")
+    page.click("Deploy")
+    page.says("Secret values")
+    page.screens("workflow-secrets")
+    field = page.one("dialog input[type=password]")
+    field.send_keys("a-value-of-mine", Keys.ENTER)
+    page.wait(lambda p: "Deploy again" in p.text(), 30, "the app in Dify")
+    workflow = client.get(f"/api/workflows/{made['id']}")
+    assert (workflow["last_status"], workflow["version"]) == ("deployed", 2)
+    assert "a-value-of-mine" not in json.dumps(
+        client.get(f"/api/workflows/{made['id']}/dsl"))
 
 
 def test_keys_alone_open_a_workflow(page):

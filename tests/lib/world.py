@@ -106,14 +106,23 @@ class World:
             headers={"Authorization": f"Bearer {ADMIN_KEY}"})
         return answer.json()["data"][0]["id"]
 
-    def draft(self, app_id):
-        """What the sandbox Dify holds of an app."""
-        answer = requests.get(
-            f"{self.dify.url}/console/api/apps/{app_id}/workflows/draft",
-            timeout=10, headers={"Authorization": f"Bearer {ADMIN_KEY}",
-                                 "X-WORKSPACE-ID": self.workspace()})
+    def draft(self, app_id, change=None):
+        """What the sandbox Dify holds of an app; changed there, as its editor
+        does it, by what change() does to it."""
+        url = f"{self.dify.url}/console/api/apps/{app_id}/workflows/draft"
+        headers = {"Authorization": f"Bearer {ADMIN_KEY}",
+                   "X-WORKSPACE-ID": self.workspace()}
+        answer = requests.get(url, timeout=10, headers=headers)
         answer.raise_for_status()
-        return answer.json()
+        draft = answer.json()
+        if change:
+            change(draft)
+            answer = requests.post(url, timeout=10, headers=headers, json={
+                k: draft[k] for k in (
+                    "graph", "features", "hash", "environment_variables",
+                    "conversation_variables")})
+            answer.raise_for_status()
+        return draft
 
     def apps_named(self, text):
         """How many apps of the sandbox Dify hold a text in their name."""

@@ -7,6 +7,16 @@ import { icon } from '../ui/icons.js';
 import { toast, action } from '../ui/toast.js';
 import { rollBack } from './versions.js';
 
+/** @param {any} text @param {...any} buttons */
+function note(text, ...buttons) {
+  return h(
+    'div.note.warn',
+    { role: 'status' },
+    icon('alert'),
+    h('div.grow.row.wrap', h('span.grow', text), h('div.row.wrap', buttons)),
+  );
+}
+
 /**
  * @param {any} w the workflow
  * @param {{ compare: (a: number, b: number) => void, kept: (w: any) => void, context: any }} ways context: as tabs get it
@@ -17,10 +27,8 @@ export function difyNote(w, ways) {
   if (!w.app_id || w.last_status === 'deploying') return null;
   if (!w.found) {
     if (!w.dify_version || w.dify_version === w.version) return null;
-    return h(
-      'div.note.warn.row.wrap',
-      icon('alert'),
-      h('span.grow', t('dify.other', { n: w.dify_version })),
+    return note(
+      t('dify.other', { n: w.dify_version }),
       h('button.btn.small', { onclick: () => ways.compare(w.dify_version, w.version) }, t('dify.other.show')),
     );
   }
@@ -29,11 +37,8 @@ export function difyNote(w, ways) {
     ways.kept(await workflows.keepFound(w.id, w.found));
     toast(t('found.kept', { n: w.found }), { tone: 'ok' });
   };
-  return h(
-    'div.note.warn.row.wrap',
-    { role: 'status' },
-    icon('alert'),
-    h('span.grow', h('strong', t('found.title')), ' ', t('found.text', { n: w.found })),
+  return note(
+    [h('strong', t('found.title')), ' ', t('found.text', { n: w.found })],
     h('button.btn.small', { onclick: () => ways.compare(before, w.found) }, icon('compare', 15), t('found.compare')),
     editor && h('button.btn.small', { onclick: action(keep) }, t('found.keep')),
     editor &&

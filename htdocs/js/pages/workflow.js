@@ -198,6 +198,14 @@ class WorkflowPage {
     if (!this.head.contains(document.activeElement) || document.activeElement.tagName !== 'INPUT') this.drawHead();
   }
 
+  /** What changed elsewhere; the graph is drawn anew unless somebody is busy there. */
+  async follow() {
+    const before = this.w.version;
+    await this.refresh();
+    if (this.w.version !== before && this.key === 'graph' && !this.body.contains(document.activeElement))
+      await this.open('graph');
+  }
+
   async loadDsl() {
     this.dsl ??= await workflows.dsl(this.id, this.c.signal);
     return this.dsl;
@@ -265,7 +273,7 @@ export async function mount(c) {
   events.on(
     'workflow',
     (d) => {
-      if ((d.workflow_id || d.id) === workflow.id) page.refresh().catch(() => {});
+      if ((d.workflow_id || d.id) === workflow.id) page.follow().catch(() => {});
     },
     c.signal,
   );

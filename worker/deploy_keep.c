@@ -119,8 +119,9 @@ on_export(void *context, const struct dify_answer *answer)
 	if (answer->end != DIFY_OK && answer->end != DIFY_FAILED &&
 		task_dify_failed(t, answer, DEPLOY_TRIES_EARLY))
 		return;
-	found_fill(t->arena, t->job.workflow_id, s->kept,
-		answer->end == DIFY_OK ? answer->body : NULL);
+	if (found_fill(t->arena, t->job.workflow_id, s->kept,
+		    answer->end == DIFY_OK ? answer->body : NULL))
+		s->differs = true;
 	task_save(t, write_kept, have_kept);
 }
 

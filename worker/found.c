@@ -47,19 +47,23 @@ base_of(struct arena *a, const char *workflow_id)
 	return version_value(a, workflow_id, there.version);
 }
 
-void
+bool
 found_fill(struct arena *a, const char *workflow_id, struct value *found,
 	const struct value *export)
 {
 	const char *yaml = value_get_text(export, "data", NULL);
 	struct yamlx_report report;
 	struct value *base;
+	bool differs;
 
 	if (yaml != NULL && strlen(yaml) <= LIMIT_DOCUMENT)
 		mask_fill(a, found, yamlx_read(a, yaml, strlen(yaml), &report));
 	base = base_of(a, workflow_id);
-	if (base != NULL && dsl_secret_put(a, base) == 0)
-		mask_fill(a, found, base);
+	if (base == NULL || dsl_secret_put(a, base) != 0)
+		return false;
+	differs = mask_differs(found, base);
+	mask_fill(a, found, base);
+	return differs;
 }
 
 static void

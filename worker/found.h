@@ -14,9 +14,10 @@ bool found_is_masked(struct arena *a, const struct value *found);
 
 /*
  * found_fill: gives them the values that are in an export (dify_export()'s
- * answer, or NULL), else those that the version in Dify has.
+ * answer, or NULL), else those that the version in Dify has. Whether one of
+ * them is another than that version's.
  */
-void found_fill(struct arena *a, const char *workflow_id, struct value *found,
+bool found_fill(struct arena *a, const char *workflow_id, struct value *found,
 	const struct value *export);
 
 /* found_differs: whether a draft is otherwise than what is known of it. Its

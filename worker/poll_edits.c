@@ -154,7 +154,7 @@ on_export(void *context, const struct dify_answer *answer)
 		look_over(l);
 		return;
 	}
-	found_fill(l->arena, l->workflow_id, l->found,
+	(void)found_fill(l->arena, l->workflow_id, l->found,
 		answer->end == DIFY_OK ? answer->body : NULL);
 	store_write(write_look, look_written, l);
 }
@@ -180,8 +180,10 @@ on_draft(void *context, const struct dify_answer *answer)
 	if (l->found != NULL && d != NULL &&
 		found_is_masked(l->arena, l->found))
 		dify_export(d, l->app_id, on_export, l);
-	else
+	else if (l->found != NULL)
 		store_write(write_look, look_written, l);
+	else
+		store_note(write_look, look_written, l);
 }
 
 static void

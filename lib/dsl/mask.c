@@ -58,6 +58,20 @@ mask_fill(struct arena *a, struct value *dsl, const struct value *from)
 }
 
 bool
+mask_differs(const struct value *x, const struct value *y)
+{
+	value_each(v, variables(x)) {
+		const char *name = value_get_text(v, "name", "");
+		const char *ours = known(x, name);
+		const char *theirs = known(y, name);
+
+		if (ours != NULL && theirs != NULL && strcmp(ours, theirs) != 0)
+			return true;
+	}
+	return false;
+}
+
+bool
 mask_set(
 	struct arena *a, struct value *dsl, const char *name, const char *value)
 {

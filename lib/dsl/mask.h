@@ -11,6 +11,10 @@
  */
 size_t mask_fill(struct arena *a, struct value *dsl, const struct value *from);
 
+/* mask_differs: whether a secret variable that both DSLs show has another value
+ * in each. */
+bool mask_differs(const struct value *x, const struct value *y);
+
 /* mask_set: gives the secret environment variable of that name a value; false:
  * there is none. */
 bool mask_set(struct arena *a, struct value *dsl, const char *name,

@@ -75,6 +75,11 @@ asterisks_get_what_is_known(void **state)
 	assert_string_equal(
 		value_text(value_at(mask_names(arena, dsl), 0)), "e");
 	assert_int_equal(mask_fill(arena, dsl, NULL), 1);
+	assert_true(mask_differs(dsl, from));
+	assert_false(mask_differs(dsl, dsl));
+	assert_false(mask_differs(dsl, NULL));
+	assert_true(mask_set(arena, dsl, "b", "B"));
+	assert_false(mask_differs(dsl, from));
 	assert_true(mask_set(arena, dsl, "e", "E"));
 	assert_false(mask_set(arena, dsl, "d", "D"));
 	assert_int_equal(mask_fill(arena, dsl, NULL), 0);

@@ -207,6 +207,26 @@ def test_a_value_set_in_dify_is_kept(linked, any_dify):
     assert value["value"].startswith("studio-secret:")
 
 
+def test_a_value_alone_that_was_set_in_dify_is_no_loss(linked, any_dify):
+    """No graph tells of it, but the export that a deploy reads first."""
+    data, c = linked
+    w = data.workflow(with_secret(f"Alone {any_dify.version}",
+                                  data.secret("first")))
+    deploy(data, w, c)
+    app = app_of(data, w)
+
+    def change(body):
+        body["environment_variables"][0]["value"] = "second"
+    edit(any_dify, app, change)
+    assert deploy(data, w, c)["state"] == "succeeded"
+    assert value_in(any_dify, app) == "first"
+    assert [origin for _, origin, _ in versions(data, w)] == [
+        "edited", "found", "rollback"]
+    assert deploy(data, w, c, version=2, rollback=True)["state"] == \
+        "succeeded"
+    assert value_in(any_dify, app) == "second"
+
+
 def test_a_value_that_nobody_knows_is_asked_for(linked, any_dify):
     data, c = linked
     w = data.workflow(with_secret(f"Asked {any_dify.version}", MASK))

@@ -87,7 +87,7 @@ function codes(title, rows, family, none) {
   return h(
     'section.card',
     h('header', h('h2', title)),
-    rows.length ? h('ol.counts', rows.slice(0, 8).map(line)) : h('p.meta.pad', none),
+    rows.length ? h('ol.counts', rows.slice(0, 8).map(line)) : h('p.body.meta', none),
   );
 }
 

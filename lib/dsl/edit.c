@@ -47,12 +47,33 @@ edit_node(struct edit *e, const char *id)
 	return NULL;
 }
 
+/* The one node of that title, NULL when there are none or several. */
+static struct value *
+titled(struct edit *e, const char *title)
+{
+	struct value *found = NULL;
+
+	value_each(node, e->nodes) {
+		if (!edit_is(value_get(node, "data"), "title", title))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = node;
+	}
+	return found;
+}
+
 struct value *
 edit_named(struct edit *e, const char *members)
 {
 	const char *id = fill_plain(e->a, fill_get(e->op, members));
+	struct value *node = edit_node(e, id != NULL ? id : "");
 
-	return edit_node(e, id != NULL ? id : "");
+	if (node == NULL && id != NULL && id[0] != '\0') {
+		node = titled(e, id);
+		e->why = node != NULL ? NULL : e->why;
+	}
+	return node;
 }
 
 const char *
@@ -127,6 +148,20 @@ edit_follow(struct edit *e, const char *from, const char *handle)
 	return targets;
 }
 
+static bool
+drop_edge(struct edit *e, const char *from, const char *to)
+{
+	value_each(edge, e->edges)
+		if (edit_is(edge, "source", from) &&
+			edit_is(edge, "target", to)) {
+			value_remove(edge);
+			return true;
+		}
+	e->why = arena_printf(
+		e->a, "no edge leads from \"%s\" to \"%s\"", from, to);
+	return false;
+}
+
 bool
 edit_rewire(struct edit *e)
 {
@@ -143,7 +178,10 @@ edit_rewire(struct edit *e)
 		e->why = "an edge cannot cross the border of a container";
 	if (handle == NULL || e->why != NULL)
 		return false;
-	edit_follow(e, from, handle);
+	if (value_get_bool(e->op, "away", false) && to != NULL)
+		return drop_edge(e, from, to);
+	if (!value_get_bool(e->op, "beside", false))
+		edit_follow(e, from, handle);
 	if (to != NULL)
 		edit_connect(e, from, handle, to);
 	return true;

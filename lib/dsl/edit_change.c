@@ -335,7 +335,7 @@ change_field(struct change *c, const struct value *field)
 	}
 	if (strcmp(field->key, "dify") != 0)
 		return change_word(c, field);
-	value_each(member, field)
+	value_each(member, value_is(field, VALUE_OBJECT) ? field : NULL)
 		if (!list_has("type|title", member->key))
 			put_own(e->a, c->data, member);
 	return true;
@@ -443,7 +443,7 @@ edit_change_row(struct edit *e, const char *start, struct value *variable,
 	if (row == NULL)
 		return false;
 	before = variable_of(e, row);
-	value_each(field, fields)
+	value_each(field, value_is(fields, VALUE_OBJECT) ? fields : NULL)
 		value_set(e->a, row, field->key, value_clone(e->a, field));
 	after = variable_of(e, row);
 	if (before == NULL || after == NULL || value_equal(before, after))

@@ -206,14 +206,16 @@ static bool
 set_from(struct edit *e, struct value *output)
 {
 	const struct value *wanted = value_get(e->op, "output");
-	const char *from = value_get_text(
-		wanted, "from", value_get_text(e->op, "from", ""));
+	const struct value *said = fill_get(wanted, "from|value|source");
+	const char *from = value_text(
+		said != NULL ? said : fill_get(e->op, "from|value|source"));
 	struct value *selector;
 	struct reader r;
 	struct grow g;
 
 	grow_begin(e, &g);
 	r = (struct reader){.flow = g.flow, .scope = &g.scope, .pointer = ""};
+	from = from != NULL ? from : "";
 	selector = ref_selector(&r, from, strlen(from));
 	if (selector == NULL || g.told.count[TIER_E] + g.told.count[TIER_R]) {
 		e->why = "it needs a name, and from must be a reference to an "
@@ -284,12 +286,13 @@ edit_change_output(struct edit *e)
 {
 	struct value *o = output_of(e);
 	const char *to = value_text(fill_get(e->op, "to|new_name"));
-	const struct value *from = value_get(e->op, "from");
+	const struct value *from = fill_get(e->op, "from|value|source");
 
 	if (o == NULL)
 		return false;
 	if (from == NULL)
-		from = value_get(value_get(e->op, "output"), "from");
+		from = fill_get(
+			value_get(e->op, "output"), "from|value|source");
 	if (to != NULL && (!ident_name(to) || taken(e, o->parent, to)))
 		e->why = "the new name is taken, or none";
 	else if (to == NULL && from == NULL)

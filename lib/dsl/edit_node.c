@@ -117,6 +117,11 @@ edit_move(struct edit *e)
 	take_out(&g, n);
 	if (!grow_place(&g))
 		return false;
+	for (size_t i = 0; i < g.in.count; i++)
+		if (g.in.nodes[i] == n)
+			e->why = "a node cannot be moved behind itself";
+	if (e->why != NULL)
+		return false;
 	if (g.parent != n->parent) {
 		e->why = "a node cannot leave its container";
 		return false;

@@ -28,7 +28,8 @@ static const struct {
 	{"move", "move|move_node|move_step"},
 	{"set", "set|set_field|set_path|replace"},
 	{"rename", "rename|rename_node|rename_step"},
-	{"connect", "connect|rewire|link|add_edge|connect_nodes|reconnect"},
+	{"connect", "connect|rewire|link|add_edge|connect_nodes|reconnect|"
+		    "remove_edge|delete_edge|disconnect|unlink"},
 	{"add_branch", "add_branch|add_case|add_class|add_category|add_action"},
 	{"remove_branch", "remove_branch|delete_branch|remove_case|delete_case|"
 			  "remove_class|delete_class"},
@@ -122,6 +123,10 @@ unwrapped(struct arena *a, struct value *v)
 		value_append(alone, list);
 		return v;
 	}
+	if (value_is(v, VALUE_OBJECT) && !is_operation(a, v))
+		value_each(member, v)
+			if (value_is(fill_get(member, wrappers), VALUE_ARRAY))
+				return unwrapped(a, member);
 	if (is_operation(a, v)) {
 		alone = value_array(a);
 		if (v->parent != NULL)
@@ -145,6 +150,53 @@ spread(struct arena *a, const struct value *op)
 	return out;
 }
 
+/* Members of an object that stands in the way of them, where they are not
+ * there yet. */
+static void
+lift(struct arena *a, struct value *to, const struct value *from)
+{
+	value_each(member, value_is(from, VALUE_OBJECT) ? from : NULL)
+		if (value_get(to, member->key) == NULL)
+			value_set(a, to, member->key, value_clone(a, member));
+}
+
+/* A step whose fields stand in an object of their own, as those of a node. */
+static void
+lift_fields(struct arena *a, struct value *step)
+{
+	if (value_is(step, VALUE_OBJECT))
+		lift(a, step, fill_get(step, "data|config|fields|settings"));
+}
+
+/* What operations hold is where we look for it. */
+static void
+straighten(struct arena *a, struct value *op)
+{
+	struct value *branch = value_get(op, "branch");
+	bool named = fill_get(op, "case|class|action") != NULL;
+
+	lift(a, op, fill_get(op, "position|where|at"));
+	lift_fields(a, value_get(op, "node"));
+	lift_fields(a, value_get(op, "step"));
+	value_each(step, value_get(op, "steps"))
+		lift_fields(a, step);
+	if (list_has("add_input|add_output", value_get_text(op, "op", "")) &&
+		fill_get(op, "input|output") == NULL)
+		value_set(a, op,
+			strcmp(value_get_text(op, "op", ""), "add_input") == 0
+				? "input"
+				: "output",
+			value_clone(a, op));
+	if (strcmp(value_get_text(op, "op", ""), "add_branch") != 0 ||
+		value_is(branch, VALUE_OBJECT) || named)
+		return;
+	branch = value_clone(a, op);
+	if (value_text(value_get(op, "branch")) != NULL)
+		value_set_text(
+			a, branch, "name", value_text(value_get(op, "branch")));
+	value_set(a, op, "branch", branch);
+}
+
 /* insert_before and remove_edge say more than our names do. */
 static void
 keep_sense(struct arena *a, const char *said, struct value *op)
@@ -157,6 +209,10 @@ keep_sense(struct arena *a, const char *said, struct value *op)
 	else if (strcmp(said, "insert_after") == 0 && target != NULL &&
 		 value_get(op, "after") == NULL)
 		value_set(a, op, "after", value_clone(a, target));
+	else if (strcmp(said, "add_edge") == 0 || strcmp(said, "link") == 0)
+		value_set_bool(a, op, "beside", true);
+	else if (list_has("remove_edge|delete_edge|disconnect|unlink", said))
+		value_set_bool(a, op, "away", true);
 	else if (strcmp(said, "replace") == 0 && value_get(op, "path") == NULL)
 		value_set_text(a, op, "op", "change");
 }
@@ -181,6 +237,7 @@ one(struct arena *a, const struct value *item, struct repairs *repairs)
 			said, name);
 	value_set_text(a, op, "op", name);
 	keep_sense(a, said, op);
+	straighten(a, op);
 	return op;
 }
 

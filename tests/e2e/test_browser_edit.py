@@ -93,6 +93,16 @@ def test_a_proposal_is_shown_and_taken(seen, page, workflow):
     assert "edit=" not in page.driver.current_url
 
 
+def test_what_goes_stays_in_sight_until_it_is_taken(seen, page, workflow):
+    opened(page, workflow)
+    change(page, "Remove the step Docs")
+    page.says("A proposal")
+    page.wait(lambda p: marks(p).get("docs") == "removed", 5, "the ghost")
+    page.screens("edit-removed")
+    page.click("Drop")
+    page.wait(lambda p: marks(p) == {}, 5, "all is as before")
+
+
 def test_edits_in_a_row_are_dropped_together(seen, page, workflow):
     opened(page, workflow)
     change(page, "Translate it to French")

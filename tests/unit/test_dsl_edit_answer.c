@@ -127,9 +127,16 @@ static const struct {
 	{__LINE__, "{\"patch\": {\"op\": \"remove\", \"node\": \"a\"}}",
 		"[{\"op\":\"remove\",\"node\":\"a\"}]"},
 	{__LINE__,
-		"{\"result\": {\"ops\": [{\"op\": \"insert_before\", "
-		"\"target\": \"a\"}]}}",
-		NULL},
+		"{\"result\": {\"ops\": [{\"op\": \"remove\", \"node\": "
+		"\"a\"}]}}",
+		"[{\"op\":\"remove\",\"node\":\"a\"}]"},
+	{__LINE__,
+		"[{\"op\": \"add\", \"position\": {\"after\": \"a\"}, "
+		"\"step\": {\"id\": \"b\", \"data\": {\"prompt\": "
+		"\"p\"}}}]",
+		"[{\"op\":\"add\",\"position\":{\"after\":\"a\"},"
+		"\"step\":{\"id\":\"b\",\"data\":{\"prompt\":\"p\"},"
+		"\"prompt\":\"p\"},\"after\":\"a\"}]"},
 	{__LINE__,
 		"{\"ops\": [{\"op\": \"insert_before\", \"target\": \"a\"}]}",
 		"[{\"op\":\"add\",\"target\":\"a\",\"before\":\"a\"}]"},
@@ -238,6 +245,20 @@ static const struct {
 		"~start ~sort ~bill ~any", {"start", "source", "sort"}},
 	{__LINE__, "[{\"op\": \"workflow\", \"fields\": {\"name\": \"Post\"}}]",
 		"", {"start", "source", "sort"}},
+	{__LINE__,
+		"[{\"op\": \"add_branch\", \"node\": \"Sort\", \"branch\": "
+		"\"refunds\", \"do\": [{\"id\": \"back\", \"type\": "
+		"\"llm\", \"prompt\": \"{{inputs.mail}}\"}], \"give\": "
+		"\"{{back.text}}\"}]",
+		"~sort ~sort__join +back", {"sort", "3", "back"}},
+	{__LINE__,
+		"[{\"op\": \"add_edge\", \"from\": \"sort__join\", \"to\": "
+		"\"parts\"}]",
+		"", {"sort__join", "source", "parts"}},
+	{__LINE__,
+		"[{\"op\": \"add_input\", \"name\": \"n\", \"type\": "
+		"\"number\"}]",
+		"~start", {"start", "source", "sort"}},
 };
 
 static void
@@ -308,6 +329,14 @@ static const struct {
 		"[{\"op\": \"move\", \"node\": \"sort\", \"after\": "
 		"\"any\"}]",
 		"cannot be moved"},
+	{__LINE__,
+		"[{\"op\": \"move\", \"node\": \"calm\", \"after\": "
+		"\"Calm\"}]",
+		"behind itself"},
+	{__LINE__,
+		"[{\"op\": \"remove_edge\", \"from\": \"parts\", \"to\": "
+		"\"end\"}]",
+		"no edge leads"},
 	{__LINE__, "[{\"op\": \"remove_input\", \"name\": \"x\"}]", "no input"},
 	{__LINE__,
 		"[{\"op\": \"set_variable\", \"scope\": \"conversation\", "

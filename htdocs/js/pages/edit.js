@@ -85,6 +85,7 @@ export class Edit {
     } catch (error) {
       if (error.code !== 'version_changed') throw error;
       await this.catchUp();
+      toast(t('edit.caught_up', { n: this.o.workflow.version }), { tone: 'warn' });
       this.show((await workflows.edit(this.o.workflow.id, { ...body, job_id: undefined, base_version: undefined })).job.id);
     }
   }
@@ -94,7 +95,6 @@ export class Edit {
     await this.o.refresh();
     this.o.workflow = await workflows.get(this.o.workflow.id, this.o.signal);
     this.o.dsl = await workflows.dsl(this.o.workflow.id, this.o.signal);
-    toast(t('edit.caught_up', { n: this.o.workflow.version }), { tone: 'warn' });
   }
 
   /** The edit that was not decided on yet, if it stands on what is kept now. */
@@ -239,7 +239,7 @@ export class Edit {
       await this.o.reload();
     } catch (error) {
       if (error.code !== 'version_changed') throw error;
-      this.o.workflow = { ...this.o.workflow, version: error.problem.version };
+      await this.catchUp();
       this.done(job);
     }
   }

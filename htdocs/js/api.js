@@ -178,6 +178,7 @@ export const jobs = {
 export const runs = {
   list: (query, signal) => call('GET /api/runs', { query, signal }),
   get: (id, signal) => call('GET /api/runs/{id}', { path: { id }, signal }),
+  retry: (id) => call('POST /api/runs/{id}/retry', { path: { id }, headers: job() }),
   stop: (id) => call('POST /api/runs/{id}/stop', { path: { id } }),
 };
 

@@ -24,6 +24,7 @@ const routes = [
   { pattern: '/check', nav: 'check', load: () => import('./pages/check.js') },
   { pattern: '/knowledge', nav: 'knowledge', load: () => import('./pages/knowledge.js') },
   { pattern: '/activity', nav: 'activity', load: () => import('./pages/activity.js') },
+  { pattern: '/runs', nav: 'activity', load: () => import('./pages/all-runs.js') },
   { pattern: '/models', nav: 'models', load: () => import('./pages/models.js') },
   { pattern: '/generations', nav: 'generations', load: () => import('./pages/generations.js') },
   { pattern: '/connections', nav: 'connections', load: () => import('./pages/connections.js') },

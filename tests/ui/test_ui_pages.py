@@ -12,7 +12,7 @@ DSL = {"kind": "app", "app": {"name": "Mail sorter", "mode": "workflow"}, "workf
     "edges": [{"id": "e", "source": "start", "target": "end", "sourceHandle": "source"}]}}}
 NODE = {"execution": "1", "node_id": "start", "title": "Start", "type": "start", "status": "succeeded", "inputs": {"mail": "x"},
         "outputs": {"mail": "x"}, "error": None, "parent": None, "round": None, "tokens": 3, "elapsed_ms": 12, "started_at": NOW}
-RUN = {"id": ID, "workflow_id": ID, "job_id": ID, "status": "failed", "inputs": {"mail": "x"}, "outputs": None, "error": "It broke " * 30,
+RUN = {"id": ID, "workflow_id": ID, "job_id": ID, "status": "failed", "inputs": {"mail": "x"}, "query": None, "outputs": None, "error": "It broke " * 30,
        "elapsed_ms": 4200, "total_tokens": 12, "total_steps": 1, "created_at": NOW, "started_at": NOW, "finished_at": NOW}
 WORKFLOW = {"id": ID, "name": "A workflow with a name that is much longer than any window is wide", "description": "", "mode": "advanced-chat",
             "tags": ["support", "mail", "a long tag with words", "four"], "connection_id": ID, "app_id": "7d8e7f00-9d06-4be6", "last_status": "failed",
@@ -81,7 +81,7 @@ def answers(full):
 
 PAGES = ["/", "/workflows", "/new", f"/new?job={ID}", f"/new?job={FAILED['id']}", f"/workflows/{ID}", f"/workflows/{ID}?tab=run",
          f"/workflows/{ID}?tab=runs", f"/workflows/{ID}?tab=runs&run={ID}", f"/workflows/{ID}?tab=dsl", f"/workflows/{ID}?tab=versions",
-         "/plan", f"/plan?job={ID}", "/check", "/knowledge", "/activity", "/models", "/generations", "/connections", "/status", "/settings", "/nowhere"]
+         "/plan", f"/plan?job={ID}", "/check", "/knowledge", "/activity", "/runs", "/models", "/generations", "/connections", "/status", "/settings", "/nowhere"]
 
 LOOK = """
 const visible = (e) => e.checkVisibility();

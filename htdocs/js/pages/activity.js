@@ -133,7 +133,7 @@ export function mount(c) {
   };
   const choice = STATES.map((s) => ({ key: s, label: s ? tOr(`status.${s}`, s) : t('all') }));
   const filter = h('div.filters.scroll-x', segments(choice, wanted, choose, t('col.status')));
-  fill(c.root, h('div.page', h('div.page-head', h('h1', t('nav.activity'))), filter, table.el));
+  fill(c.root, h('div.page', h('div.page-head', h('h1', t('nav.activity')), h('a.btn', { href: href('/runs') }, icon('history', 16), t('runs.title'))), filter, table.el));
   follow(table, c.signal);
   workflows.list({ limit: 100 }, c.signal).then(
     (page) => {

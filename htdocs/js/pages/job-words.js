@@ -76,6 +76,7 @@ const QUOTED = new Set([
   'model_unknown',
   'model_unreachable',
   'input_invalid',
+  'file_refused',
 ]);
 
 /** Why it failed, in words. @param {any} error */

@@ -17,12 +17,31 @@ export function runTab(o) {
     return;
   }
   const chat = workflow.mode === 'advanced-chat' || o.dsl?.app?.mode === 'advanced-chat';
-  const form = inputForm(startVariables(o.dsl));
+  const form = inputForm(startVariables(o.dsl), workflow.connection_id);
   const query = chat ? area({ label: t('run.query'), rows: 3 }) : null;
   const key = `inputs.${workflow.id}`;
   form.set(prefs.json(key, {}));
   const out = h('div.run-out', h('div.empty.small-empty', h('h2', t('run.ready')), h('p', t('run.ready.text'))));
   let current = null;
+  const show = (id) => {
+    current?.abort();
+    current = new AbortController();
+    o.signal.addEventListener('abort', () => current.abort());
+    const view = new RunView({
+      id,
+      dsl: o.dsl,
+      signal: current.signal,
+      small: true,
+      onrun: (run) => {
+        form.adopt(run.inputs);
+        if (run.id === id) prefs.set(key, JSON.stringify(run.inputs));
+      },
+      onover: () => o.refresh(),
+      retry: show,
+    });
+    fill(out, view.el);
+    out.scrollIntoView({ block: 'nearest' });
+  };
   const start = action(async () => {
     const inputs = form.read();
     if (!inputs) return;
@@ -31,17 +50,10 @@ export function runTab(o) {
       query.input.focus();
       return;
     }
-    prefs.set(key, JSON.stringify(inputs));
     const body = { inputs };
     if (query) body.query = query.value().trim();
     const answer = await workflows.run(workflow.id, body);
-    const id = answer.run_id ?? answer.job?.run_id ?? answer.job?.result?.run_id;
-    current?.abort();
-    current = new AbortController();
-    o.signal.addEventListener('abort', () => current.abort());
-    const view = new RunView({ id, dsl: o.dsl, signal: current.signal, small: true, onover: () => o.refresh() });
-    fill(out, view.el);
-    out.scrollIntoView({ block: 'nearest' });
+    show(answer.run_id);
   });
   const button = h('button.btn.primary', { type: 'submit' }, icon('play', 16), t('run'));
   const box = h(

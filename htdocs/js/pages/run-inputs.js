@@ -2,33 +2,16 @@
 import { h } from '../dom.js';
 import { t } from '../i18n/index.js';
 import { text, area, select, check } from '../ui/field.js';
+import { fileField } from './run-files.js';
 
-const KINDS = {
-  image: /\.(png|jpe?g|gif|webp|svg)$/i,
-  audio: /\.(mp3|m4a|wav|amr|mpga)$/i,
-  video: /\.(mp4|mov|mpeg|webm)$/i,
-};
-
-/** Dify's file value for a link. @param {string} url @param {any} v */
-function fileValue(url, v) {
-  const path = url.split(/[?#]/)[0];
-  const guess = Object.keys(KINDS).find((k) => KINDS[k].test(path)) ?? 'document';
-  const allowed = v.allowed_file_types ?? [];
-  return { type: allowed.length && !allowed.includes(guess) ? allowed[0] : guess, transfer_method: 'remote_url', url };
-}
-
-const lines = (s) =>
-  s
-    .split('\n')
-    .map((x) => x.trim())
-    .filter(Boolean);
+const jsonText = (x) => (x && typeof x === 'object' ? JSON.stringify(x, null, 2) : x ? String(x) : '');
 
 function jsonField(v, o) {
   const f = area({
     ...o,
     code: true,
     rows: 4,
-    value: v.default ? String(v.default) : '',
+    value: jsonText(v.default),
     placeholder: '{ }',
     hint: t('run.json.hint'),
   });
@@ -37,11 +20,14 @@ function jsonField(v, o) {
     const s = raw().trim();
     if (!s) return undefined;
     try {
-      return JSON.parse(s);
+      const value = JSON.parse(s);
+      if (value && typeof value === 'object' && !Array.isArray(value)) return value;
     } catch {
-      f.problem(t('field.json'));
-      throw new DOMException('', 'AbortError');
+      // told below
     }
+    f.problem(t('field.json'));
+    f.input.focus();
+    throw new DOMException('', 'AbortError');
   };
   return f;
 }
@@ -59,24 +45,8 @@ const makers = {
   },
   number: (v, o) => text({ ...o, type: 'number', step: 'any', value: v.default ?? '' }),
   checkbox: (v, o) => check({ ...o, value: v.default === true || v.default === 'true' }),
-  file: (v, o) => {
-    const f = text({ ...o, type: 'url', placeholder: 'https://', hint: t('run.file.hint') });
-    const raw = f.value;
-    f.value = () => {
-      const u = raw();
-      return u ? fileValue(u, v) : undefined;
-    };
-    return f;
-  },
-  'file-list': (v, o) => {
-    const f = area({ ...o, rows: 3, placeholder: 'https://', hint: t('run.files.hint') });
-    const raw = f.value;
-    f.value = () => {
-      const list = lines(raw());
-      return list.length ? list.map((u) => fileValue(u, v)) : undefined;
-    };
-    return f;
-  },
+  file: fileField,
+  'file-list': fileField,
   json_object: jsonField,
 };
 
@@ -88,10 +58,11 @@ export function startVariables(dsl) {
 }
 
 /**
- * @param {any[]} variables
- * @returns {{el: HTMLElement, read: () => any|null, set: (inputs: any) => void}} read gives null when something is missing
+ * @param {any[]} variables @param {string} [connection] where files go
+ * @returns {{el: HTMLElement, read: () => any|null, set: (inputs: any) => void, adopt: (inputs: any) => void}}
+ *   read gives null when something is missing; adopt takes up what the run made of the files
  */
-export function inputForm(variables) {
+export function inputForm(variables, connection) {
   const fields = variables.map((v) => ({
     v,
     f: (makers[v.type] ?? makers['text-input'])(v, {
@@ -99,6 +70,7 @@ export function inputForm(variables) {
       optional: !v.required && v.type !== 'checkbox',
       name: v.variable,
       whole: true,
+      connection,
     }),
   }));
   return {
@@ -120,17 +92,15 @@ export function inputForm(variables) {
       missing?.input.focus();
       return missing ? null : inputs;
     },
+    adopt(inputs) {
+      for (const { v, f } of fields) /** @type {any} */ (f).adopt?.(inputs?.[v.variable]);
+    },
     set(inputs) {
       for (const { v, f } of fields) {
         const value = inputs?.[v.variable];
         if (value === undefined || value === null) continue;
         if (v.type === 'checkbox') /** @type {HTMLInputElement} */ (f.input).checked = !!value;
-        else if (v.type === 'file') f.input.value = value.url ?? '';
-        else if (v.type === 'file-list')
-          f.input.value = value
-            .map((x) => x.url)
-            .filter(Boolean)
-            .join('\n');
+        else if ('set' in f) /** @type {any} */ (f).set(value);
         else f.input.value = typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value);
       }
     },

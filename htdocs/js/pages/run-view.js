@@ -3,6 +3,7 @@ import { h, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
 import { jobs, runs } from '../api.js';
 import { events } from '../events.js';
+import { state } from '../state.js';
 import { watchRun, isOver } from '../watch.js';
 import { count, duration } from '../format.js';
 import { icon } from '../ui/icons.js';
@@ -16,7 +17,8 @@ import { troubleText } from './job-words.js';
 import { Timeline } from './timeline.js';
 
 export class RunView {
-  /** @param {{id: string, dsl: any, signal: AbortSignal, small?: boolean, onover?: (run: any) => void, again?: (run: any) => void}} o */
+  /** @param {{id: string, dsl: any, signal: AbortSignal, small?: boolean, onrun?: (run: any) => void, onover?: (run: any) => void,
+   *   edit?: (run: any) => void, retry?: (id: string) => void}} o */
   constructor(o) {
     this.o = o;
     /** @type {Map<string, any>} by execution: a node in a loop has many */
@@ -66,6 +68,7 @@ export class RunView {
     else if (!before && run.job_id) jobs.get(run.job_id, this.o.signal).then((job) => this.tell(job), () => {});
     for (const n of run.nodes ?? []) this.nodes.set(n.execution, n);
     this.draw();
+    this.o.onrun?.(run);
     if (isOver(run.status) && !(before && isOver(before.status))) this.o.onover?.(run);
   }
 
@@ -90,10 +93,20 @@ export class RunView {
         h('span.meta', time(run.started_at)),
         idChip(run.id),
         h('span.grow'),
-        !over && h('button.btn.small', { onclick: action(() => runs.stop(run.id)) }, icon('stop', 15), t('stop')),
+        !over && state.may('editor') && h('button.btn.small', { onclick: action(() => runs.stop(run.id)) }, icon('stop', 15), t('stop')),
         over &&
-          this.o.again &&
-          h('button.btn.small', { onclick: () => this.o.again(run) }, icon('refresh', 15), t('run.again')),
+          state.may('editor') &&
+          this.o.edit &&
+          h('button.btn.small', { onclick: () => this.o.edit(run) }, icon('pencil', 15), t('run.edit')),
+        over &&
+          state.may('editor') &&
+          this.o.retry &&
+          h(
+            'button.btn.small',
+            { onclick: action(async () => this.o.retry((await runs.retry(run.id)).run_id)) },
+            icon('refresh', 15),
+            t('run.again'),
+          ),
       ),
       h(
         'div.row.wrap.chips',
@@ -111,7 +124,7 @@ export class RunView {
       this.result,
       run.error && h('div.note.error', { role: 'alert' }, icon('fail'), h('div.grow.wrap-any', errorText(run.error))),
       run.status === 'paused' && h('div.note.warn', icon('pause'), t('run.paused')),
-      outputs.slice(0, 6).map(([k, v]) => valueBox(k, v)),
+      outputs.map(([k, v]) => valueBox(k, v)),
       over && !run.error && !outputs.length && h('p.soft', t('run.no_outputs')),
     );
   }

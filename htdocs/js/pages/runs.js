@@ -1,22 +1,11 @@
 /* runs.js: the history of a workflow's runs, and one of them opened. */
-import { h, fill, debounce } from '../dom.js';
+import { h, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { runs } from '../api.js';
 import { prefs } from '../state.js';
-import { events } from '../events.js';
-import { count, duration, oneLine } from '../format.js';
 import { icon } from '../ui/icons.js';
-import { statusBadge } from '../ui/badge.js';
-import { Table } from '../ui/table.js';
-import { time, empty } from '../ui/bits.js';
+import { empty } from '../ui/bits.js';
 import { RunView } from './run-view.js';
-
-const brief = (v) =>
-  v && typeof v === 'object'
-    ? Object.values(v)
-        .map((x) => (typeof x === 'object' ? JSON.stringify(x) : x))
-        .join(' · ')
-    : v;
+import { runList } from './run-list.js';
 
 /** @param {any} o tab context */
 export function runsTab(o) {
@@ -27,13 +16,18 @@ export function runsTab(o) {
 
 function openRun(o, id) {
   o.box.classList.add('tall');
-  const again = (run) => {
+  const edit = (run) => {
     prefs.set(`inputs.${o.workflow.id}`, JSON.stringify(run.inputs ?? {}));
     o.openTab('run');
   };
   const stop = new AbortController();
+  const retry = (other) => {
+    stop.abort();
+    o.page.setQuery({ run: other }, true);
+    openRun(o, other);
+  };
   o.signal.addEventListener('abort', () => stop.abort());
-  const view = new RunView({ id, dsl: o.dsl, signal: stop.signal, again, onover: () => o.refresh() });
+  const view = new RunView({ id, dsl: o.dsl, signal: stop.signal, edit, retry, onover: () => o.refresh() });
   const back = h(
     'button.btn.quiet.small',
     {
@@ -51,41 +45,23 @@ function openRun(o, id) {
 }
 
 function listRuns(o) {
-  const table = new Table({
-    label: t('tab.runs'),
+  const open = (id) => {
+    o.page.setQuery({ tab: 'runs', run: id }, true);
+    openRun(o, id);
+  };
+  const list = runList({
     signal: o.signal,
-    columns: [
-      { key: 'status', label: t('col.status'), cls: 'fit', cell: (r) => statusBadge(r.status) },
-      {
-        key: 'outputs',
-        label: t('col.outputs'),
-        cls: 'name',
-        cell: (r) =>
-          h('div.clip.plain', r.error ? oneLine(r.error.message ?? r.error) : oneLine(brief(r.outputs)) || '–'),
-      },
-      { key: 'elapsed', label: t('col.elapsed'), cls: 'fit right', cell: (r) => duration(r.elapsed_ms) },
-      { key: 'tokens', label: t('col.tokens'), cls: 'fit right wide-only', cell: (r) => count(r.total_tokens) },
-      { key: 'started', label: t('col.started'), cls: 'fit', cell: (r) => time(r.started_at) },
-    ],
-    load: (after, signal) => runs.list({ workflow_id: o.workflow.id, after, limit: 50 }, signal),
-    open: (r) => {
-      o.page.setQuery({ tab: 'runs', run: r.id }, true);
-      openRun(o, r.id);
-    },
-    empty: () =>
+    setQuery: o.page.setQuery,
+    workflow: o.workflow.id,
+    open: (r) => open(r.id),
+    retried: open,
+    nothing: () =>
       empty(
         t('runs.empty.title'),
         t('runs.empty.text'),
         h('button.btn.primary', { onclick: () => o.openTab('run') }, icon('play', 16), t('run')),
       ),
   });
-  fill(o.box, table.el);
-  events.on(
-    'run',
-    debounce((d) => {
-      if (d.workflow_id === o.workflow.id) table.reload(true);
-    }, 500),
-    o.signal,
-  );
-  return table.reload();
+  fill(o.box, list.el);
+  return list.load();
 }

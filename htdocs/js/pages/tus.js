@@ -20,7 +20,7 @@ export function fingerprint(file, dataset) {
 
 /** Fires "change". state: sending, paused, waiting, done, failed. */
 export class TusUpload extends EventTarget {
-  /** @param {File} file @param {{dataset_id: string, connection_id?: string}} meta */
+  /** @param {File} file @param {{dataset_id?: string, purpose?: string, connection_id?: string}} meta */
   constructor(file, meta) {
     super();
     this.file = file;
@@ -28,7 +28,8 @@ export class TusUpload extends EventTarget {
     this.sent = 0;
     this.state = 'waiting';
     /** @type {any} */ this.error = null;
-    this.key = fingerprint(file, meta.dataset_id);
+    this.key = fingerprint(file, meta.dataset_id ?? meta.purpose);
+    /** @type {string|null} what it was called, once it is whole */ this.doneId = null;
     /** @type {string|null} */ this.id = prefs.json('uploads', {})[this.key] ?? null;
     this.chunk = FIRST;
   }
@@ -93,6 +94,7 @@ export class TusUpload extends EventTarget {
         await this.send(signal, () => {
           tries = 0;
         });
+        this.doneId = this.id;
         this.remember(null);
         this.set('done');
         return;

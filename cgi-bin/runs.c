@@ -15,10 +15,20 @@
 static const char *const statuses[] = {"queued", "running", "succeeded",
 	"failed", "stopped", "partial-succeeded", "paused", "unknown", NULL};
 
-enum { Q_WORKFLOW, Q_STATUS, Q_SINCE, Q_UNTIL, Q_LIMIT, Q_AFTER, Q__MAX };
+enum {
+	Q_WORKFLOW,
+	Q_STATUS,
+	Q_CONVERSATION,
+	Q_SINCE,
+	Q_UNTIL,
+	Q_LIMIT,
+	Q_AFTER,
+	Q__MAX
+};
 static const struct field list_query[Q__MAX] = {
 	[Q_WORKFLOW] = {"workflow_id", FIELD_ID},
 	[Q_STATUS] = {"status", FIELD_ENUM, .values = statuses},
+	[Q_CONVERSATION] = {"conversation_id", FIELD_ID},
 	[Q_SINCE] = {"since", FIELD_INT, false, 0, LATEST},
 	[Q_UNTIL] = {"until", FIELD_INT, false, 1, LATEST},
 	[Q_LIMIT] = {"limit", FIELD_INT, false, 1, LIMIT_PAGE},
@@ -59,6 +69,8 @@ run_json(struct str *out, const struct run *run, const struct run_node *nodes,
 	jsonw_text(out, "status", run->status);
 	jsonw_raw(out, "inputs", run->inputs);
 	jsonw_text(out, "query", run->query);
+	jsonw_text(out, "answer", run->answer);
+	jsonw_text(out, "conversation_id", run->conversation_id);
 	jsonw_raw(out, "outputs", run->outputs);
 	jsonw_text(out, "error", run->error);
 	jsonw_since(out, "elapsed_ms", run->elapsed_ms, 0);
@@ -90,6 +102,7 @@ list(struct req *r)
 	struct run_filter f = {
 		.workflow_id = http_query(r, Q_WORKFLOW),
 		.status = http_query(r, Q_STATUS),
+		.conversation_id = http_query(r, Q_CONVERSATION),
 		.since = http_query_int(r, Q_SINCE, 0),
 		.until = http_query_int(r, Q_UNTIL, 0),
 		.after = http_query(r, Q_AFTER),
@@ -148,6 +161,7 @@ retry(struct req *r)
 	struct run run;
 	struct workflow w;
 	char job[ID_SIZE];
+	bool chat;
 	int taken;
 
 	if (job_key(r, &n.key) != 0)
@@ -159,8 +173,11 @@ retry(struct req *r)
 		return http_problem(r, 409, "not_deployed",
 			"The workflow is not in Dify; deploy it first.");
 	inputs = job_value(http_arena(r), run.inputs);
-	if (run_start_uploads(r, inputs) != 0)
+	if (run_start_uploads(r, inputs) != 0 ||
+		run_start_conversation(
+			r, &w, run.conversation_id, n.key.key, &run) != 0)
 		return 0;
+	chat = strcmp(w.mode, "advanced-chat") == 0;
 	id_new_r(run.id);
 	run.job_id = job;
 	n.workflow_id = run.workflow_id;
@@ -169,8 +186,7 @@ retry(struct req *r)
 		return http_busy(r);
 	taken = job_add(&n, job);
 	if (taken == 1) {
-		run_add(&run, http_user(r));
-		run_start_claim(http_arena(r), inputs, job);
+		run_start_add(r, &run, w.dify_app_id, chat, inputs);
 	}
 	db_commit();
 	job_wake();

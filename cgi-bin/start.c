@@ -18,10 +18,11 @@ static const struct field deploy_fields[DEPLOY__MAX] = {
 	[DEPLOY_MAPPING] = {"mapping", FIELD_ANY},
 };
 
-enum { RUN_INPUTS, RUN_QUERY, RUN__MAX };
+enum { RUN_INPUTS, RUN_QUERY, RUN_CONVERSATION, RUN__MAX };
 static const struct field run_fields[RUN__MAX] = {
 	[RUN_INPUTS] = {"inputs", FIELD_OBJECT},
 	[RUN_QUERY] = {"query", FIELD_TEXT, false, 0, LIMIT_PROMPT},
+	[RUN_CONVERSATION] = {"conversation_id", FIELD_ID},
 };
 
 enum { BACK_VERSION, BACK_BASE, BACK_MAPPING, BACK__MAX };
@@ -36,6 +37,8 @@ struct start {
 	struct job_new job;
 	struct run run;
 	const struct value *inputs; /* of the run */
+	const char *app_id;         /* that it is a run of */
+	bool chat;                  /* which that is */
 	char job_id[ID_SIZE];
 	int taken; /* what job_add() said */
 	/* of a deploy: */
@@ -61,8 +64,7 @@ add(struct req *r, void *context)
 	if (s->taken != 1)
 		return false;
 	if (s->job.kind == JOB_RUN) {
-		run_add(&s->run, http_user(r));
-		run_start_claim(http_arena(r), s->inputs, s->job_id);
+		run_start_add(r, &s->run, s->app_id, s->chat, s->inputs);
 	} else if (s->job.kind == JOB_DEPLOY)
 		workflow_set_status(s->job.workflow_id, STATUS_DEPLOYING, NULL);
 	mapping_remember(NULL, s->connection_id, s->mapping);
@@ -248,6 +250,11 @@ run(struct req *r)
 	id_new_r(s->run.id);
 	s->run.inputs = run_inputs(r);
 	s->run.query = http_has(r, RUN_QUERY) ? http_str(r, RUN_QUERY) : NULL;
+	if (run_start_conversation(r, &w, http_str(r, RUN_CONVERSATION),
+		    s->job.key.key, &s->run) != 0)
+		return 0;
+	s->app_id = w.dify_app_id;
+	s->chat = strcmp(w.mode, "advanced-chat") == 0;
 	s->run.workflow_id = s->job.workflow_id = http_path_id(r, 0);
 	s->run.job_id = s->job_id;
 	s->job.payload = run_start_payload(http_arena(r), &s->run);

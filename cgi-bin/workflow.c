@@ -7,11 +7,18 @@
 #include "dsl/mask.h"
 #include "io/db.h"
 #include "io/http.h"
+#include "model/conversation.h"
 #include "model/workflow_dify.h"
 #include "text/json.h"
 #include "text/yaml.h"
 
 #include <string.h>
+
+enum { Q_LIMIT, Q_AFTER };
+static const struct field page_query[] = {
+	[Q_LIMIT] = {"limit", FIELD_INT, false, 1, LIMIT_PAGE},
+	[Q_AFTER] = {"after", FIELD_ID},
+};
 
 static const char *const formats[] = {"json", "yaml", NULL};
 enum { Q_FORMAT, Q_VERSION };
@@ -247,7 +254,37 @@ put_found(struct req *r)
 	return http_json(r, 200);
 }
 
+static int
+conversations(struct req *r)
+{
+	int limit = (int)http_query_int(r, Q_LIMIT, 50);
+	struct str *out = http_out(r);
+	struct conversation *rows;
+	struct workflow w;
+	int n;
+	int i;
+
+	if (workflow_of_path(r, &w) != 0)
+		return 0;
+	n = conversation_list(
+		http_arena(r), w.id, http_query(r, Q_AFTER), limit + 1, &rows);
+	http_page_begin(r);
+	for (i = 0; i < n && i < limit; i++) {
+		jsonw_open(out, NULL, '{');
+		jsonw_text(out, "id", rows[i].id);
+		jsonw_text(out, "title", rows[i].title);
+		jsonw_bool(out, "over",
+			w.dify_app_id == NULL ||
+				strcmp(rows[i].app_id, w.dify_app_id) != 0);
+		jsonw_int(out, "created_at", rows[i].created_at);
+		jsonw_close(out, '}');
+	}
+	return http_page_end(r, n > limit ? rows[limit - 1].id : NULL);
+}
+
 static const struct route routes[] = {
+	{HTTP_GET, "/api/workflows/{id}/conversations", ROLE_VIEWER,
+		conversations, NULL, 0, page_query, nitems(page_query)},
 	{HTTP_GET, "/api/workflows/{id}/dsl", ROLE_VIEWER, dsl, NULL, 0,
 		dsl_query, nitems(dsl_query)},
 	{HTTP_PUT, "/api/workflows/{id}/dsl", ROLE_EDITOR, put_dsl, put_fields,

@@ -7,6 +7,7 @@
 #include "io/seal.h"
 #include "worker/forms.h"
 #include "worker/kinds.h"
+#include "model/conversation.h"
 #include "model/workflow.h"
 #include "text/json.h"
 
@@ -24,6 +25,7 @@ load(struct task *t)
 {
 	struct run_state *s = t->state;
 	const char *id = value_get_text(t->payload, "run_id", "");
+	struct conversation c;
 	struct workflow w;
 	char *key;
 
@@ -50,7 +52,12 @@ load(struct task *t)
 	}
 	s->key = strdup(key);
 	seal_wipe(key);
-	snprintf(s->user, sizeof(s->user), "studio-%s", t->job.id);
+	snprintf(s->user, sizeof(s->user), "studio-%s",
+		s->run.conversation_id == NULL ? t->job.id
+					       : s->run.conversation_id);
+	if (s->run.conversation_id != NULL &&
+		conversation_find(t->arena, s->run.conversation_id, &c) == 1)
+		s->conversation = c.dify_id;
 	s->app_id = arena_strdup(t->arena, w.dify_app_id);
 	task_memo_set(t, "connection_id", w.connection_id);
 	s->what = (struct dify_run){
@@ -61,6 +68,7 @@ load(struct task *t)
 				 ? s->run.query
 				 : value_get_text(t->payload, "query", NULL),
 		.user = s->user,
+		.conversation = s->conversation,
 	};
 	return true;
 }
@@ -85,6 +93,8 @@ run_write(struct task *t)
 	struct run_state *s = t->state;
 
 	run_set(&s->run);
+	if (s->run.conversation_id != NULL && s->conversation != NULL)
+		conversation_set_dify(s->run.conversation_id, s->conversation);
 }
 
 /* ---- before: does it fit the form? ---- */
@@ -306,6 +316,7 @@ release(struct task *t)
 	struct run_state *s = t->state;
 
 	net_untimer(s->first_timer);
+	net_untimer(s->said_timer);
 	if (s->key != NULL)
 		explicit_bzero(s->key, strlen(s->key));
 	free(s->key);

@@ -2,6 +2,7 @@
 #ifndef RUN_JOB_H
 #define RUN_JOB_H
 
+#include "base/str.h"
 #include "dify/service.h"
 #include "model/run.h"
 #include "model/upload.h"
@@ -24,7 +25,7 @@ struct run_state {
 	struct upload file; /* on its way into Dify */
 	char *key;          /* of the app */
 	char *new_key;      /* on its way into the database */
-	char user[40];      /* "studio-JOBID" */
+	char user[40]; /* "studio-" and the job, of a chat the conversation */
 	const char *app_id;
 	unsigned first_timer;
 	bool begun;   /* an event came that is no ping */
@@ -33,6 +34,9 @@ struct run_state {
 	bool refused; /* an error event: there is no run to look for */
 	bool stopping;
 	bool seen_nodes;          /* the stream told of some */
+	const char *conversation; /* of a chat: what Dify calls it */
+	struct str said;          /* its answer, as far as it has come */
+	unsigned said_timer;      /* until that is written */
 	struct run_round *rounds; /* the newest one a container */
 	struct arena *notes_arena;
 	struct node_note *notes; /* nodes that are not yet on disk */
@@ -41,6 +45,9 @@ struct run_state {
 
 /* run_dify: the client, with key and row at hand; NULL: the task failed. */
 struct dify *run_dify(struct task *t);
+
+/* run_said: a piece of a chat's answer came; whole: it is all of it. */
+void run_said(struct task *t, const char *text, bool whole);
 
 /* run_event: one event of the stream. */
 void run_event(void *context, const char *event, const struct value *v);

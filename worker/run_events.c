@@ -10,7 +10,8 @@
 
 enum {
 	KEEP_JSON = 256 << 10, /* bytes of one node's inputs or outputs */
-	NOTES_ARENA = 64 << 20
+	NOTES_ARENA = 64 << 20,
+	SAID_MS = 400 /* between two writes of an answer that comes */
 };
 
 struct node_note {
@@ -216,6 +217,44 @@ run_take_node(struct task *t, const struct value *data, const char *status)
 		task_note(t, write_notes);
 }
 
+/* ---- what a chat says ---- */
+
+static void
+write_said(struct task *t)
+{
+	struct run_state *s = t->state;
+
+	if (!s->ended)
+		run_write(t);
+}
+
+static void
+on_said(void *context)
+{
+	struct task *t = context;
+	struct run_state *s = t->state;
+
+	s->said_timer = 0;
+	if (t->gone || s->ended)
+		return;
+	s->run.answer = s->said.s;
+	task_note(t, write_said);
+}
+
+void
+run_said(struct task *t, const char *text, bool whole)
+{
+	struct run_state *s = t->state;
+
+	if (s->said.s == NULL)
+		str_init(&s->said, t->arena, LIMIT_BODY);
+	if (whole)
+		str_reset(&s->said);
+	str_puts(&s->said, text);
+	if (s->said_timer == 0)
+		s->said_timer = net_timer(SAID_MS, on_said, t);
+}
+
 /* ---- the run itself ---- */
 
 /* The end is written with all of this. */
@@ -238,6 +277,9 @@ begin(struct task *t, const struct value *v, const struct value *data)
 	s->run.dify_run_id = arena_strdup(t->arena, run_id);
 	s->run.dify_task_id =
 		arena_strdup(t->arena, value_get_text(v, "task_id", NULL));
+	if (s->conversation == NULL)
+		s->conversation = arena_strdup(
+			t->arena, value_get_text(v, "conversation_id", NULL));
 	s->run.status = "running";
 	s->run.started_at = clock_now_ms();
 	/* A chat cannot be found again without its id. */
@@ -245,6 +287,16 @@ begin(struct task *t, const struct value *v, const struct value *data)
 		task_write(t, write_begun);
 	else
 		task_note(t, write_begun);
+}
+
+/* The whole answer stands in the outputs; else what was heard of it. */
+static const char *
+answer_of(struct task *t, const struct value *outputs)
+{
+	const struct run_state *s = t->state;
+	const char *answer = value_get_text(outputs, "answer", s->said.s);
+
+	return arena_strdup(t->arena, answer);
 }
 
 void
@@ -257,6 +309,8 @@ run_take(struct task *t, const struct value *data)
 	s->run.status =
 		arena_strdup(a, value_get_text(data, "status", "unknown"));
 	s->run.outputs = outputs_text(a, value_get(data, "outputs"));
+	if (s->what.chat)
+		s->run.answer = answer_of(t, value_get(data, "outputs"));
 	if (error != NULL && *error != '\0')
 		s->run.error = arena_strdup(a, error);
 	s->run.elapsed_ms = seconds_to_ms(value_get(data, "elapsed_time"));
@@ -301,6 +355,10 @@ hear(struct task *t, const char *event, const struct value *v)
 	else if (strcmp(event, "iteration_next") == 0 ||
 		 strcmp(event, "loop_next") == 0)
 		take_round(t, data);
+	else if (strcmp(event, "message") == 0)
+		run_said(t, value_get_text(v, "answer", ""), false);
+	else if (strcmp(event, "message_replace") == 0)
+		run_said(t, value_get_text(v, "answer", ""), true);
 	else if (strcmp(event, "workflow_finished") == 0)
 		run_take(t, data);
 	else if (strcmp(event, "workflow_paused") == 0) {

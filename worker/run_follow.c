@@ -82,7 +82,11 @@ run_find_step(struct task *t)
 	struct run_state *s = t->state;
 	struct dify *d = run_dify(t);
 
-	if (d != NULL)
+	/* All runs of a conversation are of one user, and have no log. */
+	if (d != NULL && s->run.conversation_id != NULL)
+		task_fail(t, "run_lost",
+			"the connection broke before Dify told the run's id");
+	else if (d != NULL)
 		task_dify_calling(
 			t, dify_runs_of(d, s->key, s->user, on_find, t));
 }

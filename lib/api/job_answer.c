@@ -2,6 +2,7 @@
 #include "api/job_answer.h"
 #include "base/limits.h"
 #include "io/wake.h"
+#include "model/run.h"
 #include "text/json.h"
 
 #include <string.h>
@@ -105,12 +106,20 @@ job_headers(struct req *r, const char *id)
 void
 job_name_run(struct req *r, const char *job_id)
 {
+	const char *id = NULL;
 	struct job job;
+	struct run run;
 
 	if (job_find(http_arena(r), job_id, &job) == 1)
-		jsonw_text(http_more(r), "run_id",
-			value_get_text(job_value(http_arena(r), job.payload),
-				"run_id", NULL));
+		id = value_get_text(
+			job_value(http_arena(r), job.payload), "run_id", NULL);
+	if (id == NULL)
+		return;
+	jsonw_text(http_more(r), "run_id", id);
+	if (run_find(http_arena(r), id, &run) == 1 &&
+		run.conversation_id != NULL)
+		jsonw_text(
+			http_more(r), "conversation_id", run.conversation_id);
 }
 
 static int

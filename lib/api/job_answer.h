@@ -33,8 +33,9 @@ int job_accepted(struct req *r, const char *id, enum job_kind kind);
 /* job_answer: the same, but 200 when the job has ended already. */
 int job_answer(struct req *r, const char *id, enum job_kind kind);
 
-/* job_name_run: the run_id of a run's job into http_more(): a job of an earlier
- * request has a run of its own, which its payload names. */
+/* job_name_run: the run_id of a run's job, and the conversation of a chat, into
+ * http_more(): a job of an earlier request has a run of its own, which its
+ * payload names. */
 void job_name_run(struct req *r, const char *job_id);
 
 /* job_headers: Location and X-Job-Id of an answer. */

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "text/jsonw.h"
+#include "model/conversation.h"
 #include "model/job.h"
 #include "model/upload.h"
 
@@ -94,10 +95,60 @@ take(void *context, const char *input, const char *id)
 	return true;
 }
 
-void
-run_start_claim(struct arena *a, const struct value *inputs, const char *job_id)
+static void
+claim(struct arena *a, const struct value *inputs, const char *job_id)
 {
 	struct claim c = {a, job_id};
 
 	each_upload(inputs, take, &c);
+}
+
+/* ---- conversations ---- */
+
+static bool
+is_chat(const struct workflow *w)
+{
+	return strcmp(w->mode, "advanced-chat") == 0;
+}
+
+int
+run_start_conversation(struct req *r, const struct workflow *w,
+	const char *wanted, const char *key, struct run *run)
+{
+	struct conversation c;
+
+	run->conversation_id = wanted;
+	if (is_chat(w) && (run->query == NULL || *run->query == '\0'))
+		return http_refuse_field(r, "/query", "required",
+			"A chat needs something that is said to it.");
+	if (wanted == NULL)
+		return 0;
+	if (conversation_find(http_arena(r), wanted, &c) != 1 ||
+		strcmp(c.workflow_id, w->id) != 0)
+		return http_refuse_field(r, "/conversation_id", "unknown",
+			"The workflow has no such conversation.");
+	if (strcmp(c.app_id, w->dify_app_id) != 0)
+		return http_refuse(r, 409, "conversation_over",
+			"The app in Dify is another one now, which does not "
+			"know this conversation; begin a new one.");
+	if (conversation_busy(wanted, key))
+		return http_refuse(r, 409, "conversation_busy",
+			"The answer before is still under way; wait for it or "
+			"stop it.");
+	return 0;
+}
+
+void
+run_start_add(struct req *r, struct run *run, const char *app_id, bool chat,
+	const struct value *inputs)
+{
+	struct conversation c = {
+		.workflow_id = run->workflow_id, .app_id = app_id};
+
+	if (chat && run->conversation_id == NULL) {
+		conversation_add(&c, run->query, http_user(r));
+		run->conversation_id = arena_strdup(http_arena(r), c.id);
+	}
+	run_add(run, http_user(r));
+	claim(http_arena(r), inputs, run->job_id);
 }

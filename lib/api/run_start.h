@@ -4,6 +4,7 @@
 
 #include "io/http.h"
 #include "model/run.h"
+#include "model/workflow.h"
 #include "text/value.h"
 
 /* run_start_payload: the payload of a run's job. */
@@ -11,11 +12,21 @@ const char *run_start_payload(struct arena *a, const struct run *run);
 
 /*
  * run_start_uploads: whether all files that the inputs name by upload_id are
- * here, whole and free. 0, or -1 with 400 answered. run_start_claim: they
- * belong to that job from now on; in a transaction.
+ * here, whole and free. 0, or -1 with 400 answered.
  */
 int run_start_uploads(struct req *r, const struct value *inputs);
-void run_start_claim(
-	struct arena *a, const struct value *inputs, const char *job_id);
+
+/*
+ * run_start_conversation: run->conversation_id becomes wanted (NULL: a new
+ * conversation, or none where the workflow is no chat), if it can go on there.
+ * 0, or -1 with the answer given: 400, 409.
+ */
+int run_start_conversation(struct req *r, const struct workflow *w,
+	const char *wanted, const char *key, struct run *run);
+
+/* run_start_add: writes the run, and a conversation when it begins one; the
+ * files belong to its job from now on. In a transaction. */
+void run_start_add(struct req *r, struct run *run, const char *app_id,
+	bool chat, const struct value *inputs);
 
 #endif

@@ -50,6 +50,8 @@ dify_run(struct dify *d, const struct dify_run *run,
 	if (run->chat)
 		value_set_text(
 			a, body, "query", run->query == NULL ? "" : run->query);
+	if (run->chat && run->conversation != NULL)
+		value_set_text(a, body, "conversation_id", run->conversation);
 	value_set_text(a, body, "response_mode", "streaming");
 	value_set_text(a, body, "user", run->user);
 	str_init(&text, a, LIMIT_DOCUMENT);

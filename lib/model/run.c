@@ -14,16 +14,18 @@ enum { MOST_NODES = 2000 };
 #define COLUMNS                                                              \
 	"id, workflow_id, job_id, status, inputs, outputs, error,"           \
 	" dify_run_id, dify_task_id, elapsed_ms, total_tokens, total_steps," \
-	" created_at, started_at, finished_at, query"
+	" created_at, started_at, finished_at, query, conversation_id, answer"
 
 static const char sql_add[] =
 	"INSERT INTO runs (id, workflow_id, job_id, inputs, created_by,"
-	" created_at, query) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+	" created_at, query, conversation_id)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 static const char sql_find[] = "SELECT " COLUMNS " FROM runs WHERE id = ?1";
 static const char sql_list[] =
 	"SELECT " COLUMNS " FROM runs WHERE (?1 IS NULL OR workflow_id = ?1)"
 	" AND (?2 IS NULL OR id < ?2) AND (?3 IS NULL OR status = ?3)"
 	" AND created_at >= ?4 AND (?5 = 0 OR created_at < ?5)"
+	" AND (?7 IS NULL OR conversation_id = ?7)"
 	" ORDER BY id DESC LIMIT ?6";
 static const char sql_set_inputs[] =
 	"UPDATE runs SET inputs = ?2 WHERE id = ?1";
@@ -36,7 +38,8 @@ static const char sql_set[] =
 	" total_tokens = coalesce(?8, total_tokens),"
 	" total_steps = coalesce(?9, total_steps),"
 	" started_at = coalesce(?10, started_at),"
-	" finished_at = coalesce(?11, finished_at)"
+	" finished_at = coalesce(?11, finished_at),"
+	" answer = coalesce(?12, answer)"
 	" WHERE id = ?1 RETURNING workflow_id, status";
 static const char sql_event[] =
 	"SELECT json_object('id', id, 'workflow_id', workflow_id, 'status',"
@@ -86,6 +89,8 @@ from_row(struct arena *a, struct db_stmt *s, struct run *r)
 	r->started_at = db_int(s, 13);
 	r->finished_at = db_int(s, 14);
 	r->query = db_text(s, 15, a);
+	r->conversation_id = db_text(s, 16, a);
+	r->answer = db_text(s, 17, a);
 }
 
 void
@@ -96,8 +101,8 @@ run_add(struct run *r, const char *user_id)
 	if (r->id[0] == '\0')
 		id_new_r(r->id);
 	r->created_at = clock_now_ms();
-	db_bind(s, "tttttit", r->id, r->workflow_id, r->job_id, r->inputs,
-		user_id, r->created_at, r->query);
+	db_bind(s, "tttttitt", r->id, r->workflow_id, r->job_id, r->inputs,
+		user_id, r->created_at, r->query, r->conversation_id);
 	db_run(s);
 }
 
@@ -121,8 +126,8 @@ run_list(struct arena *a, const struct run_filter *f, struct run **out_r)
 	struct run *rows = arena_array(a, (size_t)f->limit, sizeof(*rows));
 	int n = 0;
 
-	db_bind(s, "tttiii", f->workflow_id, f->after, f->status, f->since,
-		f->until, (int64_t)f->limit);
+	db_bind(s, "tttiiit", f->workflow_id, f->after, f->status, f->since,
+		f->until, (int64_t)f->limit, f->conversation_id);
 	while (n < f->limit && db_step(s) == DB_ROW)
 		from_row(a, s, &rows[n++]);
 	db_done(s);
@@ -173,6 +178,7 @@ run_set(const struct run *r)
 	bind_known(s, 9, r->total_steps, -1);
 	bind_known(s, 10, r->started_at, 0);
 	bind_known(s, 11, r->finished_at, 0);
+	db_bind_text(s, 12, r->answer);
 	if (db_step(s) == DB_ROW) {
 		const char *workflow_id = db_text(s, 0, a);
 		const char *status = db_text(s, 1, a);

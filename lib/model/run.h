@@ -16,7 +16,9 @@ struct run {
 	const char *inputs;
 	const char *outputs;
 	const char *error;
-	const char *query; /* what was said to a chat */
+	const char *query;  /* what was said to a chat */
+	const char *answer; /* of a chat, as far as it has come */
+	const char *conversation_id;
 	const char *dify_run_id;
 	const char *dify_task_id;
 	int64_t elapsed_ms;   /* -1: unknown */
@@ -52,6 +54,7 @@ int run_find(struct arena *a, const char *id, struct run *out);
 struct run_filter {
 	const char *workflow_id;
 	const char *status;
+	const char *conversation_id;
 	int64_t since; /* created_at, ms UTC */
 	int64_t until;
 	const char *after; /* the last id of the page before */

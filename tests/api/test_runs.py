@@ -167,3 +167,80 @@ def test_what_an_upload_for_a_run_must_be(studio):
         **tus, "Upload-Length": 1,
         "Upload-Metadata": metadata(filename="a", purpose="x")})
     assert odd.pointers == [("/purpose", "invalid")]
+
+
+def chat_of(studio):
+    w = studio.deployed()
+    studio.sql("UPDATE workflows SET mode = 'advanced-chat'")
+    return w
+
+
+def say(studio, w, words, conversation=None, **more):
+    body = {"query": words}
+    if conversation:
+        body["conversation_id"] = conversation
+    return studio("POST", f"/api/workflows/{w}/run", body, role="editor",
+                  **more)
+
+
+def test_messages_stay_in_their_conversation(studio):
+    w = chat_of(studio)
+    first = say(studio, w, "hello " * 30)
+    assert first.status == 202
+    talk = first.json["conversation_id"]
+    busy = say(studio, w, "more", talk)
+    assert (busy.status, busy.code) == (409, "conversation_busy")
+    studio.sql("UPDATE runs SET status = 'succeeded', answer = 'hi'")
+    second = say(studio, w, "more", talk)
+    assert second.status == 202 and second.json["conversation_id"] == talk
+    got = studio("GET", f"/api/runs/{first.json['run_id']}").json
+    assert (got["query"], got["answer"]) == ("hello " * 30, "hi")
+    assert got["conversation_id"] == talk
+    other = say(studio, w, "new").json["conversation_id"]
+    assert other != talk
+    ids = [r["id"] for r in studio(
+        "GET", f"/api/runs?conversation_id={talk}").json["items"]]
+    assert ids == [second.json["run_id"], first.json["run_id"]]
+    page = studio("GET", f"/api/workflows/{w}/conversations?limit=1",
+                  role="viewer").json
+    assert [c["id"] for c in page["items"]] == [other]
+    rest = studio("GET", f"/api/workflows/{w}/conversations"
+                  f"?after={page['next']}").json["items"]
+    assert [c["id"] for c in rest] == [talk]
+    assert rest[0]["title"] == ("hello " * 30)[:80] and not rest[0]["over"]
+
+
+def test_the_same_message_twice_is_one(studio):
+    w = chat_of(studio)
+    talk = say(studio, w, "hello").json["conversation_id"]
+    studio.sql("UPDATE runs SET status = 'succeeded'")
+    key = {"Idempotency-Key": "k"}
+    first = say(studio, w, "more", talk, headers=key)
+    again = say(studio, w, "more", talk, headers=key)
+    assert again.json["run_id"] == first.json["run_id"]
+    assert again.json["conversation_id"] == talk
+
+
+def test_messages_that_cannot_be(studio):
+    w = chat_of(studio)
+    assert studio("POST", f"/api/workflows/{w}/run", {}).pointers == [
+        ("/query", "required")]
+    assert say(studio, w, "a", NOBODY).pointers == [
+        ("/conversation_id", "unknown")]
+    talk = say(studio, w, "hello").json["conversation_id"]
+    studio.sql("UPDATE runs SET status = 'succeeded'")
+    studio.sql("UPDATE workflows SET dify_app_id = 'app-2'")
+    over = say(studio, w, "more", talk)
+    assert (over.status, over.code) == (409, "conversation_over")
+    assert studio("GET", f"/api/workflows/{w}/conversations"
+                  ).json["items"][0]["over"] is True
+
+
+def test_a_message_once_more_stays_in_its_conversation(studio):
+    w = chat_of(studio)
+    first = say(studio, w, "hello").json
+    studio.sql("UPDATE runs SET status = 'failed'")
+    again = studio("POST", f"/api/runs/{first['run_id']}/retry")
+    assert again.json["conversation_id"] == first["conversation_id"]
+    got = studio("GET", f"/api/runs/{again.json['run_id']}").json
+    assert got["query"] == "hello"

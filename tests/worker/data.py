@@ -153,11 +153,18 @@ class Data:
         path.touch()
         os.utime(path)
 
-    def run(self, workflow, inputs, query=None):
+    def conversation(self, workflow):
+        return self.insert(
+            "conversations", id=new_id(), workflow_id=workflow, title="t",
+            app_id=self.row("workflows", workflow)["dify_app_id"],
+            created_at=now())
+
+    def run(self, workflow, inputs, query=None, conversation=None):
         """A queued run and its job: (run id, job id)."""
         rid, jid = new_id(), new_id()
         self.insert("runs", id=rid, workflow_id=workflow, job_id=jid,
-                    inputs=json.dumps(inputs), created_at=now())
+                    inputs=json.dumps(inputs), created_at=now(), query=query,
+                    conversation_id=conversation)
         self.insert("jobs", id=jid, kind="run", workflow_id=workflow,
                     payload=json.dumps({"run_id": rid, "query": query}),
                     created_at=now())

@@ -153,3 +153,28 @@ def files(name="Files", types=("document",), **more):
         _node("1003", 300, type="end", title="End", outputs=[
             {"variable": "doc", "value_selector": ["1001", "doc"]},
             {"variable": "all", "value_selector": ["1001", "all"]}])], **more)
+
+
+def counting_chat(name="Counting", answer="{{#sys.dialogue_count#}}"):
+    """Says how manieth message of its conversation it answers."""
+    return _dsl(name, [
+        _node("1001", 0, type="start", title="Start", variables=[]),
+        _node("1002", 300, type="answer", title="Answer", variables=[],
+              answer="Number " + answer + ": {{#sys.query#}}")],
+        mode="advanced-chat")
+
+
+def slow_chat(seconds, name="Slow chat"):
+    """Says something, thinks, and says the rest."""
+    nodes = [
+        _node("1001", 0, type="start", title="Start", variables=[]),
+        _node("1002", 300, type="answer", title="First", variables=[],
+              answer="Let me think. "),
+        _node("1003", 600, type="code", title="Think",
+              code="import time\n\ndef main() -> dict:\n"
+                   f"    time.sleep({seconds})\n    return {{'r': 'Done.'}}",
+              code_language="python3", variables=[],
+              outputs={"r": {"type": "string", "children": None}}),
+        _node("1004", 900, type="answer", title="Rest", variables=[],
+              answer="{{#1003.r#}}")]
+    return _dsl(name, nodes, mode="advanced-chat")

@@ -159,6 +159,8 @@ export const workflows = {
   promote: (id, body) => call('POST /api/workflows/{id}/promote', { path: { id }, body, headers: job() }),
   putSecrets: (id, body) => call('PUT /api/workflows/{id}/secrets', { path: { id }, body }),
   keepFound: (id, version) => call('PUT /api/workflows/{id}/found', { path: { id }, body: { version } }),
+  conversations: (id, query, signal) =>
+    call('GET /api/workflows/{id}/conversations', { path: { id }, query, signal }),
   putDsl: (id, body) => call('PUT /api/workflows/{id}/dsl', { path: { id }, body }),
   rollback: (id, body) => call('POST /api/workflows/{id}/rollback', { path: { id }, body, headers: job() }),
   run: (id, body) => call('POST /api/workflows/{id}/run', { path: { id }, body, headers: job() }),

@@ -7,11 +7,11 @@
 /* What to run. */
 struct dify_run {
 	const char *key;
-	bool chat;          /* an advanced-chat app */
-	const char *inputs; /* JSON object */
-	const char *query;  /* chat: what the person says */
+	bool chat;                /* an advanced-chat app */
+	const char *inputs;       /* JSON object */
+	const char *query;        /* chat: what the person says */
 	const char *conversation; /* chat: Dify's id of it; NULL: a new one */
-	const char *user;   /* the end user; the run is found by it */
+	const char *user;         /* the end user; the run is found by it */
 };
 
 /*

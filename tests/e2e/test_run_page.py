@@ -2,6 +2,7 @@
 run once more, and the history with its filters."""
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from lib.browser import browser
@@ -169,4 +170,60 @@ def test_every_variable_files_again_and_history(seen, tmp_path):
         "Last 24 hours")
     page.wait(lambda p: len(p.all("tbody tr")) == 3, 10, "three runs")
     page.screens("runs-all")
+    assert page.complaints() == []
+
+
+def thinking_chat():
+    code = "import time\n\ndef main() -> dict:\n    time.sleep(2)\n" \
+           "    return {'r': 'Done.'}"
+    start = node("1001", 0, type="start", title="Start", variables=[
+        {"variable": "lang", "label": "Language", "type": "text-input",
+         "required": True, "max_length": 20, "options": []}])
+    return chain("Thinking chat", [
+        start,
+        node("1002", 300, type="answer", title="First", variables=[],
+             answer="Number {{#sys.dialogue_count#}}. Let me think. "),
+        node("1003", 600, type="code", title="Think", code=code,
+             code_language="python3", variables=[],
+             outputs={"r": {"type": "string", "children": None}}),
+        node("1004", 900, type="answer", title="Rest", variables=[],
+             answer="{{#1003.r#}}")],
+        "advanced-chat", {"opening_statement": "Ask me anything.",
+                          "suggested_questions": ["How are you?"]})
+
+
+def test_a_conversation(seen):
+    page = seen.page
+    workflow = deployed(seen, thinking_chat())
+    go(page, f"workflows/{workflow}?tab=run")
+    page.says("Ask me anything.")
+    page.click("How are you?")
+    page.says("This is needed")
+    assert runs_of(seen, workflow) == []
+    named(page, "lang").send_keys("en")
+    page.click("How are you?")
+    page.says("Number 1. Let me think.")
+    assert runs_of(seen, workflow)[0]["status"] == "running"
+    page.says("Number 1. Let me think. Done.")
+    page.one(".chat-steps summary").click()
+    page.says("Think")
+    page.screens("chat")
+    page.write(lambda: named(page, "message"), "And again", Keys.ENTER)
+    page.says("Number 2. Let me think.")
+    page.click("Stop")
+    page.says("Stopped")
+    wait_for(lambda: [r["status"] for r in runs_of(seen, workflow)]
+             == ["stopped", "succeeded"], 15, "a stopped and a good run")
+    talk = {r["conversation_id"] for r in runs_of(seen, workflow)}
+    assert len(talk) == 1 and f"c={talk.pop()}" in page.driver.current_url
+    page.driver.refresh()
+    page.says("And again")
+    page.click("New conversation")
+    page.wait(lambda p: "And again" not in p.text(), 10, "an empty thread")
+    page.write(lambda: named(page, "message"), "Somebody else", Keys.ENTER)
+    page.says("Number 1. Let me think.")
+    page.wait(lambda p: len(p.all(".chat-talk")) == 2, 10,
+              "two conversations")
+    page.click("How are you?")
+    page.says("Number 2. Let me think.")
     assert page.complaints() == []

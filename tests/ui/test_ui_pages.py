@@ -12,7 +12,7 @@ DSL = {"kind": "app", "app": {"name": "Mail sorter", "mode": "workflow"}, "workf
     "edges": [{"id": "e", "source": "start", "target": "end", "sourceHandle": "source"}]}}}
 NODE = {"execution": "1", "node_id": "start", "title": "Start", "type": "start", "status": "succeeded", "inputs": {"mail": "x"},
         "outputs": {"mail": "x"}, "error": None, "parent": None, "round": None, "tokens": 3, "elapsed_ms": 12, "started_at": NOW}
-RUN = {"id": ID, "workflow_id": ID, "job_id": ID, "status": "failed", "inputs": {"mail": "x"}, "query": None, "outputs": None, "error": "It broke " * 30,
+RUN = {"id": ID, "workflow_id": ID, "job_id": ID, "status": "failed", "inputs": {"mail": "x"}, "query": None, "answer": None, "conversation_id": None, "outputs": None, "error": "It broke " * 30,
        "elapsed_ms": 4200, "total_tokens": 12, "total_steps": 1, "created_at": NOW, "started_at": NOW, "finished_at": NOW}
 WORKFLOW = {"id": ID, "name": "A workflow with a name that is much longer than any window is wide", "description": "", "mode": "advanced-chat",
             "tags": ["support", "mail", "a long tag with words", "four"], "connection_id": ID, "app_id": "7d8e7f00-9d06-4be6", "last_status": "failed",
@@ -70,6 +70,7 @@ def answers(full):
             "fixes": [{"code": "type_alias", "count": 30, "generations": 8, "message_en": None, "message_zh": None}],
         } if full else {"models": [], "results": [], "findings": [], "fixes": []})},
         "/api/dsl/build": BUILT,
+        f"{workflow}/conversations": some({"id": ID, "title": "Hello there", "over": False, "created_at": NOW}),
         "/api/jobs": some(JOB, FAILED), f"/api/jobs/{ID}": JOB, f"/api/jobs/{FAILED['id']}": FAILED,
         "/api/runs": some(RUN), f"/api/runs/{ID}": {**RUN, "nodes": [NODE]}, "/api/kb/uploads": some(UPLOAD),
         f"/api/connections/{ID}/resources": some({"kind": "dataset", "handle": "handbook", "id": "d", "name": "handbook"}),

@@ -4,21 +4,20 @@ import { t } from '../i18n/index.js';
 import { workflows } from '../api.js';
 import { prefs } from '../state.js';
 import { icon } from '../ui/icons.js';
-import { area } from '../ui/field.js';
 import { action } from '../ui/toast.js';
 import { inputForm, startVariables } from './run-inputs.js';
 import { RunView } from './run-view.js';
+import { chatTab } from './chat.js';
 
 /** @param {any} o tab context */
 export function runTab(o) {
   const { workflow } = o;
   if (!workflow.app_id) {
     fill(o.box, h('div.card', h('div.empty', h('h2', t('run.not_deployed')), h('p', t('run.not_deployed.text')))));
-    return;
+    return undefined;
   }
-  const chat = workflow.mode === 'advanced-chat' || o.dsl?.app?.mode === 'advanced-chat';
+  if (workflow.mode === 'advanced-chat' || o.dsl?.app?.mode === 'advanced-chat') return chatTab(o);
   const form = inputForm(startVariables(o.dsl), workflow.connection_id);
-  const query = chat ? area({ label: t('run.query'), rows: 3 }) : null;
   const key = `inputs.${workflow.id}`;
   form.set(prefs.json(key, {}));
   const out = h('div.run-out', h('div.empty.small-empty', h('h2', t('run.ready')), h('p', t('run.ready.text'))));
@@ -45,14 +44,7 @@ export function runTab(o) {
   const start = action(async () => {
     const inputs = form.read();
     if (!inputs) return;
-    if (query && !query.value().trim()) {
-      query.problem(t('field.required'));
-      query.input.focus();
-      return;
-    }
-    const body = { inputs };
-    if (query) body.query = query.value().trim();
-    const answer = await workflows.run(workflow.id, body);
+    const answer = await workflows.run(workflow.id, { inputs });
     show(answer.run_id);
   });
   const button = h('button.btn.primary', { type: 'submit' }, icon('play', 16), t('run'));
@@ -72,9 +64,10 @@ export function runTab(o) {
       },
     },
     h('header', h('h2', t('run.form'))),
-    h('div.body.stack', form.el, query?.el, !query && !startVariables(o.dsl).length && h('p.soft', t('run.no_inputs'))),
+    h('div.body.stack', form.el, !startVariables(o.dsl).length && h('p.soft', t('run.no_inputs'))),
     h('footer', h('span.meta.grow', t('run.safe')), button),
   );
   button.addEventListener('go', start);
   fill(o.box, h('div.run-grid', box, out));
+  return undefined;
 }

@@ -30,7 +30,7 @@ const result = (r) =>
 /** A select without a visible label, for a row of filters. */
 function choice(label, options, value, choose) {
   return h(
-    'select.select.small',
+    'select.select.filter-select',
     { 'aria-label': label, onchange: (e) => choose(e.currentTarget.value) },
     options.map(([key, text]) => h('option', { value: key, selected: key === value }, text)),
   );
@@ -78,7 +78,7 @@ export function runList(o) {
         cls: 'name',
         cell: (r) => h('div.clip', names.get(r.workflow_id) ?? '–'),
       },
-      { key: 'outputs', label: t('col.outputs'), cls: o.workflow ? 'name' : 'wide-only', cell: result },
+      { key: 'outputs', label: t('col.outputs'), cls: o.workflow ? 'name' : 'name wide-only', cell: result },
       { key: 'elapsed', label: t('col.elapsed'), cls: 'fit right', cell: (r) => duration(r.elapsed_ms) },
       { key: 'tokens', label: t('col.tokens'), cls: 'fit right wide-only', cell: (r) => count(r.total_tokens) },
       { key: 'started', label: t('col.started'), cls: 'fit', cell: (r) => time(r.started_at ?? r.created_at) },

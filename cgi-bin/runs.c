@@ -1,4 +1,5 @@
 /* runs.c: /api/runs: runs of workflows, and what each node did. */
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/nitems.h"
 #include "io/db.h"
@@ -8,6 +9,8 @@
 #include "model/job_cancel.h"
 #include "model/run.h"
 #include "model/workflow.h"
+
+#include <string.h>
 
 /* Times are ms UTC; this is far off. */
 #define LATEST INT64_C(9999999999999)
@@ -70,6 +73,8 @@ run_json(struct str *out, const struct run *run, const struct run_node *nodes,
 	jsonw_raw(out, "inputs", run->inputs);
 	jsonw_text(out, "query", run->query);
 	jsonw_text(out, "answer", run->answer);
+	jsonw_raw(out, "forms",
+		strcmp(run->status, "paused") == 0 ? run->forms : NULL);
 	jsonw_text(out, "conversation_id", run->conversation_id);
 	jsonw_raw(out, "outputs", run->outputs);
 	jsonw_text(out, "error", run->error);
@@ -132,6 +137,21 @@ read_one(struct req *r)
 	return http_json(r, 200);
 }
 
+/* Nobody waits for the person any more; Dify has no way to end a paused run. */
+static int
+give_up(const struct run *run)
+{
+	struct run r = {.status = "stopped",
+		.elapsed_ms = -1,
+		.total_tokens = -1,
+		.total_steps = -1,
+		.finished_at = clock_now_ms()};
+
+	memcpy(r.id, run->id, ID_SIZE);
+	run_set(&r);
+	return 1;
+}
+
 /* A run is stopped by ending its job; the worker tells Dify. */
 static int
 stop(struct req *r)
@@ -144,6 +164,8 @@ stop(struct req *r)
 	if (db_begin(LIMIT_LOCK_MS) != 0)
 		return http_busy(r);
 	done = job_cancel(http_arena(r), run.job_id);
+	if (done != 1 && strcmp(run.status, "paused") == 0)
+		done = give_up(&run);
 	db_commit();
 	job_wake();
 	if (done != 1)

@@ -27,6 +27,9 @@ void poll_runs_release(void);
 void poll_edits_start(void);
 void poll_edits_release(void);
 
+/* run_paused_start: watches over the runs that wait for a person. */
+void run_paused_start(void);
+
 /* upkeep_start: the sign of life, old events, the database's log. */
 void upkeep_start(void);
 

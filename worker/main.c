@@ -115,6 +115,7 @@ start(bool remote, const char **error_r)
 	poll_start();
 	poll_runs_start();
 	poll_edits_start();
+	run_paused_start();
 	upkeep_start();
 	return sent_start(error_r);
 }

@@ -143,6 +143,10 @@ check(struct task *t)
 
 	if (d == NULL)
 		return;
+	if (s->run.dify_run_id != NULL) {
+		task_slip(t, "start");
+		return;
+	}
 	form = forms_find(s->app_id);
 	if (form != NULL && input_problem(t, form) == NULL)
 		task_slip(t, run_has_files(t) ? "files" : "start");

@@ -37,6 +37,7 @@ struct run_state {
 	const char *conversation; /* of a chat: what Dify calls it */
 	struct str said;          /* its answer, as far as it has come */
 	unsigned said_timer;      /* until that is written */
+	struct value *forms;      /* that wait for a person */
 	struct run_round *rounds; /* the newest one a container */
 	struct arena *notes_arena;
 	struct node_note *notes; /* nodes that are not yet on disk */

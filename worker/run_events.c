@@ -255,6 +255,49 @@ run_said(struct task *t, const char *text, bool whole)
 		s->said_timer = net_timer(SAID_MS, on_said, t);
 }
 
+/* ---- what it asks of a person ---- */
+
+/* Dify's page for a form, by its token (contract.md 3.7). */
+static const char *
+form_url(struct task *t, const char *token)
+{
+	struct connection c;
+
+	if (token == NULL ||
+		server_of(t->scratch, task_memo_text(t, "connection_id"), &c) ==
+			NULL)
+		return NULL;
+	return arena_printf(t->scratch, "%s/form/%s", c.base_url, token);
+}
+
+static void
+take_form(struct task *t, const struct value *data)
+{
+	struct run_state *s = t->state;
+	struct arena *a = t->scratch;
+	struct value *form = value_object(a);
+	const char *url = form_url(t, value_get_text(data, "form_token", NULL));
+	struct value *forms;
+	struct str text;
+
+	value_set_text(a, form, "node_id", value_get_text(data, "node_id", ""));
+	value_set_text(
+		a, form, "title", value_get_text(data, "node_title", ""));
+	value_set_text(
+		a, form, "content", value_get_text(data, "form_content", ""));
+	value_set(a, form, "url",
+		url == NULL ? value_null(a) : value_string(a, url));
+	value_set_int(a, form, "expires_at",
+		value_get_int(data, "expiration_time", 0) * 1000);
+	if (s->forms == NULL)
+		s->forms = value_array(t->arena);
+	forms = s->forms;
+	value_append(forms, value_clone(t->arena, form));
+	str_init(&text, t->arena, LIMIT_BODY);
+	jsonx_write(&text, forms, 0);
+	s->run.forms = text.s;
+}
+
 /* ---- the run itself ---- */
 
 /* The end is written with all of this. */
@@ -359,6 +402,8 @@ hear(struct task *t, const char *event, const struct value *v)
 		run_said(t, value_get_text(v, "answer", ""), false);
 	else if (strcmp(event, "message_replace") == 0)
 		run_said(t, value_get_text(v, "answer", ""), true);
+	else if (strcmp(event, "human_input_required") == 0)
+		take_form(t, data);
 	else if (strcmp(event, "workflow_finished") == 0)
 		run_take(t, data);
 	else if (strcmp(event, "workflow_paused") == 0) {

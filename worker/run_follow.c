@@ -179,6 +179,8 @@ run_follow_step(struct task *t)
 	struct run_state *s = t->state;
 	struct dify *d = run_dify(t);
 
+	if (value_get(t->memo, "sent_at") == NULL) /* it was paused */
+		value_set_int(t->arena, t->memo, "sent_at", clock_now_ms());
 	if (value_get(t->memo, "followed_since") == NULL)
 		value_set_int(
 			t->arena, t->memo, "followed_since", clock_now_ms());

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "io/db.h"
 #include "model/event.h"
+#include "model/job.h"
 #include "model/names.h"
 #include "model/workflow.h"
 
@@ -14,7 +15,8 @@ enum { MOST_NODES = 2000 };
 #define COLUMNS                                                              \
 	"id, workflow_id, job_id, status, inputs, outputs, error,"           \
 	" dify_run_id, dify_task_id, elapsed_ms, total_tokens, total_steps," \
-	" created_at, started_at, finished_at, query, conversation_id, answer"
+	" created_at, started_at, finished_at, query, conversation_id, "     \
+	"answer, forms"
 
 static const char sql_add[] =
 	"INSERT INTO runs (id, workflow_id, job_id, inputs, created_by,"
@@ -39,8 +41,18 @@ static const char sql_set[] =
 	" total_steps = coalesce(?9, total_steps),"
 	" started_at = coalesce(?10, started_at),"
 	" finished_at = coalesce(?11, finished_at),"
-	" answer = coalesce(?12, answer)"
+	" answer = coalesce(?12, answer), forms = coalesce(?13, forms)"
 	" WHERE id = ?1 RETURNING workflow_id, status";
+/* What is left open when a run pauses or ends: Dify tells nothing of it. */
+static const char sql_left[] =
+	"UPDATE run_nodes SET status = CASE"
+	" WHEN ?2 = 'paused' THEN 'paused'"
+	" WHEN ?2 IN ('succeeded', 'partial-succeeded') THEN 'succeeded'"
+	" ELSE 'stopped' END"
+	" WHERE run_id = ?1 AND status IN ('running', 'paused', 'retry')";
+static const char sql_resume[] =
+	"UPDATE runs SET status = 'running', forms = NULL, finished_at = NULL,"
+	" job_id = ?2 WHERE id = ?1 AND status = 'paused'";
 static const char sql_event[] =
 	"SELECT json_object('id', id, 'workflow_id', workflow_id, 'status',"
 	" status, 'error', error, 'elapsed_ms', elapsed_ms, 'job_id', job_id)"
@@ -91,6 +103,7 @@ from_row(struct arena *a, struct db_stmt *s, struct run *r)
 	r->query = db_text(s, 15, a);
 	r->conversation_id = db_text(s, 16, a);
 	r->answer = db_text(s, 17, a);
+	r->forms = db_text(s, 18, a);
 }
 
 void
@@ -165,6 +178,28 @@ show_on_workflow(
 			workflow_id, (enum workflow_status)known, run_id);
 }
 
+static void
+tell(const char *id)
+{
+	struct db_stmt *s = db_stmt(sql_event);
+
+	db_bind(s, "t", id);
+	event_add_row(EVENT_RUN, s);
+}
+
+static void
+close_nodes(const char *run_id, const char *status)
+{
+	struct db_stmt *s;
+
+	if (strcmp(status, "queued") == 0 || strcmp(status, "running") == 0 ||
+		strcmp(status, "unknown") == 0)
+		return;
+	s = db_stmt(sql_left);
+	db_bind(s, "tt", run_id, status);
+	db_run(s);
+}
+
 void
 run_set(const struct run *r)
 {
@@ -179,17 +214,42 @@ run_set(const struct run *r)
 	bind_known(s, 10, r->started_at, 0);
 	bind_known(s, 11, r->finished_at, 0);
 	db_bind_text(s, 12, r->answer);
+	db_bind_text(s, 13, r->forms);
 	if (db_step(s) == DB_ROW) {
 		const char *workflow_id = db_text(s, 0, a);
 		const char *status = db_text(s, 1, a);
 
 		db_done(s);
 		show_on_workflow(workflow_id, r->id, status);
+		close_nodes(r->id, status);
 	}
 	arena_free(&a);
-	s = db_stmt(sql_event);
-	db_bind(s, "t", r->id);
-	event_add_row(EVENT_RUN, s);
+	tell(r->id);
+}
+
+int
+run_resume(const char *id)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+	struct job_new n = {.kind = JOB_RUN};
+	struct db_stmt *s = db_stmt(sql_resume);
+	char job[ID_SIZE];
+	struct run r;
+	int found = run_find(a, id, &r) == 1 && strcmp(r.status, "paused") == 0;
+
+	if (found) {
+		n.workflow_id = r.workflow_id;
+		n.payload = arena_printf(a,
+			"{\"run_id\":\"%s\",\"workflow_id\":\"%s\"}", id,
+			r.workflow_id);
+		job_add(&n, job);
+		db_bind(s, "tt", id, job);
+		db_run(s);
+		show_on_workflow(r.workflow_id, id, "running");
+		tell(id);
+	}
+	arena_free(&a);
+	return found;
 }
 
 void

@@ -19,6 +19,7 @@ struct run {
 	const char *query;  /* what was said to a chat */
 	const char *answer; /* of a chat, as far as it has come */
 	const char *conversation_id;
+	const char *forms; /* what a paused run asks of a person */
 	const char *dify_run_id;
 	const char *dify_task_id;
 	int64_t elapsed_ms;   /* -1: unknown */
@@ -62,6 +63,10 @@ struct run_filter {
 };
 int run_list(
 	struct arena *a, const struct run_filter *filter, struct run **out_r);
+
+/* run_resume: a paused run goes on: it is running, and a new job follows it.
+ * 1, or 0: it is not paused any more. In a transaction. */
+int run_resume(const char *id);
 
 /* run_set_inputs: what the run was begun with, in other words: files that were
  * here are in Dify now. In a transaction. */

@@ -244,3 +244,18 @@ def test_a_message_once_more_stays_in_its_conversation(studio):
     assert again.json["conversation_id"] == first["conversation_id"]
     got = studio("GET", f"/api/runs/{again.json['run_id']}").json
     assert got["query"] == "hello"
+
+
+def test_a_paused_run(studio):
+    _, run, job = run_of(studio)
+    forms = '[{"title":"Ask","url":"http://dify/form/t"}]'
+    studio.sql("UPDATE runs SET status = 'paused', forms = ?", forms)
+    studio.end_job(job, "succeeded")
+    got = studio("GET", f"/api/runs/{run}").json
+    assert got["forms"] == json.loads(forms)
+    answer = studio("POST", f"/api/runs/{run}/stop")
+    assert answer.status == 202
+    got = studio("GET", f"/api/runs/{run}").json
+    assert got["status"] == "stopped" and got["finished_at"]
+    assert got["forms"] is None
+    assert studio("POST", f"/api/runs/{run}/stop").code == "run_ended"

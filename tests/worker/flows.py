@@ -178,3 +178,22 @@ def slow_chat(seconds, name="Slow chat"):
         _node("1004", 900, type="answer", title="Rest", variables=[],
               answer="{{#1003.r#}}")]
     return _dsl(name, nodes, mode="advanced-chat")
+
+
+def approval(name="Approval", mode="workflow"):
+    """Asks a person, then says what was decided."""
+    dsl = _dsl(name, [
+        _start(),
+        _node("2001", 300, type="human-input", title="Ask",
+              form_content="Ship {{#1001.q#}}? {{#$output.note#}}",
+              inputs=[{"type": "paragraph", "output_variable_name": "note",
+                       "default": {"type": "constant", "selector": [],
+                                   "value": ""}}],
+              user_actions=[{"id": "yes", "title": "Yes",
+                             "button_style": "primary"}],
+              delivery_methods=[], timeout=1, timeout_unit="hour"),
+        _node("1003", 600, type="end", title="End", outputs=[
+            {"variable": "note", "value_selector": ["2001", "note"]}])])
+    edge = dsl["workflow"]["graph"]["edges"][-1]
+    edge.update(sourceHandle="yes", id="2001-yes-1003-target")
+    return dsl

@@ -4,7 +4,6 @@ export default {
   'nav.label': 'Main', 'nav.home': 'Home', 'nav.workflows': 'Workflows', 'nav.new': 'New', 'nav.check': 'Check a DSL',
   'nav.knowledge': 'Knowledge', 'nav.activity': 'Activity', 'nav.models': 'Models', 'nav.generations': 'Generations', 'nav.connections': 'Connections',
   'nav.status': 'Status', 'nav.settings': 'Settings', 'nav.more': 'More',
-
   'skip': 'Skip to content', 'close': 'Close', 'cancel': 'Cancel',
   'save': 'Save', 'saved': 'Saved', 'edit': 'Edit', 'delete': 'Delete',
   'open': 'Open', 'copy': 'Copy', 'copied': 'Copied',
@@ -18,7 +17,6 @@ export default {
   'seen': 'Seen', 'and': 'and', 'or': 'or', 'code': 'Code', 'findings': 'Findings',
   'tokens': 'API tokens', 'download.json': 'Download JSON', 'download.yaml': 'Download YAML',
   'open.dify': 'Open in Dify', 'app_id': 'App',
-
   'signin': 'Sign in', 'signin.title': 'Sign in', 'signout': 'Sign out',
   'signin.hint': 'Locked out? "dify-studio" on the server can set a new password.',
   'user.name': 'Name', 'user.password': 'Password', 'user.menu': 'Account of {name}',
@@ -29,7 +27,6 @@ export default {
   'password.again': 'New password again', 'password.rule': 'At least 8 characters.',
   'password.differs': 'The two passwords differ.', 'password.change': 'Change password',
   'password.changed': 'Password changed. Other browsers are signed out.',
-
   'time.now': 'just now', 'unit.ms': 'ms', 'unit.s': 's', 'unit.min': 'min', 'unit.h': 'h', 'unit.d': 'd',
   'status.draft': 'Draft', 'status.deploying': 'Deploying', 'status.deployed': 'Deployed', 'status.queued': 'Waiting',
   'status.running': 'Running', 'status.succeeded': 'Succeeded', 'status.failed': 'Failed', 'status.stopped': 'Stopped',
@@ -41,7 +38,6 @@ export default {
   'tier.E': 'Refused', 'tier.R': 'Run fails', 'tier.L': 'Editor', 'tier.W': 'Style',
   'tier.E.hint': 'Dify refuses it, no run can be right', 'tier.R.hint': 'It starts and then surely fails',
   'tier.L.hint': 'It runs, but the editor breaks or complains', 'tier.W.hint': 'It works; this would be better',
-
   'offline.banner': 'The studio does not answer. It is tried again by itself; nothing is lost.',
   'error.offline': 'The studio does not answer. It is tried again as soon as you do something.',
   'error.server': 'The server answered with an error ({status}).',
@@ -75,7 +71,6 @@ export default {
   'error.workflow_not_found': 'This workflow is no longer here.',
   'error.too_many_tries': 'Too many wrong passwords. Wait a little.', 'error.dsl_invalid': 'Dify would refuse this DSL.',
   'error.not_deployed': 'This workflow is not in Dify yet. Deploy it first.', 'error.cancelled': 'It was cancelled.',
-
   'connection.switch': 'Connection', 'connection.none': 'No Dify connected', 'connection.manage': 'Manage connections',
   'palette.ask': 'Search workflows or type a command', 'palette.find': 'Search or jump to', 'palette.commands': 'Commands',
   'palette.none': 'Nothing found', 'keys.title': 'Keyboard shortcuts', 'keys.palette': 'Search and commands',
@@ -87,11 +82,9 @@ export default {
   'selected': '{n} selected|{n} selected', 'filters.clear': 'Clear filters',
   'field.required': 'This is needed.', 'field.json': 'This is not valid JSON.',
   'missing.title': 'Nothing here', 'missing.text': 'This address leads nowhere. The thing may have been deleted.',
-
   'col.name': 'Name', 'col.tags': 'Tags', 'col.status': 'Status', 'col.connection': 'Connection', 'col.updated': 'Changed',
   'col.started': 'Started', 'col.elapsed': 'Time', 'col.tokens': 'Tokens', 'col.outputs': 'Result', 'col.what': 'What',
   'col.attempts': 'Tries', 'col.host': 'Server', 'col.file': 'File', 'col.size': 'Size',
-
   'home.health.ok': 'Everything is all right', 'home.health.warn': 'Working, with something to look at',
   'home.health.error': 'Something is broken', 'home.needs': 'Needs you', 'home.put_away': 'Put away',
   'home.away': 'Put away: {what}', 'home.calm': 'Nothing waits for you.', 'home.recent': 'Last changed',
@@ -101,7 +94,6 @@ export default {
   'home.no_connection': 'No Dify is connected, so nothing can be deployed.', 'home.refused': '{name} refuses the sign-in',
   'home.unreachable': '{name} can not be reached', 'home.flow_failed': '{name}: the last run failed',
   'home.flow_paused': '{name} waits for a person',
-
   'workflows.search': 'Search names and contents', 'uses': 'Uses', 'uses.node': 'Node type', 'uses.model': 'Model',
   'uses.tool': 'Tool', 'uses.dataset': 'Knowledge base', 'uses.host': 'Web address', 'uses.none': 'None in use',
   'filters.remove': 'Remove this filter', 'workflows.import': 'Upload a DSL', 'workflows.empty.title': 'No workflows yet',
@@ -115,7 +107,6 @@ export default {
   'tag.add': 'Tag', 'tag.remove': 'Remove tag {name}', 'deploy.done': '{name} is deployed',
   'deploy.remarks': '{name} is deployed. Dify remarks:', 'deploy.failed': 'Not deployed: {why}',
   'tab.graph': 'Graph', 'tab.run': 'Run', 'tab.runs': 'Runs', 'tab.dsl': 'DSL', 'tab.versions': 'Versions',
-
   'new.title': 'What should the workflow do?',
   'new.lead': 'One or two sentences are enough. Say what goes in, what is decided, and what comes out.',
   'new.placeholder': 'Sort incoming mails, draft a reply, …', 'new.start': 'Build it', 'new.keys': 'Ctrl Enter starts',
@@ -150,7 +141,6 @@ export default {
   'assumptions': 'Assumed', 'questions': 'It would help to know',
   'questions.send': 'Answer and build again', 'questions.hint': 'What you leave empty stays assumed.',
   'thinking': 'Thinking', 'thought': 'What the model thought', 'raw_answer': 'Raw answer of the model',
-
   'graph.label': 'Graph of the workflow', 'graph.node': '{type}: {title}',
   'graph.none': 'This DSL holds no graph that can be drawn.', 'graph.tools': 'View',
   'outline.toggle': 'Outline', 'outline.label': 'Outline', 'outline.ends': 'The path ends here',
@@ -178,36 +168,32 @@ export default {
   'var.checkbox': 'yes / no', 'var.file': 'file', 'var.file-list': 'files', 'var.json_object': 'JSON',
   'var.external_data_tool': 'external',
 
-  'run.form': 'Inputs', 'run.test': 'Run a test', 'run.safe': 'Ctrl Enter starts. You can leave; the run goes on.',
-  'run.query': 'Message', 'run.no_inputs': 'This workflow needs no inputs.', 'run.ready': 'Ready',
-  'run.ready.text': 'What each step does appears here while it runs.', 'run.not_deployed': 'Not in Dify yet',
-  'run.not_deployed.text': 'Deploy the workflow first; then it can be run from here.', 'run.timeline': 'Steps',
-  'run.waiting': 'Waiting for the first step', 'run.inputs': 'In', 'run.outputs': 'Out',
-  'run.no_outputs': 'The run gave no outputs.', 'run.paused': 'The run waits for a person in Dify.',
-  'run.round': 'Round {n}', 'run.rounds': '{n} round|{n} rounds',
-  'run.gone': 'This run is no longer kept.', 'run.again': 'Run again', 'run.all': 'All runs',
-  'run.show_node': 'Show in the graph', 'run.json.hint': 'A JSON object', 'run.file.hint': 'A link that Dify can reach',
-  'chat.new': 'New conversation', 'chat.talks': 'Conversations', 'chat.none': 'None yet', 'chat.thread': 'Conversation',
-  'chat.you': 'You', 'chat.app': 'Answer', 'chat.send': 'Send', 'chat.thinking': 'Working', 'chat.earlier': 'Earlier messages',
-  'chat.placeholder': 'Say something. Enter sends, Shift Enter makes a new line.',
-  'chat.empty.title': 'Nothing said yet', 'chat.empty.text': 'What you say and what the chat answers stays here.',
-  'chat.over': 'The app in Dify is another one now, which does not know this conversation. Begin a new one.',
+
+
+
+
+
+
+
+
+
+
+
+
+
   'error.conversation_busy': 'The answer before is still under way. Wait for it or stop it.',
   'error.conversation_over': 'The app in Dify does not know this conversation. Begin a new one.',
-  'run.edit': 'Change inputs', 'run.file.choose': 'Choose a file or drop it here',
-  'run.files.choose': 'Choose files or drop them here', 'run.file.link': 'Use a link instead',
-  'run.file.most': 'At most {n} file.|At most {n} files.', 'run.file.kind': '{name} does not fit. Taken are: {kinds}',
-  'run.file.empty': '{name} is empty.', 'run.file.large': '{name} is too large: at most {size}.',
-  'run.file.url': 'A link begins with http:// or https://.', 'run.file.uploading': 'A file is still on its way.',
-  'run.file.failed': 'A file did not arrive: try it again or take it out.', 'run.file.remove': 'Take out {name}',
-  'file.image': 'images', 'file.document': 'documents', 'file.audio': 'audio', 'file.video': 'videos',
+
+
+
+
+
+
   'list.comma': ', ', 'add': 'Add', 'remove': 'Take out', 'col.workflow': 'Workflow',
-  'runs.any_time': 'Any time', 'runs.last_1': 'Last 24 hours', 'runs.last_7': 'Last 7 days', 'runs.last_30': 'Last 30 days',
-  'runs.time': 'Time', 'runs.all_workflows': 'All workflows', 'runs.title': 'Runs', 'runs.jobs': 'Jobs',
-  'runs.none.title': 'No such runs', 'runs.none.text': 'No run fits these filters.', 'runs.clear': 'Show all',
+
+
   'error.upload_missing': 'A file is not here any more. Choose it again.',
   'error.file_refused': 'Dify does not take a file.', 'error.upload_not_found': 'A file is gone. Choose it again.',
-  'runs.empty.title': 'No runs yet', 'runs.empty.text': 'Every run with its inputs, outputs and steps is kept here.',
   'dsl.format': 'Format', 'versions.empty.title': 'No versions yet',
   'versions.empty.text': 'Every change of the workflow is kept here.',
   'version.rollback_of': 'Back to version {n}', 'version.rollback': 'Rolled back', 'rollback': 'Roll back', 'rollback.ask': 'Roll back to version {n}?',
@@ -232,7 +218,6 @@ export default {
   'diff.inputs': 'Inputs', 'diff.outputs': 'Outputs', 'diff.cosmetic': 'Only places on the canvas differ.', 'version.same': 'Nothing differs.', 'version.added': '{n} added|{n} added',
   'version.removed': '{n} removed|{n} removed', 'version.changed': '{n} changed|{n} changed', 'version.list': 'All versions',
   'version.edited': 'Edited',
-
   'check.lead': 'Shows whether Dify takes a workflow file, what would fail when it runs, and fixes what has one right answer.',
   'check.drop': 'Drop a YAML or JSON file', 'check.drop.hint': 'or click to choose one. It stays on this server.',
   'check.paste': 'Or paste the text', 'check.pasted': 'Pasted text', 'check.other': 'Check another file',
@@ -242,7 +227,6 @@ export default {
   'check.fix': 'Fix', 'check.for': 'Judged for', 'check.newest': 'Newest Dify',
   'check.built': 'This was a plan; it was built into a workflow.',
   'finding.allowed': 'Allowed: {list}', 'check.too_big': 'A DSL has at most {size}.',
-
   'knowledge.lead': 'Documents go to a knowledge base of Dify. Large files arrive in parts and go on after a break.',
   'knowledge.base': 'Knowledge base', 'knowledge.none': 'No knowledge base in this Dify',
   'knowledge.choose': 'Choose a knowledge base first.', 'knowledge.drop': 'Drop documents here',
@@ -255,13 +239,11 @@ export default {
   'segments': '{n} segments', 'indexing.waiting': 'waiting', 'indexing.parsing': 'reading', 'indexing.cleaning': 'cleaning',
   'indexing.splitting': 'splitting', 'indexing.indexing': 'indexing', 'indexing.completed': 'done', 'indexing.error': 'error',
   'indexing.paused': 'paused',
-
   'activity.empty.title': 'Nothing has happened yet',
   'activity.empty.text': 'Generations, deployments, runs and uploads appear here while they work.',
   'activity.none.title': 'None in this state', 'activity.none.text': 'Choose another state above.',
   'job.generate': 'Generate', 'job.deploy': 'Deploy', 'job.run': 'Run', 'job.undeploy': 'Remove from Dify',
   'job.forward': 'Send a document', 'job.test_model': 'Test a model', 'job.test_connection': 'Test a connection',
-
   'secret.sealed': 'Kept encrypted, never shown again.', 'secret.keep': 'Leave empty to keep the present one.', 'comma': ', ',
   'testing': 'Testing…',
   'connections.lead': 'The Difys that workflows are deployed to. Sign-in data is sealed here and never sent to a browser.',
@@ -294,13 +276,11 @@ export default {
   'advice.import_right': 'Give this account the role editor, admin or owner in Dify.',
   'advice.models': 'Install a model provider in Dify (Plugins) and give it a key; workflows without a model run all the same.',
   'step.reach': 'Reach', 'step.version': 'Version', 'step.sign_in': 'Sign-in', 'step.workspace': 'Workspace',
-
   'status.queue': 'Queue', 'status.queue_up': 'Connected', 'status.queue_down': 'No answer', 'status.worker': 'Worker', 'status.alive': 'Running', 'status.silent': 'Silent', 'status.beat': 'Last sign',
   'status.waiting': '{n} waiting|{n} waiting', 'status.failed24': 'Failed in 24 hours', 'status.none_failed': 'None',
   'status.look': 'Look at them', 'status.disk': 'Free disk', 'status.free': 'on the data volume',
   'status.disk_low': 'Low: make room soon', 'status.database': 'Database', 'status.wal': 'Log {size}', 'status.uptime': 'Up for',
   'status.used': 'Used', 'status.metrics': 'Metrics', 'status.docs': 'API',
-
   'settings.looks': 'Appearance', 'settings.lang': 'Language', 'settings.theme': 'Theme',
   'tokens.lead': 'For scripts, CI and tus clients', 'token.name': 'Name', 'token.sample': 'nightly backup',
   'token.role': 'May do', 'token.make': 'Make a token', 'token.once': 'Copy it now; it is not shown again.',

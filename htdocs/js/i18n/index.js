@@ -9,10 +9,12 @@ import enGenerations from './en-generations.js';
 import zhGenerations from './zh-generations.js';
 import enEdit from './en-edit.js';
 import zhEdit from './zh-edit.js';
+import enRuns from './en-runs.js';
+import zhRuns from './zh-runs.js';
 
 const tables = {
-  en: { ...en, ...enTransfer, ...enModels, ...enGenerations, ...enEdit },
-  zh: { ...zh, ...zhTransfer, ...zhModels, ...zhGenerations, ...zhEdit },
+  en: { ...en, ...enTransfer, ...enModels, ...enGenerations, ...enEdit, ...enRuns },
+  zh: { ...zh, ...zhTransfer, ...zhModels, ...zhGenerations, ...zhEdit, ...zhRuns },
 };
 
 /** @returns {'en'|'zh'} */

@@ -4,7 +4,6 @@ export default {
   'nav.label': '主导航', 'nav.home': '首页', 'nav.workflows': '工作流', 'nav.new': '新建', 'nav.check': '检查 DSL',
   'nav.knowledge': '知识库', 'nav.activity': '任务', 'nav.models': '模型', 'nav.generations': '生成统计', 'nav.connections': '连接', 'nav.status': '状态',
   'nav.settings': '设置', 'nav.more': '更多',
-
   'skip': '跳到正文', 'close': '关闭', 'cancel': '取消', 'save': '保存',
   'saved': '已保存', 'edit': '编辑', 'delete': '删除', 'open': '打开',
   'copy': '复制', 'copied': '已复制', 'copy.failed': '浏览器不允许在这里复制，选中文字后手动复制即可。',
@@ -17,7 +16,6 @@ export default {
   'code': '代码', 'findings': '检查结果', 'tokens': 'API 令牌',
   'download.json': '下载 JSON', 'download.yaml': '下载 YAML',
   'open.dify': '在 Dify 中打开', 'app_id': '应用',
-
   'signin': '登录', 'signin.title': '登录', 'signout': '退出登录',
   'signin.hint': '进不去了？在服务器上用 dify-studio 命令可以重设密码。',
   'user.name': '用户名', 'user.password': '密码', 'user.menu': '{name} 的账户',
@@ -27,7 +25,6 @@ export default {
   'setup.later': '以后再说', 'password.current': '当前密码', 'password.new': '新密码', 'password.again': '再输一次新密码',
   'password.rule': '至少 8 个字符。', 'password.differs': '两次输入的密码不一样。', 'password.change': '修改密码',
   'password.changed': '密码已修改，其他浏览器需要重新登录。',
-
   'time.now': '刚刚', 'unit.ms': '毫秒', 'unit.s': '秒', 'unit.min': '分', 'unit.h': '小时', 'unit.d': '天',
   'status.draft': '草稿', 'status.deploying': '部署中', 'status.deployed': '已部署', 'status.queued': '排队中',
   'status.running': '运行中', 'status.succeeded': '成功', 'status.failed': '失败', 'status.stopped': '已停止',
@@ -37,7 +34,6 @@ export default {
   'status.refused': '被拒绝', 'sandbox.hint': '这是自带的沙箱，不是真正的 Dify。',
   'tier.E': '会被拒绝', 'tier.R': '运行必败', 'tier.L': '编辑器', 'tier.W': '建议', 'tier.E.hint': 'Dify 会拒绝，怎么运行都不对',
   'tier.R.hint': '能启动，但一定会失败', 'tier.L.hint': '能运行，但编辑器会出错或提示', 'tier.W.hint': '没有问题，改一下更好',
-
   'offline.banner': '连不上 Studio，正在自动重试，内容不会丢。',
   'error.offline': '连不上 Studio，你再操作时会自动重试。', 'error.server': '服务器返回了错误（{status}）。',
   'error.not_json': '服务器返回的内容不是 JSON。', 'error.login_failed': '用户名或密码不对。',
@@ -64,7 +60,6 @@ export default {
   'error.workflow_not_found': '这个工作流已经不在了。', 'error.too_many_tries': '密码错误次数太多，稍等一会儿再试。',
   'error.dsl_invalid': 'Dify 会拒绝这个 DSL。', 'error.not_deployed': '这个工作流还没有部署到 Dify，先部署再运行。',
   'error.cancelled': '已取消。',
-
   'connection.switch': '连接', 'connection.none': '未连接 Dify', 'connection.manage': '管理连接',
   'palette.ask': '搜索工作流，或输入命令', 'palette.find': '搜索或跳转', 'palette.commands': '命令', 'palette.none': '没有找到',
   'keys.title': '键盘快捷键', 'keys.palette': '搜索与命令', 'keys.row': '在列表中移动', 'keys.open': '打开一行或一个节点',
@@ -74,11 +69,9 @@ export default {
   'select.all': '全选', 'select.row': '选中 {name}', 'select.none': '取消选择',
   'selected': '已选 {n} 项', 'filters.clear': '清除筛选', 'field.required': '这里不能为空。', 'field.json': '不是有效的 JSON。',
   'missing.title': '这里什么也没有', 'missing.text': '地址不存在，可能已经被删除。',
-
   'col.name': '名称', 'col.tags': '标签', 'col.status': '状态', 'col.connection': '连接', 'col.updated': '更新',
   'col.started': '开始', 'col.elapsed': '用时', 'col.tokens': 'Token', 'col.outputs': '结果', 'col.what': '内容',
   'col.attempts': '次数', 'col.host': '服务器', 'col.file': '文件', 'col.size': '大小',
-
   'home.health.ok': '一切正常', 'home.health.warn': '能用，但有事情要看一下', 'home.health.error': '有东西坏了',
   'home.needs': '需要你处理', 'home.put_away': '知道了', 'home.away': '知道了：{what}', 'home.calm': '没有等你处理的事。',
   'home.recent': '最近更新', 'home.all': '全部工作流', 'home.worker_down': '后台进程没有运行，生成、部署和上传都停着。',
@@ -86,7 +79,6 @@ export default {
   'home.no_model': '还没有配置语言模型，无法生成。', 'home.no_connection': '还没有连接 Dify，无法部署。',
   'home.refused': '{name} 拒绝登录', 'home.unreachable': '连不上 {name}', 'home.flow_failed': '{name}：上次运行失败',
   'home.flow_paused': '{name} 在等人处理',
-
   'workflows.search': '搜索名称和内容', 'uses': '用到', 'uses.node': '节点类型', 'uses.model': '模型', 'uses.tool': '工具',
   'uses.dataset': '知识库', 'uses.host': '网址', 'uses.none': '没有用到',
   'filters.remove': '移除这个筛选', 'workflows.import': '上传 DSL', 'workflows.empty.title': '还没有工作流',
@@ -99,7 +91,6 @@ export default {
   'mode.chat': '对话', 'tag.add': '标签', 'tag.remove': '移除标签 {name}',
   'deploy.done': '{name} 已部署', 'deploy.remarks': '{name} 已部署。Dify 提示：', 'deploy.failed': '部署没有成功：{why}',
   'tab.graph': '流程图', 'tab.run': '运行', 'tab.runs': '运行记录', 'tab.dsl': 'DSL', 'tab.versions': '版本',
-
   'new.title': '想让工作流做什么？', 'new.lead': '一两句话就够：输入是什么、怎么判断、输出什么。',
   'new.placeholder': '把收到的邮件分类，再写一封回复……', 'new.start': '开始生成', 'new.keys': '按 Ctrl Enter 开始',
   'new.target': '目标', 'new.examples': '或者从这些例子开始', 'new.own': '或者上传自己的 JSON、YAML', 'new.talk': '对话',
@@ -127,7 +118,6 @@ export default {
   'finding.fixable': '可自动修正', 'assumptions': '已作的假设',
   'questions': '补充这些会更准确',
   'questions.send': '回答并重新生成', 'questions.hint': '留空的按假设处理。', 'thinking': '正在思考', 'thought': '模型的思考过程', 'raw_answer': '模型的原始回答',
-
   'graph.label': '工作流的流程图', 'graph.node': '{type}：{title}', 'graph.none': '这个 DSL 里没有可以画的流程图。',
   'graph.tools': '视图', 'outline.toggle': '大纲', 'outline.label': '大纲', 'outline.ends': '到此结束',
   'zoom.in': '放大', 'zoom.out': '缩小', 'zoom.fit': '适应窗口',
@@ -151,34 +141,30 @@ export default {
   'var.text-input': '文本', 'var.paragraph': '段落', 'var.select': '选项', 'var.number': '数字', 'var.checkbox': '是 / 否',
   'var.file': '文件', 'var.file-list': '文件列表', 'var.json_object': 'JSON', 'var.external_data_tool': '外部数据',
 
-  'run.form': '输入', 'run.test': '试运行', 'run.safe': '按 Ctrl Enter 开始。离开页面不影响运行。', 'run.query': '消息',
-  'run.no_inputs': '这个工作流不需要输入。', 'run.ready': '准备好了', 'run.ready.text': '运行时，每一步做了什么会显示在这里。',
-  'run.not_deployed': '还没有部署到 Dify', 'run.not_deployed.text': '先部署，然后就能在这里运行。', 'run.timeline': '步骤',
-  'run.waiting': '等待第一步', 'run.inputs': '输入', 'run.outputs': '输出', 'run.no_outputs': '这次运行没有输出。',
-  'run.paused': '运行停在 Dify 里，等人处理。', 'run.gone': '这次运行的记录已不再保留。', 'run.round': '第 {n} 轮', 'run.rounds': '共 {n} 轮', 'run.again': '再运行一次',
-  'run.all': '全部运行', 'run.show_node': '在图中查看', 'run.json.hint': '一个 JSON 对象', 'run.file.hint': 'Dify 能访问的链接',
-  'chat.new': '新对话', 'chat.talks': '对话', 'chat.none': '还没有', 'chat.thread': '对话内容',
-  'chat.you': '你', 'chat.app': '回答', 'chat.send': '发送', 'chat.thinking': '处理中', 'chat.earlier': '更早的消息',
-  'chat.placeholder': '说点什么。回车发送，Shift 加回车换行。',
-  'chat.empty.title': '还没开始聊', 'chat.empty.text': '你说的话和它的回答都留在这里。',
-  'chat.over': 'Dify 里的应用已经换了，不认识这段对话。请开始新对话。',
+
+
+
+
+
+
+
+
+
+
   'error.conversation_busy': '上一条回答还没结束。等它完成，或停止它。',
   'error.conversation_over': 'Dify 里的应用不认识这段对话。请开始新对话。',
-  'run.edit': '修改输入', 'run.file.choose': '选择文件，或拖到这里',
-  'run.files.choose': '选择多个文件，或拖到这里', 'run.file.link': '改用链接',
-  'run.file.most': '最多 {n} 个文件。', 'run.file.kind': '{name} 不合要求，只收：{kinds}',
-  'run.file.empty': '{name} 是空文件。', 'run.file.large': '{name} 太大，最大 {size}。',
-  'run.file.url': '链接要以 http:// 或 https:// 开头。', 'run.file.uploading': '文件还在上传。',
-  'run.file.failed': '有文件没传完：重试，或移除它。', 'run.file.remove': '移除 {name}',
-  'file.image': '图片', 'file.document': '文档', 'file.audio': '音频', 'file.video': '视频',
+
+
+
+
+
+
   'list.comma': '、', 'add': '添加', 'remove': '移除', 'col.workflow': '工作流',
-  'runs.any_time': '不限时间', 'runs.last_1': '最近 24 小时', 'runs.last_7': '最近 7 天', 'runs.last_30': '最近 30 天',
-  'runs.time': '时间', 'runs.all_workflows': '全部工作流', 'runs.title': '运行记录', 'runs.jobs': '任务',
-  'runs.none.title': '没有符合的运行', 'runs.none.text': '没有运行符合这些条件。', 'runs.clear': '显示全部',
+
+
   'error.upload_missing': '有文件已经不在了，请重新选择。',
   'error.file_refused': 'Dify 不接收某个文件。', 'error.upload_not_found': '有文件已经不在了，请重新选择。',
-  'runs.empty.title': '还没有运行过',
-  'runs.empty.text': '每次运行的输入、输出和步骤都会记在这里。',
+
   'dsl.format': '格式', 'versions.empty.title': '还没有版本', 'versions.empty.text': '工作流的每次改动都会记在这里。',
   'version.rollback_of': '回滚到版本 {n}', 'version.rollback': '回滚', 'rollback': '回滚', 'rollback.ask': '回滚到版本 {n}？',
   'rollback.here': '它将成为当前版本；不会丢失任何内容，现在的版本仍在列表中。',
@@ -202,7 +188,6 @@ export default {
   'diff.inputs': '输入', 'diff.outputs': '输出', 'diff.cosmetic': '只有画布上的位置不同。',
   'version.same': '没有差别。', 'version.added': '新增 {n}', 'version.removed': '删除 {n}', 'version.changed': '修改 {n}',
   'version.list': '全部版本', 'version.edited': '修改',
-
   'check.lead': '看看 Dify 收不收这个工作流文件、运行时哪里会出错，答案唯一的问题直接修好。',
   'check.drop': '把 YAML 或 JSON 文件拖到这里', 'check.drop.hint': '或点击选择。文件不会离开这台服务器。',
   'check.paste': '或者粘贴文本', 'check.pasted': '粘贴的文本', 'check.other': '检查另一个文件', 'check.refused': 'Dify 会拒绝它',
@@ -211,7 +196,6 @@ export default {
   'check.fixed': '修正了 {n} 处', 'check.fix': '修正', 'check.for': '检查目标', 'check.newest': '最新的 Dify',
   'check.built': '这是一份方案，已生成工作流。', 'finding.allowed': '可用的值：{list}',
   'check.too_big': 'DSL 最大 {size}。',
-
   'knowledge.lead': '把文档送进 Dify 的知识库。大文件分段上传，断了可以接着传。', 'knowledge.base': '知识库',
   'knowledge.none': '这个 Dify 里没有知识库', 'knowledge.choose': '先选一个知识库。', 'knowledge.drop': '把文档拖到这里',
   'knowledge.drop.hint': '或点击选择。支持 PDF、Word、Markdown、文本和表格。', 'knowledge.uploads': '上传记录',
@@ -222,12 +206,10 @@ export default {
   'segments': '{n} 个分段', 'indexing.waiting': '等待', 'indexing.parsing': '解析', 'indexing.cleaning': '清洗',
   'indexing.splitting': '分段', 'indexing.indexing': '索引', 'indexing.completed': '完成', 'indexing.error': '出错',
   'indexing.paused': '暂停',
-
   'activity.empty.title': '还没有任务', 'activity.empty.text': '生成、部署、运行和上传进行时会出现在这里。',
   'activity.none.title': '没有这种状态的任务', 'activity.none.text': '在上面换一个状态看看。',
   'job.generate': '生成', 'job.deploy': '部署', 'job.run': '运行', 'job.undeploy': '从 Dify 移除', 'job.forward': '送出文档',
   'job.test_model': '测试模型', 'job.test_connection': '测试连接',
-
   'secret.sealed': '加密保存，之后不再显示。', 'secret.keep': '留空则沿用现在的。', 'comma': '、',
   'testing': '正在测试…',
   'connections.lead': '工作流部署到的 Dify。登录信息加密保存在这里，不会发给浏览器。', 'connections.add': '连接 Dify',
@@ -259,13 +241,11 @@ export default {
   'advice.workspace': '选一个这个账号所在的工作空间。', 'advice.import_right': '在 Dify 里给这个账号编辑、管理员或所有者的角色。',
   'advice.models': '在 Dify 的插件里装一个模型供应商并填好密钥；不用模型的工作流照样能运行。',
   'step.reach': '能否连通', 'step.version': '版本', 'step.sign_in': '登录', 'step.workspace': '工作空间',
-
   'status.queue': '队列', 'status.queue_up': '已连接', 'status.queue_down': '没有响应', 'status.worker': '后台进程', 'status.alive': '运行中', 'status.silent': '没有动静', 'status.beat': '最近心跳',
   'status.waiting': '{n} 个排队', 'status.failed24': '24 小时内失败', 'status.none_failed': '没有', 'status.look': '去看看',
   'status.disk': '剩余磁盘', 'status.free': '数据所在分区', 'status.disk_low': '不多了，尽快腾出空间',
   'status.database': '数据库', 'status.wal': '日志 {size}', 'status.uptime': '已运行', 'status.used': '上次使用',
   'status.metrics': '指标', 'status.docs': 'API',
-
   'settings.looks': '外观', 'settings.lang': '语言', 'settings.theme': '主题',
   'tokens.lead': '给脚本、CI 和 tus 客户端用', 'token.name': '名称', 'token.sample': '夜间备份', 'token.role': '权限',
   'token.make': '创建令牌', 'token.once': '现在就复制，之后不再显示。', 'token.none': '还没有令牌。', 'token.made': '创建于',

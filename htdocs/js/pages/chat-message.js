@@ -11,6 +11,7 @@ import { copyButton } from '../ui/bits.js';
 import { action } from '../ui/toast.js';
 import { errorText } from '../graph/panel.js';
 import { Timeline } from './timeline.js';
+import { pausedNote } from './paused.js';
 
 /** The answer of a run: whole when it is over, else as far as it has come. @param {any} run */
 export function answerOf(run) {
@@ -80,7 +81,7 @@ export class Message {
     fill(
       this.note,
       run.error && h('div.note.error', { role: 'alert' }, icon('fail'), h('div.grow.wrap-any', errorText(run.error))),
-      run.status === 'paused' && h('div.note.warn', icon('pause'), t('run.paused')),
+      run.status === 'paused' && pausedNote(run),
       !this.over &&
         run.status !== 'paused' &&
         h('div.row.meta', h('span.turning', icon('spin', 15)), busy?.title || t(run.status === 'queued' ? 'status.queued' : 'chat.thinking')),

@@ -15,6 +15,7 @@ import { GraphView } from '../graph/view.js';
 import { errorText } from '../graph/panel.js';
 import { troubleText } from './job-words.js';
 import { Timeline } from './timeline.js';
+import { pausedNote } from './paused.js';
 
 export class RunView {
   /** @param {{id: string, dsl: any, signal: AbortSignal, small?: boolean, onrun?: (run: any) => void, onover?: (run: any) => void,
@@ -123,7 +124,7 @@ export class RunView {
     fill(
       this.result,
       run.error && h('div.note.error', { role: 'alert' }, icon('fail'), h('div.grow.wrap-any', errorText(run.error))),
-      run.status === 'paused' && h('div.note.warn', icon('pause'), t('run.paused')),
+      run.status === 'paused' && pausedNote(run),
       outputs.map(([k, v]) => valueBox(k, v)),
       over && !run.error && !outputs.length && h('p.soft', t('run.no_outputs')),
     );

@@ -8,7 +8,7 @@
 /* In the orders of enum job_kind and enum job_state. */
 static const char *const kinds[] = {"generate", "deploy", "run", "undeploy",
 	"forward", "test_model", "test_connection", "list_apps", "import_apps",
-	"promote", NULL};
+	"test_run", "promote", NULL};
 static const char *const states[] = {
 	"queued", "running", "succeeded", "failed", "cancelled", NULL};
 

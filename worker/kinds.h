@@ -16,6 +16,12 @@ extern const struct task_kind list_apps_kind;
 extern const struct task_kind import_apps_kind;
 extern const struct task_kind promote_kind;
 
+extern const struct task_kind trial_kind;
+
+/* trial_sweep: test runs that left something in Dify have it removed; in a
+ * transaction. */
+void trial_sweep(void);
+
 /* poll_start: watches over the connections from now on. */
 void poll_start(void);
 

@@ -35,6 +35,7 @@ static const struct task_kind *const kinds[] = {
 	&list_apps_kind,
 	&import_apps_kind,
 	&promote_kind,
+	&trial_kind,
 	NULL,
 };
 

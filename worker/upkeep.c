@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "io/db.h"
 #include "io/net.h"
+#include "io/wake.h"
 #include "worker/kinds.h"
 #include "model/event.h"
 #include "model/fact.h"
@@ -62,6 +63,7 @@ write_prune(void *context)
 	event_prune(clock_now_ms() - KEEP_EVENTS_MS);
 	generation_prune(KEEP_GENERATIONS);
 	drop_inputs();
+	trial_sweep();
 }
 
 static bool
@@ -81,6 +83,7 @@ pruned(void *context)
 {
 	(void)context;
 	spool_sweep(SWEEP_S, has_upload);
+	wake_touch(WAKE_JOB);
 }
 
 static void

@@ -174,6 +174,8 @@ export const workflows = {
 export const jobs = {
   list: (query, signal) => call('GET /api/jobs', { query, signal }),
   get: (id, signal) => call('GET /api/jobs/{id}', { path: { id }, signal }),
+  testPlan: (id, signal) => call('GET /api/jobs/{id}/test', { path: { id }, signal }),
+  test: (id, body) => call('POST /api/jobs/{id}/test', { path: { id }, body, headers: job() }),
   cancel: (id) => call('POST /api/jobs/{id}/cancel', { path: { id } }),
 };
 

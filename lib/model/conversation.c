@@ -53,7 +53,7 @@ beginning(struct arena *a, const char *text)
 void
 conversation_add(struct conversation *c, const char *said, const char *user_id)
 {
-	struct arena *a = arena_new(TITLE * 4);
+	struct arena *a = arena_new((size_t)TITLE * 4);
 	struct db_stmt *s = db_stmt(sql_add);
 
 	id_new_r(c->id);

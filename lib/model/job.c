@@ -25,6 +25,7 @@ const char *const job_kind_names[JOB_KIND__MAX] = {
 	[JOB_TEST_CONNECTION] = "test_connection",
 	[JOB_LIST_APPS] = "list_apps",
 	[JOB_IMPORT_APPS] = "import_apps",
+	[JOB_TEST_RUN] = "test_run",
 	[JOB_PROMOTE] = "promote",
 };
 

@@ -28,6 +28,7 @@ enum job_kind {
 	JOB_TEST_CONNECTION,
 	JOB_LIST_APPS,   /* what apps a Dify has */
 	JOB_IMPORT_APPS, /* apps of a Dify under management */
+	JOB_TEST_RUN,    /* a workflow in a scratch app, to see it run */
 	JOB_PROMOTE,     /* a workflow to another Dify */
 	JOB_KIND__MAX
 };

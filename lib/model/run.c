@@ -25,6 +25,8 @@ static const char sql_add[] =
 static const char sql_find[] = "SELECT " COLUMNS " FROM runs WHERE id = ?1";
 static const char sql_list[] =
 	"SELECT " COLUMNS " FROM runs WHERE (?1 IS NULL OR workflow_id = ?1)"
+	" AND (?1 IS NOT NULL OR workflow_id NOT IN"
+	" (SELECT id FROM workflows WHERE scratch = 1))"
 	" AND (?2 IS NULL OR id < ?2) AND (?3 IS NULL OR status = ?3)"
 	" AND created_at >= ?4 AND (?5 = 0 OR created_at < ?5)"
 	" AND (?7 IS NULL OR conversation_id = ?7)"

@@ -74,6 +74,10 @@ search_index(const char *workflow_id)
 	struct str name;
 	struct str body;
 
+	if (workflow_find(a, workflow_id, &w) && w.scratch) {
+		arena_free(&a);
+		return;
+	}
 	str_init(&words, a, LIMIT_DOCUMENT);
 	str_init(&name, a, LIMIT_DOCUMENT);
 	str_init(&body, a, 3 * LIMIT_DOCUMENT);

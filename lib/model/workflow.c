@@ -15,6 +15,8 @@
 /* The first parameter of the filters by use. */
 enum { FIRST_USE = 4 };
 
+enum { MOST_LEFT = 20 }; /* as sql_scratch_left says */
+
 const char *const workflow_status_names[STATUS__MAX] = {
 	[STATUS_DRAFT] = "draft",
 	[STATUS_DEPLOYING] = "deploying",
@@ -38,12 +40,13 @@ const char *const workflow_status_names[STATUS__MAX] = {
 	" WHERE t.workflow_id = w.id), w.dify_version,"                     \
 	" (SELECT CASE WHEN v.origin = 'found' AND v.number > w.found_seen" \
 	" THEN v.number END FROM versions v WHERE v.workflow_id = w.id"     \
-	" ORDER BY v.number DESC LIMIT 1)"
+	" ORDER BY v.number DESC LIMIT 1), w.scratch"
 
 static const char sql_add[] =
 	"INSERT INTO workflows (id, name, description, mode, connection_id,"
 	" last_status, last_status_at, prompt, created_by, created_at,"
-	" updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?7, ?7)";
+	" updated_at, scratch)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?7, ?7, ?10)";
 static const char sql_find[] =
 	"SELECT " COLUMNS " FROM workflows w WHERE w.id = ?1";
 #define USES(at, kind)                                                  \
@@ -52,6 +55,7 @@ static const char sql_find[] =
 	" AND u.value = " at "))"
 
 #define MATCHES                                                              \
+	" w.scratch = 0 AND"                                                 \
 	" (?1 IS NULL OR w.id IN (SELECT d.workflow_id FROM search_text x"   \
 	" JOIN search_docs d ON d.id = x.rowid WHERE search_text MATCH ?1))" \
 	" AND (?2 IS NULL OR EXISTS (SELECT 1 FROM workflow_tags t"          \
@@ -91,6 +95,10 @@ static const char sql_of_app[] =
 	" AND c.base_url = (SELECT base_url FROM connections WHERE id = ?1)"
 	" ORDER BY c.id = ?1 DESC, w.id LIMIT 1";
 static const char sql_key[] = "SELECT dify_key FROM workflows WHERE id = ?1";
+static const char sql_scratch_left[] =
+	"SELECT id FROM workflows w WHERE scratch = 1 AND NOT EXISTS"
+	" (SELECT 1 FROM jobs j WHERE j.workflow_id = w.id"
+	" AND j.state IN ('queued', 'running')) LIMIT 20";
 static const char sql_event[] =
 	"SELECT json_object('id', id, 'name', name, 'last_status', last_status,"
 	" 'last_status_at', last_status_at, 'last_run_id', last_run_id,"
@@ -141,6 +149,7 @@ from_row(struct arena *a, struct db_stmt *s, struct workflow *w)
 	split_tags(a, (char *)db_text(s, 13, a), w);
 	w->dify_version = (int)db_int_or(s, 14, 0);
 	w->found = (int)db_int_or(s, 15, 0);
+	w->scratch = db_int(s, 16) != 0;
 }
 
 static void
@@ -168,15 +177,16 @@ workflow_add(struct workflow *w, struct value *dsl, enum version_origin origin,
 
 	id_new_r(w->id);
 	w->created_at = w->updated_at = w->last_status_at = clock_now_ms();
-	db_bind(s, "ttttttitt", w->id, w->name,
+	db_bind(s, "ttttttitti", w->id, w->name,
 		w->description == NULL ? "" : w->description, w->mode,
 		w->connection_id, workflow_status_names[w->last_status],
-		w->created_at, w->prompt, user_id);
+		w->created_at, w->prompt, user_id, (int64_t)w->scratch);
 	db_run(s);
 	add_tags(w->id, w->tags, w->ntags);
 	version_add(a, &first, &w->version);
 	arena_free(&a);
-	workflow_tell(w->id);
+	if (!w->scratch)
+		workflow_tell(w->id);
 }
 
 int
@@ -314,4 +324,18 @@ char *
 workflow_app_key(struct arena *a, const char *id)
 {
 	return sealed_select(a, sql_key, id, SEAL_APP_KEY);
+}
+
+int
+workflow_scratch_left(struct arena *a, const char ***ids_r)
+{
+	struct db_stmt *s = db_stmt(sql_scratch_left);
+	const char **ids = arena_array(a, MOST_LEFT, sizeof(*ids));
+	int n = 0;
+
+	while (n < MOST_LEFT && db_step(s) == DB_ROW)
+		ids[n++] = db_text(s, 0, a);
+	db_done(s);
+	*ids_r = ids;
+	return n;
 }

@@ -44,6 +44,7 @@ struct workflow {
 	int dify_version; /* of the one that is in Dify; 0: not known */
 	int found; /* the newest one, when it was found in Dify and nobody has
 		      said yet that it is to stay; else 0 */
+	bool scratch; /* of a test run: in no list, and gone after it */
 	const char **tags;
 	size_t ntags;
 };
@@ -53,6 +54,10 @@ struct workflow {
  */
 void workflow_add(struct workflow *w, struct value *dsl,
 	enum version_origin origin, const char *user_id);
+
+/* workflow_scratch_left: ids of the scratch workflows that no open job is
+ * about, at most 20 at *ids_r; their number. */
+int workflow_scratch_left(struct arena *a, const char ***ids_r);
 
 /* workflow_find: 1 and *out, or 0. */
 int workflow_find(struct arena *a, const char *id, struct workflow *out);

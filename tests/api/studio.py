@@ -47,6 +47,8 @@ def endpoint_of(method, path):
         return "transfer"
     if re.fullmatch("/api/workflows/[0-9a-z]+/edit", path):
         return "edit"
+    if re.fullmatch("/api/jobs/[0-9a-z]+/test", path):
+        return "trial"
     if re.match("/api/workflows/[0-9a-z]+/", path):
         return "workflow"
     for key, name in KEYS:

@@ -227,3 +227,27 @@ def test_a_conversation(seen):
     page.click("How are you?")
     page.says("Number 2. Let me think.")
     assert page.complaints() == []
+
+
+def test_a_test_run_of_a_generation(seen):
+    """It runs in an app that is gone afterwards; nothing is kept here."""
+    page = seen.page
+    go(page, "new")
+    page.labelled("Build it")
+    page.write(lambda: page.one("textarea"), "Grade a score from 0 to 100")
+    page.click("Build it")
+    page.labelled("Run a test", "button", 40).click()
+    page.says("an app of its own")
+    page.screens("trial-asked")
+    page.click("Start the test")
+    page.wait(lambda p: p.all(".trial .note"), 60, "the end of the test")
+    page.screens("trial-done")
+    assert "It runs." in page.text(), page.text()
+    page.driver.refresh()
+    page.says("It runs.", 30)
+    assert seen.dify.state()["apps"].get("Grade", 0) == 0
+    assert not [name for name in seen.dify.state()["apps"]
+                if "Test of" in name]
+    assert not [w for w in seen.api.get("/api/workflows")["items"]
+                if w["name"].startswith("Test of")]
+    assert page.complaints() == []

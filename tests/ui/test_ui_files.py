@@ -50,7 +50,7 @@ def test_keys_built_at_run_time_have_a_text_for_each_value():
     families = {
         "status.": "draft deploying deployed queued running succeeded failed stopped cancelled partial-succeeded paused unknown "
                    "receiving forwarding indexing completed up slow refused".split(),
-        "job.": "generate deploy run undeploy forward test_model test_connection".split(),
+        "job.": "generate deploy run undeploy forward test_model test_connection test_run".split(),
         "phase.": "assemble ask extract repair validate build done".split(),
         "tier.": "E R L W".split(), "role.": "viewer editor admin".split(), "tab.": "graph run runs dsl versions".split(),
         "new.side.": "model dify answer studio".split(), "home.health.": "ok warn error".split(),

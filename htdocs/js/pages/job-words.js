@@ -23,6 +23,7 @@ export function jobTitle(job) {
 /** Where a click leads, or null. @param {any} job */
 export function jobLink(job) {
   if (job.kind === 'generate' && job.workflow_id) return href(`/workflows/${job.workflow_id}`, { edit: job.id });
+  if (job.kind === 'test_run') return job.request?.generation ? href('/new', { job: job.request.generation }) : null;
   if (job.kind === 'generate') return href('/new', { job: job.id });
   if (job.kind === 'import_apps')
     return href('/import', { connection: job.request?.connection_id, job: job.id });

@@ -1,6 +1,7 @@
 /* studio-head.js: the name of what a generation made, and what can be done with it. */
 import { h, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
+import { state } from '../state.js';
 import { go } from '../router.js';
 import { icon } from '../ui/icons.js';
 import { menuButton } from '../ui/menu.js';
@@ -9,6 +10,7 @@ import { titleField } from '../ui/title.js';
 import { action, toastError } from '../ui/toast.js';
 import { saveThread } from './thread.js';
 import { handOver } from './handoff.js';
+import { openTrial } from './trial.js';
 
 /** @param {import('./studio.js').Studio} studio @param {any} result */
 export function drawHead(studio, result) {
@@ -67,5 +69,11 @@ export function drawHead(studio, result) {
       icon(glyph, 16),
       label,
     );
-  fill(studio.head, title.el, act(t('run.test'), 'play', '', 'run'), act(t('deploy'), 'deploy', 'primary', ''), more);
+  const test = h(
+    'button.btn',
+    { onclick: action(() => openTrial(studio, result).ask()) },
+    icon('play', 16),
+    t('run.test'),
+  );
+  fill(studio.head, title.el, state.may('editor') && test, act(t('deploy'), 'deploy', 'primary', ''), more);
 }

@@ -21,6 +21,7 @@ import { start, change, answer, readOwn } from './start.js';
 import { agreed, editParts } from './change-words.js';
 import { saveWorkflow } from './save.js';
 import { drawHead } from './studio-head.js';
+import { openTrial } from './trial.js';
 
 /** What made it, as people call it. @param {any} result */
 function modelOf(result) {
@@ -207,6 +208,7 @@ export class Studio {
     );
     this.again('');
     drawHead(this, result);
+    if (this.thread.trial) openTrial(this, result).follow(this.thread.trial);
     if (this.edit) this.showChange(this.edit.dsl, result, this.undecided());
     else this.compare(result).catch(() => {}); // the generation before may be gone
   }

@@ -17,6 +17,9 @@ INPUT = r"\binput\b|\bfield\b|输入|字段"
 WRONG = r"\bwrongly\b|写错"
 
 
+FAILED = r"^Run in Dify with the inputs .* this workflow failed"
+
+
 def is_editor(messages):
     return any(m["role"] in ("system", "developer") and MARK in m["text"]
                for m in messages)
@@ -94,6 +97,8 @@ class _Edit:
         return best
 
     def operations(self):
+        if self.has(FAILED):
+            return self._mend()
         if self.has(RENAME):
             return self._rename()
         if self.has(TAKE_AWAY):
@@ -105,6 +110,24 @@ class _Edit:
         if self.has(INPUT):
             return self._input()
         return self._reword()
+
+    def _mend(self):
+        """Code that failed in a run becomes code that can't."""
+        node = next(iter(self.of_type("code")), None)
+        if node is None:
+            return self._reword()
+        outputs = node.get("outputs") or {}
+        names = list(outputs) if isinstance(outputs, dict) else [
+            o.get("name") for o in outputs]
+        taken = node.get("inputs") or {}
+        given = list(taken) if isinstance(taken, dict) else [
+            i.get("name") for i in taken]
+        code = "def main(%s):\n    text = ' '.join(str(v) for v in [%s])\n" \
+            "    return {%s}" % (", ".join(given), ", ".join(given),
+                                 ", ".join(f"'{n}': text" for n in names))
+        return ("The code does not fail any more.",
+                [{"op": "change", "node": node["id"],
+                  "fields": {"code": code}}])
 
     def _rename(self):
         name = re.split(r"workflow|it|改名为?|命名为", self.change)[-1]

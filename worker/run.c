@@ -19,6 +19,23 @@ enum { TRIES = 7, MOST_STARTS = 2 };
 
 /* ---- what all steps need ---- */
 
+/* The end user: of this run alone, so that it is found again; but that of the
+ * conversation, or of the files, where there are such. */
+static void
+set_user(struct task *t)
+{
+	struct run_state *s = t->state;
+	const char *of_files = run_files_user(t->scratch, s->run.inputs);
+
+	if (s->run.conversation_id != NULL)
+		snprintf(s->user, sizeof(s->user), "studio-%s",
+			s->run.conversation_id);
+	else if (of_files != NULL)
+		snprintf(s->user, sizeof(s->user), "%s", of_files);
+	else
+		snprintf(s->user, sizeof(s->user), "studio-%s", t->job.id);
+}
+
 /* The row, the workflow, the key; false: the task failed. */
 static bool
 load(struct task *t)
@@ -52,9 +69,7 @@ load(struct task *t)
 	}
 	s->key = strdup(key);
 	seal_wipe(key);
-	snprintf(s->user, sizeof(s->user), "studio-%s",
-		s->run.conversation_id == NULL ? t->job.id
-					       : s->run.conversation_id);
+	set_user(t);
 	if (s->run.conversation_id != NULL &&
 		conversation_find(t->arena, s->run.conversation_id, &c) == 1)
 		s->conversation = c.dify_id;

@@ -72,6 +72,10 @@ void run_write(struct task *t);
  * brings them there. run_inputs_to_send: the inputs as Dify wants them.
  */
 bool run_has_files(struct task *t);
+
+/* run_files_user: the end user that brought files of the inputs into Dify, or
+ * NULL. 1.16 lets no other run with them. */
+const char *run_files_user(struct arena *a, const char *inputs);
 void run_files_step(struct task *t);
 const char *run_inputs_to_send(struct task *t);
 

@@ -1,6 +1,7 @@
 /* run_files.c: the files among a run's inputs: those that were uploaded here
  * go into Dify before the run begins (contract.md 3.3, files). What has gone is
  * in the run's row, so that another worker goes on with the rest. */
+#include "base/id.h"
 #include "base/limits.h"
 #include "base/nitems.h"
 #include "base/str.h"
@@ -54,6 +55,25 @@ run_has_files(struct task *t)
 		       NULL;
 }
 
+/* One that was made here: "studio-" and an id. */
+static bool
+has_user(const struct value *v)
+{
+	const char *user = value_get_text(v, "user", "");
+
+	return value_get_text(v, "upload_file_id", NULL) != NULL &&
+	       strncmp(user, "studio-", 7) == 0 && id_valid(user + 7);
+}
+
+const char *
+run_files_user(struct arena *a, const char *inputs)
+{
+	if (strstr(inputs, "\"upload_file_id\"") == NULL)
+		return NULL;
+	return value_get_text(
+		find_value(read_inputs(a, inputs), has_user), "user", NULL);
+}
+
 /* ---- one file ---- */
 
 static void
@@ -104,6 +124,7 @@ on_sent(void *context, const struct dify_answer *answer)
 	file = find_value(inputs, is_here);
 	value_remove(value_get(file, "upload_id"));
 	value_set_text(t->scratch, file, "upload_file_id", id);
+	value_set_text(t->scratch, file, "user", s->user);
 	str_init(&text, t->arena, LIMIT_BODY);
 	jsonx_write(&text, inputs, 0);
 	s->run.inputs = text.s;
@@ -161,14 +182,15 @@ static bool
 is_sent(const struct value *v)
 {
 	return value_get_text(v, "upload_file_id", NULL) != NULL &&
-	       (value_get(v, "name") != NULL || value_get(v, "size") != NULL);
+	       (value_get(v, "name") != NULL || value_get(v, "size") != NULL ||
+		       value_get(v, "user") != NULL);
 }
 
 /* Names and sizes are for people. */
 const char *
 run_inputs_to_send(struct task *t)
 {
-	static const char *const ours[] = {"name", "size"};
+	static const char *const ours[] = {"name", "size", "user"};
 	struct run_state *s = t->state;
 	struct value *inputs;
 	struct value *file;

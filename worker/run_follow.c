@@ -65,7 +65,8 @@ on_find(void *context, const struct dify_answer *answer)
 	}
 	if (task_question_failed(t, answer, TRIES))
 		return;
-	if (id == NULL) {
+	/* An end user may have run before, with the same files. */
+	if (id == NULL || run_known(id)) {
 		not_found(t);
 		return;
 	}

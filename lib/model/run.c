@@ -52,6 +52,8 @@ static const char sql_left[] =
 	" WHEN ?2 IN ('succeeded', 'partial-succeeded') THEN 'succeeded'"
 	" ELSE 'stopped' END"
 	" WHERE run_id = ?1 AND status IN ('running', 'paused', 'retry')";
+static const char sql_known[] =
+	"SELECT 1 FROM runs WHERE dify_run_id = ?1 LIMIT 1";
 static const char sql_resume[] =
 	"UPDATE runs SET status = 'running', forms = NULL, finished_at = NULL,"
 	" job_id = ?2 WHERE id = ?1 AND status = 'paused'";
@@ -227,6 +229,15 @@ run_set(const struct run *r)
 	}
 	arena_free(&a);
 	tell(r->id);
+}
+
+bool
+run_known(const char *dify_run_id)
+{
+	struct db_stmt *s = db_stmt(sql_known);
+
+	db_bind(s, "t", dify_run_id);
+	return db_one_int(s, 0) != 0;
 }
 
 int

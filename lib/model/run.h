@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* JSON members are texts; NULL where there is none yet. */
@@ -63,6 +64,9 @@ struct run_filter {
 };
 int run_list(
 	struct arena *a, const struct run_filter *filter, struct run **out_r);
+
+/* run_known: whether a run of that id of Dify's is here. */
+bool run_known(const char *dify_run_id);
 
 /* run_resume: a paused run goes on: it is running, and a new job follows it.
  * 1, or 0: it is not paused any more. In a transaction. */

@@ -54,6 +54,16 @@ def test_run_with_a_file(dify, reader):
     assert out["out"].strip() == "hello from a file" and out["name"] == "note.txt"
 
 
+def test_run_with_a_file_of_another_user(dify, reader):
+    """another end user may run with the file up to 1.13; on 1.16 it is "Invalid upload file\""""
+    file_id = _upload(reader, user="somebody").ok(201)["id"]
+    answer = reader.run({"doc": {"type": "document", "transfer_method": "local_file", "upload_file_id": file_id}})
+    if not dify.since("1.16.0"):
+        assert answer.ok()["data"]["outputs"]["out"].strip() == "hello from a file"
+    else:
+        assert answer.status == 400 and "Invalid upload file" in answer.body["message"], answer
+
+
 def test_files_that_are_none(dify, reader):
     """an unknown file, a wrong type, a text in place of a file"""
     file_id = _upload(reader).ok(201)["id"]

@@ -171,3 +171,15 @@ def check(ctx: Any, variables: Any, given: dict[str, Any]) -> dict[str, Any]:
         name = entity["variable"]
         values[name] = _one(ctx, entity, given.get(name))
     return values
+
+
+def check_owner(ctx: Any, given: Any, owner: str | None) -> None:
+    """The newest release lets an end user run with files of its own only; raises InputRefused."""
+    if not ctx.profile.has_generate or owner is None:
+        return
+    for value in given:
+        stored = ctx.store.files.get(value.get("upload_file_id")) if isinstance(value, dict) else None
+        if stored is not None and stored["created_by"] != owner:
+            raise InputRefused("Invalid upload file")
+        if isinstance(value, list):
+            check_owner(ctx, value, owner)

@@ -60,6 +60,8 @@ class Start:
                 trigger = data.get("type", "start") != "start"
                 values = {} if trigger else forms_in.check(self.ctx, data.get("variables", []), self.given)
             files = [forms_in.file_value(self.ctx, f) for f in self.files]
+            if self.source == "app-run":
+                forms_in.check_owner(self.ctx, [*self.given.values(), *self.files], self.end_user.get("id"))
         except InputRefused as refusal:
             raise StartFailed(str(refusal), "inputs", refusal.internal) from None
         try:

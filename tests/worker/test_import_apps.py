@@ -253,3 +253,18 @@ def test_it_can_be_deployed_over_and_run(worker, any_dify):
         "app_id"] == app
     keys = any_dify.console("GET", f"/apps/{app}/api-keys")["data"]
     assert len(keys) == 1
+
+
+def test_a_secret_that_dify_alone_knows_outlives_a_deploy(worker, any_dify):
+    """Asterisks are never written over it: it stays, or it is asked for."""
+    c = worker.connection(any_dify.url, any_dify.admin_key)
+    app = app_in(any_dify, with_secret(f"Held {any_dify.version}"))
+    any_dify.fault(f"GET /console/api/apps/{app}/export", "status", 500)
+    take(worker, c, app)
+    w = of_app(worker, app)["id"]
+    job = worker.wait(worker.job("deploy", {}, w))
+    exported = any_dify.console(
+        "GET", f"/apps/{app}/export?include_secret=true")["data"]
+    assert SECRET in exported, job["error"]
+    assert job["state"] == "succeeded" or job["error"]["code"] in (
+        "secret_unknown", "secrets_needed")

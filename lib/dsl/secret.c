@@ -198,27 +198,13 @@ visit(struct walk *w, struct value *v, unsigned inside)
 	}
 }
 
-/* What is a secret wherever it stands. */
-static void
-visit_http(struct walk *w, struct value *data)
-{
-	struct value *authorization = value_get(data, "authorization");
-
-	take(w, value_get(value_get(authorization, "config"), "api_key"),
-		HOW_WHOLE);
-}
-
 size_t
 secret_take(struct arena *a, struct value *dsl,
 	const char *(*keep)(void *context, struct arena *a, const char *secret),
 	void *context)
 {
 	struct walk w = {a, keep, context, 0};
-	struct value *nodes = value_get(
-		value_get(value_get(dsl, "workflow"), "graph"), "nodes");
 
-	value_each(node, nodes)
-		visit_http(&w, value_get(node, "data"));
 	if (dsl != NULL)
 		visit(&w, dsl, HOW_TEXT);
 	return w.count;

@@ -16,9 +16,8 @@
  *   lines of an http-request's headers, parameters and body
  *   parameters of an address, and what stands in front of its host
  *   texts in quotes that code, a body or a parameter gives to such a name
- * whatever their name: values of environment variables of type secret, and the
- * api_key of an http-request's authorization; by shape (secret_shape.c): keys
- * of known services, in any text.
+ * whatever their name: values of environment variables of type secret; by shape
+ * (secret_shape.c): keys of known services, in any text.
  * A reference ({{...}}), asterisks and an empty text are no secrets; in a text
  * with references only what stands beside them is one.
  */

@@ -248,7 +248,8 @@ def test_mending_the_graph_keeps_the_value(worker, tmp_path_factory, llm):
         node["data"] = {
             "type": "knowledge-retrieval", "title": "Look", "desc": "",
             "selected": False, "query_variable_selector": ["1001", "q"],
-            "dataset_ids": [str(uuid.uuid4())], "retrieval_mode": "multiple",
+            "dataset_ids": [next(iter(old.state()["datasets"].values()))],
+            "retrieval_mode": "multiple",
             "multiple_retrieval_config": {"top_k": 2,
                                           "reranking_enable": False}}
         dsl["workflow"]["graph"]["nodes"].append(node)

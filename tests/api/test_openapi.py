@@ -88,7 +88,8 @@ def test_codes_in_the_sources_are_documented():
     assert used - set(re.findall(r"[a-z0-9_]+", text)) == set()
     jobs = [f for folder in ("lib/llm", "worker")
             for f in sorted((ROOT / folder).glob("*.c"))]
-    everything = " ".join(f.read_text() for f in sources + jobs)
+    headers = sorted((ROOT / "lib/io").glob("*.h"))
+    everything = " ".join(f.read_text() for f in sources + jobs + headers)
     for code in documented - {"import_id", "job_id", "upload_url", "api_key"}:
         assert f'"{code}"' in everything or f'\\"{code}\\"' in everything \
             or code in ("dify_unreachable",), code

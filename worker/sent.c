@@ -1,6 +1,7 @@
 /* sent.c: jobs that are sent, and looked after until their end; see sent.h. */
 #include "worker/sent.h"
 #include "worker/sent_back.h"
+#include "base/clock.h"
 #include "base/fatal.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -19,7 +20,8 @@
 enum {
 	LOOK_MS = 200, /* at what a new Dify has */
 	CHECK_MS = 2000,
-	MOST_SENT = 30, /* as tasks.c has it */
+	PATIENCE_MS = 8000, /* before people are told that nothing happens */
+	MOST_SENT = 30,     /* as tasks.c has it */
 	MESSAGE_ARENA = 64 << 20
 };
 
@@ -44,6 +46,19 @@ send_again(struct task *t)
 		task_go(t, "prepare");
 }
 
+/* What people see while nothing comes of it. */
+static void
+tell_trouble(struct task *t, const char *code, const char *why)
+{
+	struct sent *s = t->state;
+
+	if (s->told != NULL || clock_mono_ms() - s->since < PATIENCE_MS)
+		return;
+	s->told = why;
+	t->again_at = clock_now_ms() + CHECK_MS;
+	task_tell_trouble(t, code, why);
+}
+
 static void
 on_checked(void *context, const struct redis_value *v)
 {
@@ -59,6 +74,9 @@ on_checked(void *context, const struct redis_value *v)
 			send_again(t);
 		else if (n > 0)
 			sent_take(a, check->job, check->attempt, done, n);
+		else if (redis_kind(redis_item(v, 2)) == REDIS_NIL)
+			tell_trouble(t, "queue_no_worker",
+				"no worker has taken it yet");
 	}
 	arena_free(&a);
 	free(check);
@@ -79,6 +97,7 @@ check_one(struct task *t)
 	redis_word(&c, queue_job(a, t->job.id));
 	redis_word(&c, "attempt");
 	redis_word(&c, "done");
+	redis_word(&c, "owner");
 	redis_send(&c, on_checked, check);
 	arena_free(&a);
 }
@@ -103,10 +122,14 @@ check_all(void *context)
 	if (up != told)
 		store_write(write_queue, NULL, NULL);
 	told = up;
-	if (up)
-		for (t = tasks_next(NULL); t != NULL; t = tasks_next(t))
-			if (sent_waiting(t->job.id, sent_attempt(t)) == t)
-				check_one(t);
+	for (t = tasks_next(NULL); t != NULL; t = tasks_next(t)) {
+		if (sent_waiting(t->job.id, sent_attempt(t)) != t)
+			continue;
+		if (up)
+			check_one(t);
+		else
+			tell_trouble(t, "queue_down", "Redis does not answer");
+	}
 	queue_make_group(); /* also a sign of life, and asks for a connection */
 	net_timer(CHECK_MS, check_all, NULL);
 }
@@ -173,6 +196,7 @@ queued(struct task *t)
 
 	send_job(t);
 	s->waiting = true;
+	s->since = clock_mono_ms();
 	task_calling(t, t, stop);
 }
 

@@ -154,6 +154,7 @@ sent_take(struct arena *a, const char *job, int64_t attempt, const void *sealed,
 		log_warn("message_refused", log_str("job", job));
 		return;
 	}
+	((struct sent *)t->state)->told = NULL;
 	take_metrics(value_get(message, "metrics"));
 	take_events(t, message);
 	if (value_get(message, "end") != NULL)

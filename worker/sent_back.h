@@ -8,6 +8,8 @@
 struct sent {
 	struct generate base;
 	bool waiting;     /* for its end */
+	int64_t since;    /* it waits, monotonic ms */
+	const char *told; /* of what is in the way, or NULL */
 	bool stopping;    /* its wait is about to be over */
 	const char *back; /* JSON: rows to be written with the end */
 };

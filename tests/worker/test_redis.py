@@ -96,6 +96,22 @@ def test_a_failure_comes_back_with_its_reason(beside, remote, llm):
                                               job["error"]["reason"])
 
 
+def test_what_keeps_a_job_waiting_is_told(beside, server, remote, llm):
+    job = ask(beside, beside.model(llm))
+
+    def told(words):
+        return words in (beside.row("jobs", job)["progress"] or "")
+
+    beside.until(lambda: told("no worker has taken it yet"))
+    remote()
+    assert beside.wait(job)["state"] == "succeeded"
+    server.kill()
+    job = ask(beside, beside.model(llm, name="other"))
+    beside.until(lambda: told("Redis does not answer"))
+    server.start()
+    assert beside.wait(job, 60)["state"] == "succeeded"
+
+
 @pytest.mark.parametrize("started", [True, False])
 def test_cancel(beside, server, remote, llm, started):
     one = remote() if started else None

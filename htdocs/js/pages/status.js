@@ -13,13 +13,12 @@ const tile = (label, value, note, tone = '') =>
   h('div.card.tile-num', { class: tone }, h('div.meta', label), h('div.big.num', value), h('div.meta', note ?? ' '));
 
 /** Shown when generations go over Redis. @param {any} q */
-const queueTile = (q) =>
+const queueLine = (q) =>
   q?.kind === 'redis' &&
-  tile(
-    t('status.queue'),
-    h('span.row', h('span.dot', { class: q.up ? 'ok' : 'error' }), t(q.up ? 'status.queue_up' : 'status.queue_down')),
-    `Redis · ${q.host}:${q.port}`,
-    q.up ? '' : 'error',
+  h(
+    'div.row',
+    h('span.dot', { class: q.up ? 'ok' : 'error' }),
+    h('span', { title: `${q.host}:${q.port}` }, q.up ? 'Redis' : t('status.queue_down')),
   );
 
 /** @param {any} s */
@@ -31,10 +30,9 @@ function tiles(s) {
     tile(
       t('status.worker'),
       h('span.row', h('span.dot', { class: alive ? 'ok' : 'error' }), t(alive ? 'status.alive' : 'status.silent')),
-      [t('status.beat'), ' ', time(s.worker?.last_beat_at)],
+      [t('status.beat'), ' ', time(s.worker?.last_beat_at), queueLine(s.queue)],
       alive ? '' : 'error',
     ),
-    queueTile(s.queue),
     tile(t('status.running'), count(s.jobs?.running), t('status.waiting', { n: s.jobs?.queued ?? 0 })),
     tile(
       t('status.failed24'),

@@ -19,12 +19,13 @@ static void
 fill(void)
 {
 	struct job_new n = {.kind = JOB_GENERATE,
-		.payload = "{\"prompt\":\"p\",\"model_id\":\"m1\"}",
+		.payload = "{\"prompt\":\"p\",\"model_id\":"
+			   "\"m1000000000000000000\"}",
 		.user_id = "u"};
 
 	MEDDLE("INSERT INTO models (id, name, base_url, model, api_key,"
 	       " created_at, updated_at) VALUES"
-	       " ('m1', 'a', 'u', 'x', x'0011', 1, 1),"
+	       " ('m1000000000000000000', 'a', 'u', 'x', x'0011', 1, 1),"
 	       " ('m2', 'b', 'u', 'x', NULL, 1, 1)");
 	MEDDLE("INSERT INTO connections (id, name, base_url, auth, secret,"
 	       " secret_hint, session, version, created_at, updated_at)"
@@ -81,9 +82,9 @@ all_that_is_needed_arrives(void **state)
 	assert_true(ok);
 	assert_int_equal(job_find(arena, job_id, &job), 1);
 	assert_int_equal(job.state, JOB_QUEUED);
-	assert_string_equal(
-		job.payload, "{\"prompt\":\"p\",\"model_id\":\"m1\"}");
-	assert_int_equal(llm_model_find(arena, "m1", &m), 1);
+	assert_string_equal(job.payload,
+		"{\"prompt\":\"p\",\"model_id\":\"m1000000000000000000\"}");
+	assert_int_equal(llm_model_find(arena, "m1000000000000000000", &m), 1);
 	assert_int_equal(llm_model_find(arena, "m2", &m), 0);
 	assert_int_equal(NUMBER("SELECT count(*) FROM models"
 				" WHERE api_key = x'0011'"),
@@ -111,19 +112,22 @@ what_was_found_out_comes_back(void **state)
 	open_scratch();
 	IN_TRANSACTION(ok = parcel_unpack(parcel));
 	assert_true(ok);
-	IN_TRANSACTION(llm_model_used("m1", false, "no");
-		       lane_pause("m1", clock_now_ms() + 60000, "busy"));
+	IN_TRANSACTION(llm_model_used("m1000000000000000000", false, "no");
+		       lane_pause("m1000000000000000000",
+			       clock_now_ms() + 60000, "busy"));
 	back = travelled(arena, parcel_pack_back(arena, job_id));
 	IN_TRANSACTION(parcel_clear(job_id));
 	assert_int_equal(job_find(arena, job_id, &job), 0);
 	open_again();
 	IN_TRANSACTION(parcel_take_back(back));
-	assert_int_equal(NUMBER("SELECT count(*) FROM models WHERE id = 'm1'"
+	assert_int_equal(NUMBER("SELECT count(*) FROM models WHERE id = "
+				"'m1000000000000000000'"
 				" AND last_ok = 0 AND last_error = 'no'"
 				" AND api_key = x'0011'"),
 		1);
 	assert_int_equal(NUMBER("SELECT count(*) FROM lanes"
-				" WHERE model_id = 'm1' AND why = 'busy'"),
+				" WHERE model_id = 'm1000000000000000000' AND "
+				"why = 'busy'"),
 		1);
 }
 

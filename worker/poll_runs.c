@@ -90,7 +90,7 @@ by_workflow(const void *a, const void *b)
 static struct app *
 find(const struct group *g, const char *workflow_id)
 {
-	struct app key;
+	struct app key = {0};
 
 	memcpy(key.workflow_id, workflow_id, ID_SIZE);
 	return g->count == 0 ? NULL

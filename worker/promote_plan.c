@@ -81,7 +81,7 @@ any(void *context, struct arena *a, const char *secret)
 	(void)context;
 	(void)a;
 	(void)secret;
-	return ANY_SECRET + strlen(SECRET_PREFIX);
+	return &ANY_SECRET[strlen(SECRET_PREFIX)];
 }
 
 static void

@@ -3,8 +3,9 @@
     run.py [--build DIR] [SUITE...]
 
 A suite is a folder of tests/ that holds test_*.py, and `unit`, the programs
-built from tests/unit. Suites run side by side, except those that measure
-time. A suite that cannot run, that runs no test, or that skips one has failed.
+built from tests/unit. Suites run side by side, some in parts, those that measure
+time after the others. A suite that cannot run, that runs no test, or that skips
+one has failed.
 """
 import argparse
 import concurrent.futures
@@ -24,8 +25,9 @@ ROOT = TESTS.parent
 EXPECTED = ["unit", "sandbox", "contract", "worker", "api", "docs", "e2e",
             "ui"]
 LONG_RUNNING = {"load", "docker", "fuzz", "bench", "guidance"}  # make soak
-ALONE = {"e2e"}  # measures how late answers are
-SIDE_BY_SIDE = 2
+LAST = {"e2e"}  # measures how late answers are, so little runs beside it
+PARTS = {"worker": 3, "e2e": 2}  # these wait more than they work
+SIDE_BY_SIDE = 3
 SUITE_SECONDS = 600
 TAIL_LINES = 60
 QUIET = ("[ RUN      ]", "[       OK ]", "[=====", "[  PASSED  ]")
@@ -104,14 +106,13 @@ def count_junit(path, result):
             result.note = "skipped tests count as failed"
 
 
-def run_pytest(suite, build, log, env):
-    result = Result(suite)
-    report = build / "test" / f"{suite}.xml"
+def run_pytest(name, files, build, log, env):
+    result = Result(name)
+    report = build / "test" / f"{name}.xml"
     report.unlink(missing_ok=True)
     status = run(
         [sys.executable, "-m", "pytest", "-q", "-rs", "--durations=10",
-         "-p", "no:cacheprovider", f"--junitxml={report}",
-         str(TESTS / suite)], log, env)
+         "-p", "no:cacheprovider", f"--junitxml={report}", *files], log, env)
     if report.exists():
         count_junit(report, result)
     if status not in (0, 1) or not report.exists():
@@ -123,22 +124,33 @@ def run_pytest(suite, build, log, env):
     return result
 
 
-def run_suite(suite, build):
+def jobs(suites):
+    """Suites as (name, suite, its files): one a suite, or one a part."""
+    found = []
+    for suite in suites:
+        files = sorted(str(p) for p in (TESTS / suite).glob("test_*.py"))
+        parts = PARTS.get(suite, 1)
+        found += [(f"{suite}-{n + 1}" if parts > 1 else suite, suite,
+                   files[n::parts]) for n in range(parts)]
+    return found
+
+
+def run_suite(name, suite, files, build):
     env = dict(os.environ, STUDIO_BUILD=str(build), PYTHONDONTWRITEBYTECODE="1")
     start = time.monotonic()
-    path = build / "test" / f"{suite}.log"
+    path = build / "test" / f"{name}.log"
     with open(path, "w+b", buffering=0) as log:
         if suite == "unit":
             result = run_unit(build, log, env)
-        elif (TESTS / suite).is_dir():
-            result = run_pytest(suite, build, log, env)
+        elif files:
+            result = run_pytest(name, files, build, log, env)
         else:
-            result = Result(suite, failed=1, note="there is no such suite")
+            result = Result(name, failed=1, note="there is no such suite")
     result.seconds = time.monotonic() - start
     if result.passed + result.failed == 0:
         result.failed, result.note = 1, "ran no test"
     verdict = "ok" if result.failed == 0 else "FAILED"
-    print(f"  {suite}: {verdict}, {result.seconds:.0f} s", flush=True)
+    print(f"  {name}: {verdict}, {result.seconds:.0f} s", flush=True)
     return result
 
 
@@ -149,12 +161,15 @@ def known_suites():
 
 
 def run_all(suites, build):
-    """The time-keepers one by one at the end, the others side by side."""
-    together = [s for s in suites if s not in ALONE]
-    with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        results = list(pool.map(lambda s: run_suite(s, build), together))
-    results += [run_suite(s, build) for s in suites if s in ALONE]
-    return sorted(results, key=lambda r: suites.index(r.suite))
+    """Suites and parts side by side, the time-keepers after the others."""
+    todo = jobs(suites)
+    results = []
+    for last in (False, True):
+        now = [job for job in todo if (job[1] in LAST) == last]
+        with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            results += pool.map(lambda job: run_suite(*job, build), now)
+    order = [name for name, _, _ in todo]
+    return sorted(results, key=lambda r: order.index(r.suite))
 
 
 def show_failures(results, build):

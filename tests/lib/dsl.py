@@ -1,4 +1,5 @@
 """Looking into a Dify DSL, as far as the suites need it."""
+import json
 
 
 def nodes(dsl):
@@ -45,6 +46,16 @@ def problems(dsl):
     return wrong
 
 
+PROVIDER = "langgenius/openai_api_compatible/openai_api_compatible"
+
+
+def _edge(source, source_type, target, target_type):
+    return {"id": f"{source}-source-{target}-target", "type": "custom",
+            "source": source, "sourceHandle": "source",
+            "target": target, "targetHandle": "target",
+            "data": {"sourceType": source_type, "targetType": target_type}}
+
+
 SMALL = {
     "kind": "app", "version": "0.5.0", "dependencies": [],
     "app": {"name": "Small", "mode": "workflow", "icon": "🤖",
@@ -69,13 +80,31 @@ SMALL = {
                           "outputs": [{"variable": "out",
                                        "value_selector": ["1001", "q"],
                                        "value_type": "string"}]}}],
-            "edges": [{"id": "1001-source-1002-target", "type": "custom",
-                       "source": "1001", "sourceHandle": "source",
-                       "target": "1002", "targetHandle": "target",
-                       "data": {"sourceType": "start",
-                                "targetType": "end"}}]}}}
+            "edges": [_edge("1001", "start", "1002", "end")]}}}
 
 
 def small(name):
     """A DSL that says back what it is told, under a name."""
     return {**SMALL, "app": {**SMALL["app"], "name": name}}
+
+
+def asking(name):
+    """The same with a language model between its ends."""
+    made = json.loads(json.dumps(small(name)))
+    graph = made["workflow"]["graph"]
+    start, end = graph["nodes"]
+    end["position"] = {"x": 688, "y": 282}
+    end["data"]["outputs"][0]["value_selector"] = ["1003", "text"]
+    graph["nodes"].insert(1, {
+        "id": "1003", "type": "custom", "position": {"x": 384, "y": 282},
+        "data": {"type": "llm", "title": "Say", "desc": "",
+                 "model": {"provider": PROVIDER, "name": "sandbox-fast",
+                           "mode": "chat", "completion_params": {}},
+                 "prompt_template": [
+                     {"id": "p", "role": "user", "text": "{{#1001.q#}}"}],
+                 "context": {"enabled": False, "variable_selector": []},
+                 "vision": {"enabled": False}}})
+    graph["edges"] = [_edge("1001", "start", "1003", "llm"),
+                      _edge("1003", "llm", "1002", "end")]
+    return made
+

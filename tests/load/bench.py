@@ -23,6 +23,7 @@ import runpath  # noqa: E402
 from wrk import wrk  # noqa: E402
 
 SECONDS, STARTS, ROWS, PAGE = 4, 31, 200, 50
+TOKEN_MS = 20  # of the model in a run that asks one
 NULL_CONF = """
 server.document-root = "{folder}"
 server.port = {port}
@@ -112,10 +113,10 @@ def throughput(made, folder):
              "aim >= 0.8")
 
 
-def run_path(made):
-    for connections, calls in ((1, 60), (16, 20)):
-        ms = runpath.compare(made, connections, calls)
-        show(f"run and wait, {connections} connections",
+def run_path(made, what, workflow, counts):
+    for connections, calls in counts:
+        ms = runpath.compare(made, workflow, connections, calls)
+        show(f"{what}, {connections} connections",
              f"{ms['studio']:.1f}", "ms median")
         for mode in ("streaming", "blocking"):
             show(f"  straight at Dify, {mode}", f"{ms[mode]:.1f}",
@@ -147,8 +148,12 @@ def main():
             show(f"first answer of {name} after exec",
                  f"{first_answer(made, name, path):.1f}", "ms",
                  "aim <= 15")
-        run_path(made)
+        run_path(made, "run without a model", dsl.small("Run path"),
+                 ((1, 60), (16, 20)))
         throughput(made, folder)
+    with world(llm_options=("--delay-ms", str(TOKEN_MS))) as made:
+        run_path(made, "run of a model", dsl.asking("Run path"),
+                 ((1, 20), (16, 10)))
     with world() as made:
         watching(made)
 

@@ -6,8 +6,6 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from lib import dsl
-
 INPUTS = {"q": "hello"}
 ROUNDS = 3
 
@@ -54,9 +52,9 @@ def times(make, connections, calls):
     return [ms for c in callers for ms in c.ms[1:]]
 
 
-def deployed(made):
+def deployed(made, dsl):
     """-> the studio's id of a workflow in Dify, and its key there."""
-    w = made.api.create(dsl.small("Run path")).json()
+    w = made.api.create(dsl).json()
     app = f"{made.dify.url}/console/api/apps/{w['app_id']}/api-keys"
     keys = made.api.http.get(app, timeout=10, headers={
         "Authorization": "Bearer " + made.admin_key,
@@ -64,11 +62,11 @@ def deployed(made):
     return w["id"], keys[0]["token"]
 
 
-def compare(made, connections, calls):
+def compare(made, dsl, connections, calls):
     """Medians in ms by way: through the studio; straight at Dify in the same
     mode (streaming, which tells of each node); straight, told only the end.
     They take turns, so that a change of the machine's speed meets all."""
-    workflow, key = deployed(made)
+    workflow, key = deployed(made, dsl)
     token = made.api.http.headers["Authorization"].removeprefix("Bearer ")
 
     def ours():

@@ -26,8 +26,8 @@ EXPECTED = ["unit", "sandbox", "contract", "worker", "api", "docs", "e2e",
             "ui"]
 LONG_RUNNING = {"load", "docker", "fuzz", "bench", "guidance"}  # make soak
 LAST = {"e2e"}  # measures how late answers are, so little runs beside it
-PARTS = {"worker": 4, "e2e": 2}  # these wait more than they work
-SIDE_BY_SIDE = 3
+PARTS = {"worker": 5, "e2e": 2}  # these wait more than they work
+SIDE_BY_SIDE = 5
 SUITE_SECONDS = 600
 TAIL_LINES = 60
 QUIET = ("[ RUN      ]", "[       OK ]", "[=====", "[  PASSED  ]")

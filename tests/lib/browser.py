@@ -2,7 +2,8 @@
 import contextlib
 
 from selenium import webdriver
-from selenium.common.exceptions import (ElementNotInteractableException,
+from selenium.common.exceptions import (ElementClickInterceptedException,
+                                        ElementNotInteractableException,
                                         NoSuchElementException,
                                         StaleElementReferenceException,
                                         TimeoutException)
@@ -75,6 +76,11 @@ class Page:
                     ElementNotInteractableException):
                 if not left:
                     raise
+            except ElementClickInterceptedException:
+                if not left:
+                    raise
+                for button in self.all(".toast button[aria-label]"):
+                    button.click()
 
     def click(self, words, seconds=15):
         self.steady(lambda: self.labelled(words, seconds=seconds).click())

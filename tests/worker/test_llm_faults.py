@@ -173,10 +173,9 @@ def test_the_worker_stays_small(worker, llm):
         before = memory(pid, "VmRSS")
         forget_peak(pid)
         stall = model == "sandbox-stall"
-        for job in [start(worker, llm, model=model,
-                          timeout_s=1 if stall else 30)
-                    for _ in range(2)]:
-            worker.wait(job, 60)
+        for _ in range(2):
+            worker.wait(start(worker, llm, model=model,
+                              timeout_s=1 if stall else 30), 60)
         grown = [(memory(pid, name) - before) / MB
                  for name in ("VmHWM", "VmRSS")]
         print(f"{model}: {grown[0]:.1f} MB at most, {grown[1]:.1f} in the end")

@@ -26,7 +26,7 @@ EXPECTED = ["unit", "sandbox", "contract", "worker", "api", "docs", "e2e",
             "ui"]
 LONG_RUNNING = {"load", "docker", "fuzz", "bench", "guidance"}  # make soak
 LAST = {"e2e"}  # measures how late answers are, so little runs beside it
-PARTS = {"worker": 5, "e2e": 2}  # these wait more than they work
+PARTS = {"worker": 5, "e2e": 3}  # these wait more than they work
 SIDE_BY_SIDE = 4
 SUITE_SECONDS = 600
 TAIL_LINES = 60

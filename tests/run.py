@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 import xml.etree.ElementTree
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
@@ -43,6 +43,7 @@ class Result:
     failed: int = 0
     seconds: float = 0
     note: str = ""
+    messages: list = field(default_factory=list)
 
 
 def run(argv, log, env):
@@ -91,6 +92,8 @@ def run_unit(build, log, env):
         if running == 0:
             failed = 1
             log.write(f"{program.name}: ran no test\n".encode())
+        result.messages += sorted(set(re.findall(
+            r"\[  FAILED  \] ([A-Za-z_]\w*)", text)))
         result.passed += passed
         result.failed += failed
     return result
@@ -99,11 +102,15 @@ def run_unit(build, log, env):
 def count_junit(path, result):
     root = xml.etree.ElementTree.parse(path).getroot()
     for case in root.iter("testcase"):
-        bad = [c.tag for c in case if c.tag in ("failure", "error", "skipped")]
+        bad = [c for c in case if c.tag in ("failure", "error", "skipped")]
         result.failed += bool(bad)
         result.passed += not bad
-        if bad == ["skipped"]:
+        if [c.tag for c in bad] == ["skipped"]:
             result.note = "skipped tests count as failed"
+        for c in bad[:1]:
+            said = (c.get("message") or "").partition("\n")[0]
+            result.messages.append(f"{case.get('classname')}."
+                                   f"{case.get('name')}: {said[:200]}")
 
 
 def run_pytest(name, files, build, log, env):
@@ -192,6 +199,9 @@ def summary(results, seconds):
         print(f"{r.suite:12} {r.passed:7} {r.failed:7} {r.seconds:8.1f}"
               f"  {r.note}".rstrip())
     print(f"{'in all':12} {passed:7} {failed:7} {seconds:8.1f}\n")
+    for r in results:
+        for message in r.messages:
+            print(f"{r.suite}: {message}")
     print(f"{passed} passed, {failed} failed")
     return failed
 

@@ -63,11 +63,14 @@ write_workflow(struct task *t)
 	struct version_new v = {.dsl = s->mapped,
 		.origin = VERSION_PROMOTED,
 		.user_id = t->job.user_id};
+	static const char *const none[] = {NULL};
 	int number;
 
 	if (s->known) {
 		v.workflow_id = s->there.id;
 		version_add(t->scratch, &v, &number);
+		workflow_update(s->there.id, w.name, w.description,
+			w.ntags > 0 ? w.tags : none, w.ntags);
 		return;
 	}
 	workflow_add(&w, s->mapped, VERSION_PROMOTED, t->job.user_id);

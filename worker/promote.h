@@ -22,8 +22,10 @@ struct promote {
 
 /*
  * promote_plan: what would be done: {needs, secrets, open, diff (null when
- * nothing is there), base, workflow_id (of what is there) and connection_id};
- * fills mapped, mapping and open. NULL: the task failed.
+ * nothing is there), details (of name, description and tags those that change,
+ * {field, before, after}), findings (what stops it there and not here), base,
+ * workflow_id (of what is there) and connection_id}; fills mapped, mapping and
+ * open. NULL: the task failed.
  */
 struct value *promote_plan(struct task *t);
 

@@ -4,6 +4,7 @@
 #include "base/nitems.h"
 #include "base/str.h"
 #include "dsl/diff.h"
+#include "dsl/dsl.h"
 #include "dsl/need.h"
 #include "dsl/secret.h"
 #include "io/seal.h"
@@ -149,7 +150,8 @@ dsl_there(
 }
 
 static const char *
-base_of(struct arena *a, int version, const struct value *draft)
+base_of(struct arena *a, int version, const struct value *draft,
+	const struct value *details)
 {
 	unsigned char hash[SEAL_HASH_BYTES];
 	struct str text;
@@ -158,6 +160,7 @@ base_of(struct arena *a, int version, const struct value *draft)
 	str_init(&text, a, LIMIT_DOCUMENT * 2);
 	if (draft != NULL)
 		jsonx_write(&text, draft, 0);
+	jsonx_write(&text, details, 0);
 	seal_keyed_hash(SEAL_DSL, text.s, hash);
 	str_reset(&text);
 	str_printf(&text, "%d-", version);
@@ -201,6 +204,102 @@ difference(struct task *t, const struct value *mapped)
 	return dsl_diff(t->arena, before, after);
 }
 
+/* ---- name, description and tags, which no DSL holds ---- */
+
+static const char *
+joined(struct arena *a, const struct workflow *w)
+{
+	struct str out;
+	size_t i;
+
+	str_init(&out, a, LIMIT_BODY);
+	for (i = 0; i < w->ntags; i++)
+		str_printf(&out, "%s%s", i > 0 ? ", " : "", w->tags[i]);
+	return out.s == NULL ? "" : out.s;
+}
+
+static void
+add_detail(struct arena *a, struct value *out, const char *field,
+	const char *before, const char *after)
+{
+	struct value *one;
+
+	if (strcmp(before, after) == 0)
+		return;
+	one = value_append(out, value_object(a));
+	value_set_text(a, one, "field", field);
+	value_set_text(a, one, "before", before);
+	value_set_text(a, one, "after", after);
+}
+
+static struct value *
+details_of(struct arena *a, const struct promote *s)
+{
+	const struct workflow *from = &s->from;
+	const struct workflow *there = &s->there;
+	struct value *out = value_array(a);
+
+	if (!s->known)
+		return out;
+	add_detail(a, out, "name", there->name, from->name);
+	add_detail(
+		a, out, "description", there->description, from->description);
+	add_detail(a, out, "tags", joined(a, there), joined(a, from));
+	return out;
+}
+
+/* ---- what another version of Dify makes of it ---- */
+
+static int
+version_of(struct arena *a, const char *connection_id)
+{
+	struct connection c;
+
+	if (connection_id == NULL ||
+		connection_find(a, connection_id, &c) != 1 || c.version == NULL)
+		return 0;
+	return dsl_version(c.version);
+}
+
+static bool
+has_finding(const struct findings *all, const struct finding *f)
+{
+	const struct finding *known;
+
+	for (known = all->first; known != NULL; known = known->next)
+		if (known->kind == f->kind && known->tier <= f->tier &&
+			strcmp(known->pointer, f->pointer) == 0)
+			return true;
+	return false;
+}
+
+/* The DSL becomes one of the version there. What stops it there, and not where
+ * it comes from, is told. */
+static struct value *
+fit_version(struct task *t, const char *target)
+{
+	const struct promote *s = t->state;
+	struct arena *a = t->scratch;
+	struct value *out = value_array(t->arena);
+	struct dsl_target there = {.version = version_of(a, target)};
+	struct dsl_target here = {
+		.version = version_of(a, s->from.connection_id)};
+	struct dsl_result r = {.dsl = s->mapped};
+	struct findings before = {0};
+	const struct finding *f;
+
+	if (there.version == 0)
+		return out;
+	if (here.version == 0)
+		here.version = DSL_VERSION_NEWEST;
+	dsl_validate(a, s->mapped, &here, &before);
+	dsl_fix_only(a, &r, &there, "version_newer", NULL);
+	for (f = r.findings.first; f != NULL; f = f->next)
+		if (f->tier <= TIER_R && !has_finding(&before, f))
+			value_append(out, finding_json(t->arena, f));
+	return out;
+}
+
 /* ---- the plan ---- */
 
 static struct value *
@@ -236,6 +335,8 @@ promote_plan(struct task *t)
 	struct value *mapping = known_mapping(t);
 	struct value *old = s->known ? version_value(a, s->there.id, 0) : NULL;
 	struct value *plan = value_object(t->arena);
+	struct value *findings;
+	struct value *details;
 	struct value *needs;
 	struct value *secrets;
 
@@ -253,12 +354,16 @@ promote_plan(struct task *t)
 	append_all(a, s->mapping, secrets);
 	need_apply(a, s->mapped, s->mapping, there);
 	need_apply_secrets(a, s->mapped, s->mapping, old);
+	findings = fit_version(t, target);
+	details = details_of(t->arena, s);
 	value_set(t->arena, plan, "needs", value_clone(t->arena, needs));
 	value_set(t->arena, plan, "secrets", shown_secrets(t->arena, secrets));
 	value_set_int(t->arena, plan, "open", (int64_t)s->open);
 	value_set(t->arena, plan, "diff", difference(t, s->mapped));
 	value_set_text(t->arena, plan, "base",
-		base_of(a, s->from.version, draft_core(a, s->draft)));
+		base_of(a, s->from.version, draft_core(a, s->draft), details));
+	value_set(t->arena, plan, "details", details);
+	value_set(t->arena, plan, "findings", findings);
 	value_set_text(t->arena, plan, "connection_id", target);
 	if (s->known)
 		value_set_text(t->arena, plan, "workflow_id", s->there.id);

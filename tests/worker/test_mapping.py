@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 from dify_server import Dify
-from flows import _dsl, _node, _start, echo, http
+from flows import _dsl, _node, _start, approval, echo, http
 from test_import_apps import app_in, take
 
 PROVIDER = "langgenius/openai_api_compatible/openai_api_compatible"
@@ -350,6 +350,32 @@ def test_a_change_between_look_and_word_is_noticed(two, dify, dify_alone):
     assert job["error"]["code"] == "target_changed"
 
 
+def test_a_new_name_and_new_tags_go_along(two, dify, dify_alone):
+    data, staging, live = two
+    w = imported(data, dify, staging, echo("Old name"))
+    data.insert("workflow_tags", workflow_id=w, tag="draft")
+    other, app = confirmed(data, w, live, [])
+    assert promote(data, w, live)["result"]["details"] == []
+    data.sql("UPDATE workflows SET name = 'New name', description = 'Why'"
+             " WHERE id = ?", w)
+    data.sql("UPDATE workflow_tags SET tag = 'done' WHERE workflow_id = ?", w)
+    plan = promote(data, w, live)["result"]
+    assert plan["diff"]["same"]
+    assert plan["details"] == [
+        {"field": "name", "before": "Old name", "after": "New name"},
+        {"field": "description", "before": "", "after": "Why"},
+        {"field": "tags", "before": "draft", "after": "done"}]
+    data.sql("DELETE FROM workflow_tags WHERE workflow_id = ?", w)
+    job = promote(data, w, live, base=plan["base"])
+    assert job["error"]["code"] == "target_changed"
+    assert confirmed(data, w, live, []) == (other, app)
+    row = data.row("workflows", other)
+    assert (row["name"], row["description"]) == ("New name", "Why")
+    assert data.sql("SELECT 1 FROM workflow_tags WHERE workflow_id = ?",
+                    other) == []
+    assert [a["id"] for a in dify_alone.apps("New name")] == [app]
+
+
 def test_a_secret_that_dify_alone_knows_wants_a_value(two, dify):
     data, staging, live = two
     app = app_in(dify, with_secret(echo("Masked")))
@@ -390,3 +416,22 @@ def test_to_each_version(worker, dify, tmp_path_factory, llm, version):
         nodes = drafts(other, app)["graph"]["nodes"]
         assert nodes[1]["data"]["model"]["name"] == "sandbox-fast"
         assert promote(worker, w, live)["result"]["diff"]["same"]
+
+
+def test_an_older_dify_gets_its_own_version(worker, dify, tmp_path_factory,
+                                            llm):
+    """A DSL that is newer than a Dify waits there to be confirmed, and what
+    that Dify does not know is told before anything is written."""
+    with Dify(tmp_path_factory.mktemp("dify"), "1.12", llm) as other:
+        staging = worker.connection(dify.url, dify.admin_key, name="staging")
+        live = worker.connection(other.url, other.admin_key, name="live")
+        known(worker, live)
+        known(worker, staging)
+        w = imported(worker, dify, staging, echo("Older", version="0.7.0"))
+        assert promote(worker, w, live)["result"]["findings"] == []
+        there, _ = confirmed(worker, w, live, [])
+        assert newest(worker, w)[1]["version"] == "0.7.0"
+        assert newest(worker, there)[1]["version"] == "0.5.0"
+        w = imported(worker, dify, staging, approval("Asks a person"))
+        finding, = promote(worker, w, live)["result"]["findings"]
+        assert (finding["code"], finding["tier"]) == ("node_type_hangs", "R")

@@ -19,6 +19,8 @@ export default {
   'promote.gone': 'Its app at {name} was deleted or is empty: it is made anew.', 'promote.there': 'Open the workflow there',
   'promote.compare': 'Compare with what is there', 'promote.go': 'Promote to {name}', 'promote.sure': 'This publishes it there.', 'promote.stale': 'Look first at what would change with these choices.',
   'promote.open': 'Choose what stands for the marked ones.', 'promote.done': 'It is at {name} now.',
+  'promote.unfit': '{name} is another version of Dify ({version}), and this would stop it there:',
+  'promote.field.name': 'Name', 'promote.field.description': 'Description', 'promote.field.tags': 'Tags',
   'promote.none.title': 'There is no other Dify', 'promote.none.text': 'Connect a second Dify to bring workflows from one to the other.',
   'mapping.title': 'What takes its place?', 'mapping.lead': 'This Dify has not all that the workflow uses. Your choice is kept for the next time.',
   'mapping.choose': 'Choose', 'mapping.as_is': 'Leave as it is', 'mapping.there': 'The same, it is there', 'mapping.for': 'In place of {name}', 'mapping.open': 'Something has no answer yet.',

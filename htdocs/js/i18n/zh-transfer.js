@@ -19,6 +19,8 @@ export default {
   'promote.gone': '{name} 上的应用已删除或为空：会重新创建。', 'promote.there': '打开那边的工作流',
   'promote.compare': '与那边对比', 'promote.go': '推送到 {name}', 'promote.sure': '确认后会在那边发布。', 'promote.stale': '请先看看按这些选择会有哪些变化。',
   'promote.open': '请为标出的项目选择替代。', 'promote.done': '已推送到 {name}。',
+  'promote.unfit': '{name} 的 Dify 版本（{version}）不同，以下内容在那边无法运行：',
+  'promote.field.name': '名称', 'promote.field.description': '描述', 'promote.field.tags': '标签',
   'promote.none.title': '没有别的 Dify', 'promote.none.text': '再连接一个 Dify，就能把工作流从一个推送到另一个。',
   'mapping.title': '用什么替代？', 'mapping.lead': '这个 Dify 缺少该工作流用到的一些东西。你的选择会记住，下次沿用。',
   'mapping.choose': '请选择', 'mapping.as_is': '保持原样', 'mapping.there': '相同，那边就有', 'mapping.for': '替代 {name}', 'mapping.open': '还有项目没有选择。',

@@ -9,6 +9,7 @@ import { icon } from '../ui/icons.js';
 import { empty, skeleton } from '../ui/bits.js';
 import { statusDot, colourMark, sandboxBadge } from '../ui/badge.js';
 import { errorNote, action } from '../ui/toast.js';
+import { findingText } from '../graph/panel.js';
 import { jobError } from './job-words.js';
 import { MappingTable, settleDeploy } from './mapping.js';
 import { diffLines } from './version-compare.js';
@@ -108,7 +109,7 @@ class PromotePage {
     );
     const go = h(
       'button.btn.primary',
-      { onclick: action(() => this.confirm(plan.base, answers())) },
+      { onclick: action(() => this.confirm(plan.base, answers()).catch((error) => this.trouble(error))) },
       icon('deploy', 16),
       t('promote.go', { name: this.name() }),
     );
@@ -131,6 +132,7 @@ class PromotePage {
         ? h('section.card', h('header', h('h2', t('promote.mapping'))), table.el)
         : h('div.note', icon('info'), t('promote.nothing')),
       this.changes,
+      this.unfit(plan.findings ?? []),
       h('div.row.wrap.promote-end', hint, h('span.grow'), compare, go),
     );
     show();
@@ -138,8 +140,14 @@ class PromotePage {
 
   changesCard(plan) {
     const { diff } = plan;
-    const same = diff?.same;
-    const list = diff && !same ? diffLines(diff) : [];
+    const details = plan.details ?? [];
+    const same = diff?.same && details.length === 0;
+    const list = [
+      ...details.map((d) =>
+        h('li', h('strong', t(`promote.field.${d.field}`)), h('span.diff-before', d.before || '–'), h('span.diff-after', d.after || '–')),
+      ),
+      ...(diff && !diff.same ? diffLines(diff) : []),
+    ];
     return h(
       'section.card',
       h('header', h('h2.grow', t('promote.changes')), plan.workflow_id && h('a', { href: href(`/workflows/${plan.workflow_id}`) }, t('promote.there'))),
@@ -147,6 +155,24 @@ class PromotePage {
         ? h('ol.diff-lines', list)
         : h('div.body.soft', t(same ? 'promote.same' : plan.workflow_id ? 'promote.gone' : 'promote.first', { name: this.name() })),
     );
+  }
+
+  /** What another version of Dify has not. @param {any[]} findings */
+  unfit(findings) {
+    if (findings.length === 0) return null;
+    const { version } = state.connections.find((x) => x.id === this.target) ?? {};
+    return h(
+      'div.note.warn',
+      icon('alert'),
+      h('div.grow', t('promote.unfit', { name: this.name(), version }), h('ul.bullets', findings.slice(0, 8).map((f) => h('li', findingText(f))))),
+    );
+  }
+
+  /** In the page and not in a toast, which would lie on the button. @param {any} error */
+  trouble(error) {
+    if (error.name === 'AbortError') return;
+    this.body.querySelector('.promote-trouble')?.remove();
+    this.body.querySelector('.promote-end')?.before(h('div.promote-trouble', errorNote(error)));
   }
 
   async confirm(base, answers) {
@@ -184,5 +210,6 @@ export async function mount(c) {
     return;
   }
   const more = state.may('admin') && h('a.btn.primary', { href: href('/connections') }, icon('plus', 16), t('connections.add'));
-  fill(c.root, h('div.page', h('div.card', empty(t('promote.none.title'), t('promote.none.text'), more))));
+  const head = h('div.page-head', h('h1.clip', t('promote.title', { name: workflow.name })));
+  fill(c.root, h('div.page', head, h('div.card', empty(t('promote.none.title'), t('promote.none.text'), more))));
 }

@@ -24,6 +24,17 @@ JOB = {"id": ID, "kind": "generate", "state": "succeeded", "request": {"prompt":
                   "model_id": ID, "tokens": {"prompt": 1, "completion": 2}, "ms": 5000, "answer": "{}", "assumptions": ["One."], "questions": ["Two?"]}}
 FAILED = {**JOB, "id": ID[::-1], "state": "failed", "result": None,
           "error": {"code": "generation_failed", "reason": "no_json", "message": "the model's answer holds no plan", "findings": []}}
+APPS = {**JOB, "id": "apps" + ID[4:], "kind": "list_apps", "result": {"more": True, "apps": [
+    {"app_id": "7d8e7f00-9d06-4be6", "name": "An app with a name that is much longer than any window is wide", "mode": "workflow",
+     "tags": ["office", "mail"], "updated_at": NOW, "published": True},
+    {"app_id": "7d8e7f00-9d06-4be7", "name": "Small talk", "mode": "chat", "tags": [], "updated_at": NOW, "published": True,
+     "code": "kind_not_managed"}]}}
+PLAN = {**JOB, "id": "plan" + ID[4:], "kind": "promote", "result": {
+    "needs": [{"kind": "model", "key": "acme/ai/ai big", "name": "big", "nodes": ["A node with a name that is longer than any line"], "how": "missing"},
+              {"kind": "tool", "key": "time current_time", "name": "current_time", "nodes": ["Now"], "how": "there", "to": "time current_time"}],
+    "secrets": [{"kind": "secret", "key": "env KEY", "name": "KEY", "nodes": [], "how": "keep", "to": "keep", "there": True}],
+    "open": 1, "diff": None, "details": [{"field": "name", "before": "Old", "after": "New"}], "base": "1-ab",
+    "findings": [{"code": "x", "tier": "R", "pointer": "/a", "node": "end", "message_en": "Look here.", "message_zh": "看这里。", "fixable": False}]}}
 STEP = {"id": "sort", "type": "if-else", "title": "A title of a step that is much longer than any line is",
         "else": {"do": [{"id": "reply", "type": "llm"}]}}
 BUILT = {"dsl": DSL, "plan": {"steps": [STEP]}, "dialect": "plan", "fixes": [], "assumptions": [], "questions": [], "ok": True,
@@ -32,6 +43,7 @@ BUILT = {"dsl": DSL, "plan": {"steps": [STEP]}, "dialect": "plan", "fixes": [], 
 CONNECTION = {"id": ID, "name": "Dify at the office", "base_url": "http://dify.office.lan", "auth": "password", "email": "li@example.com",
               "secret_hint": "••••1234", "is_default": True, "is_sandbox": True, "state": "refused", "version": "1.13.3", "dsl_version": "0.6.0",
               "error": "The password is wrong.", "seen_at": NOW, "checked_at": NOW}
+OTHER = {**CONNECTION, "id": "other" + ID[5:], "name": "Live", "is_default": False, "is_sandbox": False, "state": "up", "error": None}
 MODEL = {"id": ID, "name": "Qwen3", "base_url": "http://localhost:11434/v1", "model": "qwen3:8b", "api_key_hint": "••••9f3c", "temperature": 0.2,
          "max_tokens": 4000, "context_size": 32768, "timeout_s": 120, "headers": {"X-Organization": "••••cdef"}, "ca": None, "proxy": None,
          "insecure": False, "price_in": 0.5, "price_out": 2, "currency": "CNY", "output": "auto", "found_output": "json_schema",
@@ -55,7 +67,9 @@ def answers(full):
     return {
         "/api/auth/me": {"id": ID, "name": "admin", "role": "admin", "has_password": True, "created_at": NOW},
         "/api/auth/tokens": some({"id": ID, "name": "backup", "role": "viewer", "created_at": NOW, "last_used_at": None}),
-        "/api/models": some(MODEL), "/api/connections": some(CONNECTION), "/api/workflows": some(WORKFLOW),
+        "/api/models": some(MODEL), "/api/connections": some(CONNECTION, OTHER), "/api/workflows": some(WORKFLOW),
+        f"/api/connections/{ID}/apps": {"job": APPS}, f"/api/jobs/{APPS['id']}": APPS, f"{workflow}/promote": {"job": PLAN}, f"/api/jobs/{PLAN['id']}": PLAN,
+        f"/api/connections/{OTHER['id']}/resources": some({"kind": "model", "handle": "m", "id": "m", "name": "m", "provider": "a/b/c"}),
         "/api/workflows/tags": some({"tag": "support", "count": 1}), workflow: WORKFLOW, f"{workflow}/dsl": DSL,
         f"{workflow}/versions": some({"number": 2, "origin": "edited", "note": None, "created_by": "admin", "created_at": NOW, "bytes": 900, "hash": "b"},
                                      {"number": 1, "origin": "created", "note": None, "created_by": "admin", "created_at": NOW, "bytes": 900, "hash": "a"}),
@@ -82,6 +96,7 @@ def answers(full):
 
 PAGES = ["/", "/workflows", "/new", f"/new?job={ID}", f"/new?job={FAILED['id']}", f"/workflows/{ID}", f"/workflows/{ID}?tab=run",
          f"/workflows/{ID}?tab=runs", f"/workflows/{ID}?tab=runs&run={ID}", f"/workflows/{ID}?tab=dsl", f"/workflows/{ID}?tab=versions",
+         "/import", f"/import?connection={ID}", f"/workflows/{ID}/promote", f"/workflows/{ID}/promote?to={OTHER['id']}",
          "/plan", f"/plan?job={ID}", "/check", "/knowledge", "/activity", "/runs", "/models", "/generations", "/connections", "/status", "/settings", "/nowhere"]
 
 LOOK = """

@@ -204,7 +204,7 @@ class ImportPage {
       'tr',
       { dataset: { id: app.app_id }, class: app.code ? 'off' : !free ? 'kept' : this.busy ? '' : 'opens', onclick: (e) => this.press(e, pick) },
       h('td.pick-cell', pick),
-      h('td.name', h('span.clip', app.name)),
+      h('td.name', h('div.clip', app.name)),
       h('td.wide-only', h('div.row', app.tags.slice(0, 3).map((x) => h('span.chip', x)))),
       h('td.fit', kind(app.mode)),
       h('td.fit.wide-only', time(app.updated_at)),
@@ -289,7 +289,7 @@ export async function mount(c) {
     const [title, text] = state.connections.length
       ? [t('import.title'), t('error.forbidden')]
       : [t('connections.empty.title'), t('connections.empty.text')];
-    fill(c.root, h('div.page', h('div.card', empty(title, text, way))));
+    fill(c.root, h('div.page', h('div.page-head', h('h1', t('import.title'))), h('div.card', empty(title, text, way))));
     return;
   }
   const page = new ImportPage(c);

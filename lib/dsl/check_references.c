@@ -53,6 +53,17 @@ lift(const struct check *c, size_t reader, size_t producer)
 	return reader;
 }
 
+/* A container reads itself, and the steps of a loop its variables; what an
+ * iteration hands on comes after its steps. */
+static bool
+reads_itself(const struct check *c, size_t reader, size_t producer)
+{
+	const struct check_node *p = &c->nodes[producer];
+
+	return reader == producer ? (p->type->traits & NODE_CONTAINER) != 0
+				  : check_type_is(p, "loop");
+}
+
 /* Whether the value can be there when the reader begins. */
 static enum outcome
 order_of(struct check *c, size_t reader, size_t producer)
@@ -64,10 +75,7 @@ order_of(struct check *c, size_t reader, size_t producer)
 	if (level >= c->node_count)
 		return INSIDE;
 	if (level == producer)
-		return reader == producer && !(c->nodes[producer].type->traits &
-						     NODE_CONTAINER)
-			       ? LATER
-			       : FOUND;
+		return reads_itself(c, reader, producer) ? FOUND : LATER;
 	if (producer == c->root)
 		return FOUND;
 	if (check_leads(c, producer, level))

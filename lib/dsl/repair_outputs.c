@@ -90,6 +90,14 @@ meant(struct flow *f, const struct flow_node *n, const char *name)
 	return NULL;
 }
 
+/* What an iteration hands on is not there yet for the steps inside of it. */
+static bool
+too_early(const struct flow_ref *ref, const struct flow_node *n)
+{
+	return n != ref->node && flow_is(n, "iteration") &&
+	       flow_inside(ref->node, n);
+}
+
 static bool
 fix_output(struct flow_ref *ref)
 {
@@ -98,7 +106,8 @@ fix_output(struct flow_ref *ref)
 	struct flow_node *n = flow_find(ref->flow, head);
 	const char *to;
 
-	if (n == NULL || flow_output(ref->flow, n, name) != NULL)
+	if (n == NULL ||
+		(flow_output(ref->flow, n, name) != NULL && !too_early(ref, n)))
 		return false;
 	if (flow_inside(ref->node, n) &&
 		(strcmp(name, "item") == 0 || strcmp(name, "index") == 0))
@@ -106,7 +115,10 @@ fix_output(struct flow_ref *ref)
 	to = meant(ref->flow, n, name);
 	if (to == NULL)
 		return false;
-	flow_ref_set(ref, "output_name", n->id, to, false);
+	if (too_early(ref, n))
+		flow_ref_set(ref, "item_of_container", n->id, "item", true);
+	else
+		flow_ref_set(ref, "output_name", n->id, to, false);
 	return true;
 }
 

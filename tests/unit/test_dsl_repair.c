@@ -85,6 +85,17 @@ static const struct {
 			"[\"s\",\"i\"],[\"b0\",\"b\"]"),
 		"item_of_container terminal_added", "b",
 		"/prompt_template/0/text", "\"{{#i.item#}}\""},
+	/* Nor is there an output yet for the steps inside. */
+	{__LINE__,
+		"{\"nodes\": [" START ", {\"id\": \"i\", \"type\": "
+		"\"iteration\", \"iterator_selector\": [\"s\", \"t\"], "
+		"\"output_selector\": [\"b\", \"text\"]}, {\"id\": "
+		"\"b0\", \"type\": \"iteration-start\", \"parentId\": "
+		"\"i\"}, {\"id\": \"b\", \"type\": \"llm\", "
+		"\"parentId\": \"i\", \"user\": \"{{#i.output#}}\"}" EDGES(
+			"[\"s\",\"i\"],[\"b0\",\"b\"]"),
+		"item_of_container terminal_added", "b",
+		"/prompt_template/0/text", "\"{{#i.item#}}\""},
 	/* A start inside is added, wired, and the last child comes out. */
 	{__LINE__,
 		"{\"nodes\": [" START ", {\"id\": \"i\", \"type\": "

@@ -52,6 +52,26 @@ def test_answers_have_one_shape(dify):
 
 
 @pytest.mark.since("1.16.0")
+@pytest.mark.parametrize("wish", ["Sort messages into billing, technical and other", "Write a slogan for each line", "An assistant for questions about shoes"])
+def test_how_graphs_are_drawn(dify, wish):
+    """nodes are placed, children know their room, edges are named by their ends; no step reads the item of an iteration"""
+    body = _generate(dify, instruction=wish, mode="auto").ok()
+    graph = body["graph"]
+    assert graph["nodes"] and body["mode"] in ("workflow", "advanced-chat")
+    inside = {n["id"]: n.get("parentId") for n in graph["nodes"]}
+    for n in graph["nodes"]:
+        assert {"id", "type", "position", "positionAbsolute", "width", "height", "sourcePosition", "targetPosition", "data"} <= set(n)
+        assert {"type", "title", "desc", "selected"} <= set(n["data"])
+        assert not n.get("parentId") or (n["zIndex"], n["extent"]) == (1002, "parent")
+    for e in graph["edges"]:
+        room = inside[e["source"]]
+        assert e["id"] == "-".join([e["source"], e["sourceHandle"], e["target"], e["targetHandle"]])
+        assert (e["data"].get("iteration_id"), e.get("zIndex")) == ((room, 1002) if room and room == inside[e["target"]] else (None, None))
+    rooms = [n["id"] for n in graph["nodes"] if n["data"]["type"] == "iteration"]
+    assert not [i for i in rooms if f"{{{{#{i}.item#}}}}" in str(graph) or f"['{i}', 'item']" in str(graph)]
+
+
+@pytest.mark.since("1.16.0")
 @pytest.mark.sandbox_only
 def test_generated_graph_runs(dify):
     """generate, create, save, publish, run"""

@@ -53,10 +53,23 @@ def test_a_workflow_comes_of_it(ready):
     assert row["model"] == result["model"] and row["prompt_version"] is None
 
 
-def test_a_chat_comes_of_it(ready):
-    _, ended = make(ready, "A chat assistant for questions about shoes")
+@pytest.mark.parametrize("prompt, mode, types, fixes", [
+    ("Sort messages by kind and answer them", "workflow",
+     ["start", "question-classifier", *3 * ["llm"], *3 * ["end"]], []),
+    ("Write a slogan for each line", "workflow",
+     ["start", "code", "iteration", "iteration-start", "llm",
+      "template-transform", "end"], ["item_of_container"]),
+    ("A chat assistant for questions about shoes", "advanced-chat",
+     ["start", "llm", "answer"], [])])
+def test_shapes_that_it_makes(ready, prompt, mode, types, fixes):
+    _, ended = make(ready, prompt)
     assert ended["state"] == "succeeded", ended["error"]
-    assert ended["result"]["dsl"]["app"]["mode"] == "advanced-chat"
+    result = ended["result"]
+    assert result["dsl"]["app"]["mode"] == mode
+    nodes = result["dsl"]["workflow"]["graph"]["nodes"]
+    assert [n["data"]["type"] for n in nodes] == types
+    assert [f["code"] for f in result["fixes"]] == fixes
+    assert [f for f in result["findings"] if f["tier"] in "ER"] == []
 
 
 def test_what_it_made_can_be_deployed(ready, dify):

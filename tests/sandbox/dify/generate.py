@@ -1,6 +1,6 @@
 """Dify's own workflow generator: its boundary, its answers and its failures (contract.md 2.10).
 
-No model is asked: a graph of start, llm and end is made for any instruction, and key words in it call the failures forth:
+No model is asked: words in the instruction choose one of the shapes of generate_plans.py, and key words call the failures forth:
 BADJSON, EMPTYPLAN, NOEDGES, NOCONFIG, CYCLE, NOEND, BADTOOL, BADREF, ERR401, ERR500.
 """
 from __future__ import annotations
@@ -13,6 +13,7 @@ from . import params
 from .auth import signed_in
 from .engine.schema import Any_, F, Int, List, Map, Num, OneOf, Opt, Rec, Str
 from .errors import ApiError, invalid_param
+from .generate_plans import Plan, Step, draw, plan_of
 from .runner import frame
 from .web import Request, Response, Routes, Stream
 
@@ -49,40 +50,24 @@ def _found(table: dict[str, Any], instruction: str) -> Any:
     return next((v for k, v in table.items() if k in instruction), None)
 
 
-def _node(number: int, kind: str, title: str, **data: Any) -> dict[str, Any]:
-    place = {"x": 80.0 + 320.0 * (number - 1), "y": 280.0}
-    return {"id": f"node{number}", "type": "custom", "position": place, "positionAbsolute": dict(place), "width": 244, "height": 100,
-            "sourcePosition": "right", "targetPosition": "left",
-            "data": {"type": kind, "title": title, "desc": "", "selected": False, **data}}
-
-
-def _edge(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
-    return {"id": f"{a['id']}-source-{b['id']}-target", "type": "custom", "source": a["id"], "sourceHandle": "source", "target": b["id"],
-            "targetHandle": "target", "zIndex": 0,
-            "data": {"sourceType": a["data"]["type"], "targetType": b["data"]["type"], "isInIteration": False, "isInLoop": False}}
-
-
-def _graph(sent: dict[str, Any], mode: str) -> dict[str, Any]:
-    instruction, model = sent["instruction"], sent["model_config"]
-    chat = mode == "advanced-chat"
-    text = "{{#sys.query#}}" if chat else "{{#node1.text#}}"
+def _spoilt(plan: Plan, instruction: str) -> Plan:
+    """The plan with the mistake that a key word asks for."""
+    steps, edges = list(plan.steps), list(plan.edges)
     if "BADREF" in instruction:
-        text = "{{#node9.text#}}"
-    variable = {"variable": "text", "label": "Text", "type": "paragraph", "required": True, "max_length": 5000, "options": []}
-    start = _node(1, "start", "Start", variables=[] if chat else [variable])
-    work = _node(2, "llm", "Answer", model={k: model[k] for k in ("provider", "name", "mode", "completion_params")},
-                 prompt_template=[{"id": "p1", "role": "system", "text": instruction}, {"id": "p2", "role": "user", "text": text}],
-                 context={"enabled": False, "variable_selector": []}, vision={"enabled": False}, variables=[])
+        steps[1].data["prompt_template"][1]["text"] = "{{#node9.text#}}"
     if "BADTOOL" in instruction:
-        work = _node(2, "tool", "Tool", provider_id="acme/nothing", provider_type="builtin", provider_name="acme/nothing",
-                     tool_name="nothing", tool_label="Nothing", tool_configurations={}, tool_parameters={})
-    last = _node(3, "answer", "Answer", answer="{{#node2.text#}}", variables=[]) if chat else \
-        _node(3, "end", "End", outputs=[{"variable": "result", "value_selector": ["node2", "text"], "value_type": "string"}])
-    nodes = [start, work] if "NOEND" in instruction else [start, work, last]
-    edges = [_edge(a, b) for a, b in zip(nodes, nodes[1:])]
+        steps[1] = Step("Tool", "tool", {
+            "provider_id": "acme/nothing", "provider_type": "builtin", "provider_name": "acme/nothing", "tool_name": "nothing",
+            "tool_label": "Nothing", "tool_configurations": {}, "tool_parameters": {}})
+    if "NOEND" in instruction:
+        del steps[-1], edges[-1]
     if "CYCLE" in instruction:
-        edges.append(_edge(last, work))
-    return {"nodes": nodes, "edges": edges, "viewport": {"x": 0.0, "y": 0.0, "zoom": 0.7}}
+        edges.append((len(steps), 2, "source"))
+    return plan._replace(steps=steps, edges=edges)
+
+
+def _plan(sent: dict[str, Any], mode: str) -> Plan:
+    return _spoilt(plan_of(sent, mode), sent["instruction"])
 
 
 def _name(instruction: str) -> str:
@@ -100,7 +85,7 @@ def _result(sent: dict[str, Any], mode: str) -> dict[str, Any]:
         return _failure(*failed, mode)
     wrong = _found(_GRAPH_FAILS, sent["instruction"])
     errors = [{"code": wrong[0], "detail": wrong[1], "node_id": wrong[2]}] if wrong else []
-    return {"graph": _graph(sent, mode), "message": _name(sent["instruction"]), "app_name": _name(sent["instruction"]), "icon": "📝",
+    return {"graph": draw(_plan(sent, mode)), "message": _name(sent["instruction"]), "app_name": _name(sent["instruction"]), "icon": "📝",
             "error": "; ".join(e["detail"] for e in errors), "errors": errors, "mode": mode}
 
 
@@ -137,11 +122,10 @@ def _generate(request: Request) -> Any:
 
 def _frames(sent: dict[str, Any], mode: str) -> Iterator[bytes]:
     if not _found(_PLAN_FAILS, sent["instruction"]):
-        nodes = _graph(sent, mode)["nodes"]
+        plan = _plan(sent, mode)
         yield frame({"event": "plan", "title": _name(sent["instruction"]), "description": _name(sent["instruction"]),
                      "app_name": _name(sent["instruction"]), "icon": "📝", "mode": mode,
-                     "nodes": [{"label": n["data"]["title"], "node_type": n["data"]["type"], "purpose": ""} for n in nodes],
-                     "start_inputs": [] if mode == "advanced-chat" else [{"variable": "text", "label": "Text", "type": "paragraph"}]})
+                     "nodes": [{"label": s.label, "node_type": s.kind, "purpose": ""} for s in plan.steps], "start_inputs": plan.inputs})
         time.sleep(0.05)
     yield frame({"event": "result", **_result(sent, mode)})
 

@@ -309,3 +309,66 @@ def test_every_round_of_a_loop_has_its_place(page):
         first: line.el.querySelector('[data-key="e0"]') };
     """)
     assert seen == {"top": 2, "folded": 2, "opened": 6, "all": 7, "second": True, "third": True, "first": None}
+
+
+def test_a_step_put_in_before_another_takes_its_place(page):
+    """Edits leave every position as it was; the drawing makes the room."""
+    nodes, _ = read(page, dsl([node("a", "start", 0, 100), node("end", "end", 304, 100), node("after", "code", 608, 100), node("new", "llm", 304, 240)],
+                              [edge("a", "new"), edge("new", "end"), edge("end", "after")]))
+    assert [nodes[n]["x"] for n in ("a", "new")] == [0, 304]
+    assert nodes["new"]["y"] == 100
+    assert nodes["new"]["x"] + nodes["new"]["w"] < nodes["end"]["x"]
+    assert nodes["end"]["x"] + nodes["end"]["w"] < nodes["after"]["x"]
+
+
+def test_a_chain_that_runs_down_stays_one(page):
+    nodes, _ = read(page, dsl([node("a", "start", 0, 0), node("b", "code", 0, 200), node("c", "end", 0, 400)], [edge("a", "b"), edge("b", "c")]))
+    assert [(nodes[n]["x"], nodes[n]["y"]) for n in "abc"] == [(0, 0), (0, 200), (0, 400)]
+
+
+def test_lines_go_around_cards(page):
+    document = dsl([node("a", "start", 0, 100), node("b", "llm", 304, 90), node("c", "llm", 608, 120), node("d", "end", 912, 100)],
+                   [edge("a", "b"), edge("b", "c"), edge("c", "d"), edge("a", "d")])
+    behind = page.run("""
+const { readDsl } = await load('graph/model.js');
+const { edgePath } = await load('graph/edges.js');
+const g = readDsl(args[0]);
+const line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+const hits = [];
+for (const e of g.edges) {
+  line.setAttribute('d', edgePath(e, g));
+  for (let at = 1; at < line.getTotalLength() - 1; at += 2) {
+    const { x, y } = line.getPointAtLength(at);
+    for (const n of g.nodes.values())
+      if (x > n.x && x < n.x + n.w && y > n.y && y < n.y + n.h) hits.push([e.source, e.target, n.id]);
+  }
+}
+return hits;
+""", document)
+    assert behind == []
+
+
+def test_words_are_readable_from_near_and_far(page):
+    document = dsl([node("s", "start", 0, 100), node("q", "question-classifier", 304, 100, classes=[{"id": "1", "name": "billing"}, {"id": "2", "name": "spam"}])],
+                   [edge("s", "q")])
+    seen = page.run("""
+const { GraphView } = await load('graph/view.js');
+const view = new GraphView({ signal: new AbortController().signal });
+view.el.style.cssText = 'position:fixed;inset:0;z-index:999';
+document.body.append(view.el);
+await new Promise(requestAnimationFrame);
+view.show(args[0]);
+const found = {};
+for (const k of [1, 0.7, 0.55, 0.34]) {
+  view.view.glide(0, 0, k, false);
+  await new Promise(requestAnimationFrame);
+  found[k] = [...view.svg.querySelectorAll('text')].filter((t) => t.getClientRects().length).map((t) => [t.textContent, parseFloat(getComputedStyle(t).fontSize) * k]);
+}
+view.el.remove();
+return found;
+""", document)
+    for k, texts in seen.items():
+        words = [w for w, _ in texts]
+        assert "Q" in words, k
+        assert ("billing" in words) == (k != "0.34"), (k, words)
+        assert min(size for _, size in texts) > 9, (k, texts)

@@ -11,12 +11,19 @@ import { cut, measure, wrap } from './text.js';
 const SANS = 'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 const MONO = 'ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace';
 export const FONT = {
-  far: `650 21px ${SANS}`,
   title: `600 13px ${SANS}`,
   text: `400 12px ${SANS}`,
   label: `600 11px ${SANS}`,
   mono: `400 11.5px ${MONO}`,
 };
+/** What takes its place when the view is far away: the same lines, larger. */
+const FAR_FONT = {
+  title: `650 21px ${SANS}`,
+  text: `400 17px ${SANS}`,
+  label: `600 17px ${SANS}`,
+  mono: `400 16px ${MONO}`,
+};
+const TINY_FONT = `650 29px ${SANS}`;
 
 function tile(node, x, y, size) {
   const art = icon(typeIcon(node.type), size - 10);
@@ -25,11 +32,11 @@ function tile(node, x, y, size) {
   return s('g.tile', s('rect', { x, y, width: size, height: size, rx: 7 }), art);
 }
 
-function factLine(fact, y) {
-  const label = fact.label ? cut(fact.label, 90, FONT.text) : '';
-  const font = fact.mono ? FONT.mono : FONT.text;
-  const room = CARD.w - 2 * CARD.pad - (label ? measure(label, FONT.text) + 10 : 0);
+function factLine(fact, y, fonts) {
+  const label = fact.label ? cut(fact.label, 90, fonts.text) : '';
+  const wide = label ? measure(label, fonts.text) : 0;
   const right = fact.mono && label;
+  const room = CARD.w - 2 * CARD.pad - (label ? wide + 10 : 0);
   return [
     label &&
       s(
@@ -39,22 +46,28 @@ function factLine(fact, y) {
       ),
     s(
       'text.fact',
-      { class: fact.mono ? 'code' : '', x: right || !label ? CARD.pad : CARD.pad + measure(label, FONT.text) + 8, y },
-      cut(fact.text, room, font),
+      { class: fact.mono ? 'code' : '', x: right || !label ? CARD.pad : CARD.pad + wide + 8, y },
+      cut(fact.text, room, fact.mono ? fonts.mono : fonts.text),
     ),
   ];
 }
 
-function portLine(node, port, i) {
-  const y = CARD.head + node.facts.length * CARD.fact + i * CARD.port - 2;
-  const label = cut(port.label, 90, FONT.label);
-  const at = CARD.pad + 8 + (label ? measure(label, FONT.label) + 8 : 0);
+const portTop = (node, i) => CARD.head + node.facts.length * CARD.fact + i * CARD.port;
+
+function portBox(node, port, i) {
+  const size = { width: CARD.w - 2 * CARD.pad, height: CARD.port - 4 };
+  return s('rect.port', { x: CARD.pad, y: portTop(node, i), rx: 5, ...size });
+}
+
+function portLine(node, port, i, fonts) {
+  const y = portTop(node, i) + (fonts === FONT ? 16 : 18);
+  const label = cut(port.label, 90, fonts.label);
+  const at = CARD.pad + 8 + (label ? measure(label, fonts.label) + 8 : 0);
   return s(
-    'g.port',
+    'g',
     { class: port.tone || '' },
-    s('rect', { x: CARD.pad, y: y + 2, width: CARD.w - 2 * CARD.pad, height: CARD.port - 4, rx: 5 }),
-    label && s('text.port-label', { x: CARD.pad + 8, y: y + 18 }, label),
-    port.text && s('text.fact', { x: at, y: y + 18 }, cut(port.text, CARD.w - CARD.pad - 8 - at, FONT.text)),
+    label && s('text.port-label', { x: CARD.pad + 8, y }, label),
+    port.text && s('text.fact', { x: at, y }, cut(port.text, CARD.w - CARD.pad - 8 - at, fonts.text)),
   );
 }
 
@@ -70,37 +83,65 @@ function handles(node, g) {
   return out;
 }
 
-/** Large words and icon that stand for the card while the view is too far away to read it. @param {any} node @param {number} h */
-function farTitle(node, h) {
-  const lines = wrap(node.title, node.w - 66, FONT.far, h >= 92 ? 2 : 1);
-  const top = h >= 92 ? 14 : h / 2 - 17;
+/** The words of a card as one reads them close by. */
+function nearWords(node) {
   return s(
-    'g.far-title',
-    tile(node, 10, top, 34),
-    lines.map((line, i) => s('text', { x: 54, y: top + 24 + i * 26 }, line)),
+    'g.near',
+    tile(node, CARD.pad, 10, 28),
+    s('text.title', { x: 50, y: 29 }, cut(node.title, node.w - 62, FONT.title)),
+    node.facts.map((f, i) => factLine(f, CARD.head + i * CARD.fact + 12, FONT)),
+    node.ports.map((p, i) => portLine(node, p, i, FONT)),
+  );
+}
+
+/** The same, larger; a title that needs two lines takes the place of the facts. */
+function farWords(node) {
+  const two = node.facts.length > 0 && measure(node.title, FAR_FONT.title) > node.w - 56;
+  return s(
+    'g.far-words',
+    tile(node, 8, 8, 32),
+    wrap(node.title, node.w - 56, FAR_FONT.title, two ? 2 : 1).map((line, i) =>
+      s('text.title', { x: 48, y: 31 + i * 25 }, line),
+    ),
+    !two && node.facts.map((f, i) => factLine(f, CARD.head + i * CARD.fact + 14, FAR_FONT)),
+    node.ports.map((p, i) => portLine(node, p, i, FAR_FONT)),
+  );
+}
+
+/** From still further away nothing but the title, as large as the card lets it be. */
+function tinyWords(node, h) {
+  const lines = wrap(node.title, node.w - 36, TINY_FONT, Math.max(1, Math.min(3, Math.floor((h - 8) / 32))));
+  const top = (h - lines.length * 32) / 2 + 25;
+  return s(
+    'g.tiny-words',
+    s('rect.stripe', { x: 8, y: 8, width: 6, height: h - 16, rx: 3 }),
+    lines.map((line, i) => s('text.title', { x: 24, y: top + i * 32 }, line)),
   );
 }
 
 function card(node, g) {
   return [
     s('rect.face', { width: node.w, height: node.h, rx: 10 }),
-    tile(node, CARD.pad, 10, 28),
-    s('text.title', { x: 50, y: 29 }, cut(node.title, node.w - 62, FONT.title)),
-    node.facts.map((f, i) => factLine(f, CARD.head + i * CARD.fact + 12)),
-    node.ports.map((p, i) => portLine(node, p, i)),
-    g.stream ? null : [farTitle(node, node.h), handles(node, g)],
+    node.ports.map((p, i) => portBox(node, p, i)),
+    nearWords(node),
+    g.stream ? null : [farWords(node), tinyWords(node, node.h), handles(node, g)],
   ];
 }
 
 function room(node, g) {
   const fact = node.facts.map((f) => [f.label, f.text].filter(Boolean).join(' ')).join(' · ');
   const title = cut(node.title, node.w - 150, FONT.title);
+  const large = { ...node, facts: [], ports: [] };
   return [
     s('rect.face', { width: node.w, height: node.h, rx: 14 }),
-    tile(node, CARD.pad, 10, 28),
-    s('text.title', { x: 50, y: 29 }, title),
-    s('text.fact-label', { x: 58 + measure(title, FONT.title), y: 29 }, fact),
-    farTitle(node, CARD.head),
+    s(
+      'g.near',
+      tile(node, CARD.pad, 10, 28),
+      s('text.title', { x: 50, y: 29 }, title),
+      s('text.fact-label', { x: 58 + measure(title, FONT.title), y: 29 }, fact),
+    ),
+    farWords(large),
+    tinyWords(large, CARD.head),
     handles(node, g),
   ];
 }
@@ -166,9 +207,7 @@ export function drawState(el, node, state) {
     s(
       'g.state',
       { transform: `translate(${node.w - wide - 8} -12)` },
-      s('rect', { width: wide, height: 24, rx: 12 }),
-      mark,
-      text && s('text', { x: 23, y: 16 }, text),
+      s('g.grows', s('rect', { width: wide, height: 24, rx: 12 }), mark, text && s('text', { x: 23, y: 16 }, text)),
     ),
   );
 }
@@ -181,13 +220,17 @@ export function drawFindings(el, node, findings) {
   const bad = findings.some((f) => f.tier === 'E' || f.tier === 'R');
   el.classList.add(bad ? 'has-error' : 'has-warn');
   const text = String(findings.length);
+  const wide = Math.max(20, measure(text, FONT.label) + 12);
   el.append(
     s(
       'g.findings',
       { transform: `translate(${node.w - 10} -10)` },
       s('title', t('findings.count', { n: findings.length })),
-      s('rect', { width: Math.max(20, measure(text, FONT.label) + 12), height: 20, rx: 10 }),
-      s('text', { x: Math.max(20, measure(text, FONT.label) + 12) / 2, y: 14, 'text-anchor': 'middle' }, text),
+      s(
+        'g.grows',
+        s('rect', { width: wide, height: 20, rx: 10 }),
+        s('text', { x: wide / 2, y: 14, 'text-anchor': 'middle' }, text),
+      ),
     ),
   );
 }

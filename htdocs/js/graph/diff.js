@@ -46,3 +46,15 @@ export function diffDsl(before, after) {
   }
   return { added, removed, changed, merged };
 }
+
+/** The nodes that differ, and those next to them. @param {import('./model.js').Graph} graph @param {{added: Set<string>, removed: Set<string>, changed: Map<string, any>}|null} diff */
+export function aroundDiff(graph, diff) {
+  if (!diff) return [];
+  const marked = new Set([...diff.added, ...diff.removed, ...diff.changed.keys()]);
+  const near = new Set(marked);
+  for (const e of graph.edges) {
+    if (marked.has(e.source)) near.add(e.target);
+    if (marked.has(e.target)) near.add(e.source);
+  }
+  return [...near].map((id) => graph.nodes.get(id)).filter(Boolean);
+}

@@ -15,9 +15,50 @@ export function inY(node) {
   return node.pill ? node.h / 2 : CARD.head / 2;
 }
 
+/** A smooth line; its ends run level. */
 function curve(x1, y1, x2, y2) {
   const reach = x2 >= x1 + 16 ? Math.max(28, Math.min(160, (x2 - x1) / 2)) : Math.min(220, 60 + (x1 - x2) / 3);
-  return `M${x1} ${y1}C${x1 + reach} ${y1} ${x2 - reach} ${y2} ${x2} ${y2}`;
+  return [x1 + reach, y1, x2 - reach, y2, x2, y2];
+}
+
+const MANY = 400; // beyond that lines are not led around cards
+const CLEAR = 14; // between a line and a card that it passes
+
+/** The cards of the same room that stand in the columns between two others. */
+function between(a, b, g) {
+  if (g.nodes.size > MANY) return [];
+  return [...g.nodes.values()].filter(
+    (n) => n !== a && n !== b && n.note === null && n.parent === a.parent && n.x < b.x && n.x + n.w > a.x + a.w,
+  );
+}
+
+/** Whether the line goes behind a card. */
+function hits(x1, y1, c, cards) {
+  for (let i = 1; i < 32; i++) {
+    const t = i / 32;
+    const [p, q, r, u] = [(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t ** 3];
+    const x = p * x1 + q * c[0] + r * c[2] + u * c[4];
+    const y = p * y1 + q * c[1] + r * c[3] + u * c[5];
+    if (cards.some((n) => x > n.x - 4 && x < n.x + n.w + 4 && y > n.y - 4 && y < n.y + n.h + 4)) return true;
+  }
+  return false;
+}
+
+/** The height next to the straight way at which all cards in between are passed. */
+function lane(y, cards) {
+  const free = (at) => cards.every((n) => at <= n.y - CLEAR || at >= n.y + n.h + CLEAR);
+  const tries = cards.flatMap((n) => [n.y - CLEAR, n.y + n.h + CLEAR]).filter(free);
+  return tries.sort((p, q) => Math.abs(p - y) - Math.abs(q - y))[0];
+}
+
+/** From handle to handle; around what stands in between. */
+function route(x1, y1, x2, y2, cards) {
+  const plain = curve(x1, y1, x2, y2);
+  if (!cards.length || !hits(x1, y1, plain, cards)) return `M${x1} ${y1}C${plain.join(' ')}`;
+  const left = Math.max(x1, Math.min(...cards.map((n) => n.x)));
+  const right = Math.min(x2, Math.max(...cards.map((n) => n.x + n.w)));
+  const y = lane((y1 + y2) / 2, cards);
+  return `M${x1} ${y1}C${curve(x1, y1, left, y).join(' ')}H${right}C${curve(right, y, x2, y2).join(' ')}`;
 }
 
 /** Edge of a streaming plan: sideways inside a row, down at its end. */
@@ -32,7 +73,7 @@ export function edgePath(edge, g) {
   const a = /** @type {any} */ (g.nodes.get(edge.source));
   const b = /** @type {any} */ (g.nodes.get(edge.target));
   if (g.stream) return streamPath(a, b);
-  return curve(a.x + a.w, a.y + portY(a, edge.handle), b.x, b.y + inY(b));
+  return route(a.x + a.w, a.y + portY(a, edge.handle), b.x, b.y + inY(b), between(a, b, g));
 }
 
 /** @param {import('./model.js').GraphEdge} edge @param {import('./model.js').Graph} g */

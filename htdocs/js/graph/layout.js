@@ -24,6 +24,7 @@ function scope(all, edges, parent) {
   }
   if (!hasPositions(members)) layered(members, edges);
   widen(members);
+  forward(members, edges);
   straighten(members, edges);
   pushDown(members);
 }
@@ -62,6 +63,30 @@ function widen(members) {
     const delta = n.w - n.rawW;
     for (const m of members) if (m !== n && m.x >= edge - 8) m.x += delta;
   }
+}
+
+/** A step put in before another that kept its place: the later one, and all right of it, makes room. */
+function forward(members, edges) {
+  const inside = new Map(members.map((n) => [n.id, n]));
+  for (const e of edges) {
+    const a = inside.get(e.source);
+    const b = inside.get(e.target);
+    if (!a || !b || a === b || b.x >= a.x + a.w || b.x < a.x - SNAP || b.y > a.y) continue;
+    const before = ancestors(a.id, edges);
+    if (before.has(b.id)) continue;
+    const delta = a.x + a.w + GAP.x - b.x;
+    const from = b.x;
+    const y = b.y;
+    for (const m of members) if (m.x >= from - 8 && !before.has(m.id)) m.x += delta;
+    a.y = y;
+  }
+}
+
+/** A node and all that leads to it. */
+function ancestors(id, edges) {
+  const found = new Set([id]);
+  for (const x of found) for (const e of edges) if (e.target === x) found.add(e.source);
+  return found;
 }
 
 function overlaps(a, b) {

@@ -205,3 +205,10 @@ export function pathOf(g, id) {
   }
   return found;
 }
+
+/** In how many containers a node stands. @param {GraphNode} n @param {Graph} g */
+export function depth(n, g) {
+  let d = 0;
+  for (let p = n.parent; p && d < 20; p = g.nodes.get(p)?.parent) d++;
+  return d;
+}

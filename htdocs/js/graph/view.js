@@ -1,7 +1,8 @@
 /* view.js: the graph on the screen - drawing, pan and zoom, selection, keys, states, findings, outline, detail panel. */
 import { h, s, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { readDsl, readStream, pathOf, flowOrder } from './model.js';
+import { readDsl, readStream, pathOf, flowOrder, depth } from './model.js';
+import { aroundDiff } from './diff.js';
 import { bounds, placeStream } from './layout.js';
 import { drawEdge } from './edges.js';
 import { drawNode, drawState, drawFindings } from './cards.js';
@@ -11,8 +12,9 @@ import { panel } from './panel.js';
 import { toolbar, graphKeys } from './controls.js';
 import { Minimap } from './minimap.js';
 
-const READABLE = 0.36; // below it even the large titles are too small
-const FAR = 0.62; // below it only titles are shown, larger
+const READABLE = 0.32; // below it even the large titles are too small
+const FAR = 0.78; // below it the words are larger
+const TINY = 0.46; // below it nothing but titles
 
 /** Fires "select" (detail: node id or null). */
 export class GraphView extends EventTarget {
@@ -21,12 +23,12 @@ export class GraphView extends EventTarget {
     super();
     this.signal = o.signal;
     /** @type {import('./model.js').Graph|null} */ this.graph = null;
-    /** @type {any} */ this.dsl = null;
     /** @type {HTMLElement} made by toolbar() */ this.zoomText = null;
     /** @type {HTMLElement} */ this.outlineButton = null;
     this.states = new Map();
     this.findings = new Map();
     this.diff = null;
+    /** @type {any[]} what to show when all of it would be too small */ this.aim = [];
     this.selected = null;
     this.nodeLayer = s('g.nodes');
     this.layer = s('g', this.nodeLayer);
@@ -46,15 +48,14 @@ export class GraphView extends EventTarget {
     this.view.onchange = () => {
       this.zoomText.textContent = `${Math.round(this.view.k * 100)}%`;
       this.svg.classList.toggle('far', this.view.k < FAR);
+      this.svg.classList.toggle('tiny', this.view.k < TINY && !this.graph?.stream);
       this.map.move();
     };
     this.svg.addEventListener(
       'click',
       (e) => {
         if (this.view.dragged) return;
-        const id = this.nodeAt(e);
-        if (id) this.select(id);
-        else this.select(null);
+        this.select(this.nodeAt(e));
       },
       { signal },
     );
@@ -84,9 +85,9 @@ export class GraphView extends EventTarget {
 
   /** Shows a DSL; false when it holds no graph. @param {any} dsl @param {{keep?: boolean}} [o] keep: leave the view where it is */
   show(dsl, o = {}) {
-    this.dsl = dsl;
     const g = readDsl(dsl);
     this.graph = g;
+    this.aim = [];
     this.draw();
     if (g && !o.keep) {
       this.view.touched = false;
@@ -181,14 +182,19 @@ export class GraphView extends EventTarget {
   /** @param {{added: Set<string>, removed: Set<string>, changed: Map<string, any>}|null} diff */
   setDiff(diff) {
     this.diff = diff;
+    this.aim = this.graph ? aroundDiff(this.graph, diff) : [];
     this.paint();
+    if (!this.view.touched) this.fit(false, false);
   }
 
   /** @param {boolean} [soft] @param {boolean} [whole] also when the texts get too small to read */
   fit(soft = true, whole = true) {
     if (!this.graph) return;
     this.view.touched = false;
-    this.view.fit(bounds(this.graph.nodes.values()), { soft, inset: this.inset(), min: whole ? 0 : READABLE });
+    const inset = this.inset();
+    const all = bounds(this.graph.nodes.values());
+    const part = !whole && this.aim.length > 0 && this.view.scaleFor(all, inset) < TINY;
+    this.view.fit(part ? bounds(this.aim) : all, { soft, inset, min: whole ? 0 : READABLE });
   }
 
   inset() {
@@ -289,10 +295,4 @@ export class GraphView extends EventTarget {
         outline(this.graph, (id) => this.select(id, { focus: true }), this.findings),
       );
   }
-}
-
-function depth(n, g) {
-  let d = 0;
-  for (let p = n.parent; p && d < 20; p = g.nodes.get(p)?.parent) d++;
-  return d;
 }

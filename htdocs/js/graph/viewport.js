@@ -60,19 +60,23 @@ export class Viewport {
     return { w: this.svg.clientWidth || 1, h: this.svg.clientHeight || 1 };
   }
 
-  /** Shows a box whole, or its left part where that would be too small. @param {{x: number, y: number, w: number, h: number}} box @param {{soft?: boolean, inset?: {right?: number, bottom?: number}, max?: number, min?: number}} [o] */
+  /** The largest scale, up to 1, at which a box is seen as a whole. @param {{w: number, h: number}} box @param {{right?: number, bottom?: number}} [inset] */
+  scaleFor(box, inset = {}) {
+    const { w, h } = this.size();
+    const pad = 2 * this.pad();
+    return Math.max(MIN, Math.min(1, (w - (inset.right || 0) - pad) / box.w, (h - (inset.bottom || 0) - pad) / box.h));
+  }
+
+  pad() {
+    return Math.min(36, this.size().w / 14);
+  }
+
+  /** Shows a box whole, or its left part where that would be too small. @param {{x: number, y: number, w: number, h: number}} box @param {{soft?: boolean, inset?: {right?: number, bottom?: number}, min?: number}} [o] */
   fit(box, o = {}) {
     const { w, h } = this.size();
-    const pad = Math.min(48, w / 12);
-    const right = o.inset?.right || 0;
-    const bottom = o.inset?.bottom || 0;
-    const k = Math.max(
-      MIN,
-      o.min ?? 0,
-      Math.min(o.max ?? 1, (w - right - 2 * pad) / box.w, (h - bottom - 2 * pad) / box.h),
-    );
-    const free = { x: w - right - box.w * k, y: h - bottom - box.h * k };
-    this.glide(Math.max(pad / 2, free.x / 2) - box.x * k, free.y / 2 - box.y * k, k, o.soft);
+    const k = Math.max(o.min ?? 0, this.scaleFor(box, o.inset));
+    const free = { x: w - (o.inset?.right || 0) - box.w * k, y: h - (o.inset?.bottom || 0) - box.h * k };
+    this.glide(Math.max(this.pad() / 2, free.x / 2) - box.x * k, free.y / 2 - box.y * k, k, o.soft);
   }
 
   /** Moves just as much as is needed to see a box. */

@@ -170,7 +170,6 @@ export class Edit {
     const edit = job.request?.edit ?? {};
     const diff = diffDsl(edit.origin ?? edit.dsl, job.result.dsl);
     this.view.show(diff.merged);
-    this.view.fit(false); // the graph has less room beside the talk
     this.view.setDiff(diff);
     return diff;
   }

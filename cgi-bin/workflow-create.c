@@ -140,11 +140,11 @@ static bool
 add(struct req *r, void *context)
 {
 	struct creation *c = context;
+	struct value *app = value_get(c->dsl, "app");
 
 	/* What the row says of the DSL is free of secrets, too. */
-	dsl_secret_take(http_arena(r), c->dsl);
-	c->workflow.description =
-		value_get_text(value_get(c->dsl, "app"), "description", "");
+	dsl_secret_take(http_arena(r), app);
+	c->workflow.description = value_get_text(app, "description", "");
 	workflow_add(&c->workflow, c->dsl, c->origin, http_user(r));
 	if (!c->deploy) {
 		c->taken = request_key_take(&c->job.key, c->workflow.id);

@@ -62,38 +62,45 @@ split(const char *name, size_t n, char out[static NAME_BYTES])
 	out[at] = '\0';
 }
 
-static bool
-has_word(const char *split_name, const char *word, bool at_end)
+/* What is behind that word where it stands; NULL where it does not. */
+static const char *
+behind(const char *at, const char *word)
 {
-	size_t n = strlen(word);
-	const char *at = split_name;
-
-	while ((at = strstr(at, word)) != NULL) {
-		bool whole = at[-1] == '_' && at[n] == '_';
-
-		if (whole && (!at_end || at[n + 1] == '\0'))
-			return true;
+	while (*word != '\0' && *at == *word) {
 		at++;
+		word++;
+	}
+	return *word == '\0' ? at : NULL;
+}
+
+/* Words are looked for where one begins, so that a name is read once. last: it
+ * must be the end of the name. */
+static bool
+has_any(const char *split_name, const char *const *list, size_t n, bool last)
+{
+	const char *end;
+
+	for (; split_name[1] != '\0'; split_name++) {
+		for (size_t i = 0; *split_name == '_' && i < n; i++) {
+			end = behind(split_name + 1, list[i]);
+			if (end != NULL && *end == '_' &&
+				(!last || end[1] == '\0'))
+				return true;
+		}
 	}
 	return false;
 }
 
 static bool
-has_any(const char *split_name, const char *const *list, size_t n, bool at_end)
-{
-	for (size_t i = 0; i < n; i++)
-		if (has_word(split_name, list[i], at_end))
-			return true;
-	return false;
-}
-
-static bool
-has_piece(const char *name, size_t n)
+has_chinese(const char *name, size_t n)
 {
 	char text[NAME_BYTES];
-	size_t i;
+	size_t i = 0;
 
-	n = n < NAME_BYTES ? n : NAME_BYTES - 1;
+	while (i < n && (unsigned char)name[i] < 0x80)
+		i++;
+	if (i == n)
+		return false;
 	memcpy(text, name, n);
 	text[n] = '\0';
 	for (i = 0; i < nitems(chinese); i++)
@@ -105,14 +112,14 @@ has_piece(const char *name, size_t n)
 static bool
 has_root(const char *split_name)
 {
+	const char *at;
 	size_t i;
 
-	for (i = 0; i < nitems(pieces); i++) {
-		const char *at = strstr(split_name, pieces[i]);
-
-		if (at != NULL && strncmp(at, "secretar", 8) != 0)
-			return true;
-	}
+	for (at = split_name; *at != '\0'; at++)
+		for (i = 0; i < nitems(pieces); i++)
+			if (behind(at, pieces[i]) != NULL &&
+				behind(at, "secretar") == NULL)
+				return true;
 	return false;
 }
 
@@ -120,11 +127,12 @@ has_root(const char *split_name)
 static bool
 is_some_key(const char *split_name)
 {
+	static const char *const key = "key";
 	static const char *const keys[] = {"primary_key", "foreign_key",
 		"sort_key", "cache_key", "public_key", "group_key", "row_key",
 		"map_key", "partition_key", "unique_key", "idempotency_key"};
 
-	return has_word(split_name, "key", true) &&
+	return has_any(split_name, &key, 1, true) &&
 	       strcmp(split_name, "_key_") != 0 &&
 	       !has_any(split_name, keys, nitems(keys), true);
 }
@@ -136,7 +144,7 @@ secret_name(const char *name, size_t n, enum secret_place place)
 
 	if (n >= NAME_BYTES)
 		return SECRET_NO;
-	if (has_piece(name, n))
+	if (has_chinese(name, n))
 		return SECRET_YES;
 	split(name, n, text);
 	if (place == SECRET_QUERY &&

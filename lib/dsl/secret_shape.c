@@ -61,10 +61,13 @@ is_key_byte(char c)
 static size_t
 taken(const struct shape *s, const char *text)
 {
-	size_t front = strlen(s->front);
+	size_t front;
 	size_t n = 0;
 	size_t digits = 0;
 
+	if (*text != *s->front)
+		return 0;
+	front = strlen(s->front);
 	if (strncmp(text, s->front, front) != 0)
 		return 0;
 	while (is_key_byte(text[front + n])) {

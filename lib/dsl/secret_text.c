@@ -66,7 +66,8 @@ secret_skip(const char *text)
 {
 	const char *end;
 
-	if (strncmp(text, SECRET_PREFIX, strlen(SECRET_PREFIX)) == 0) {
+	if (*text == *SECRET_PREFIX &&
+		strncmp(text, SECRET_PREFIX, strlen(SECRET_PREFIX)) == 0) {
 		size_t n = 0;
 
 		text += strlen(SECRET_PREFIX);

@@ -8,6 +8,7 @@
 #include "model/event.h"
 #include "model/fact.h"
 #include "model/generation.h"
+#include "model/search.h"
 #include "model/spool.h"
 #include "model/upload.h"
 #include "worker/store.h"
@@ -24,7 +25,9 @@ enum {
 	KEEP_GENERATIONS = 10000,
 	CHECKPOINT_MS = 30 * 1000,
 	CHECKPOINT_BYTES = 1 << 20, /* of the log, before it is worth it */
-	LARGE_LOG_BYTES = 16 << 20  /* not to wait for idle times any longer */
+	LARGE_LOG_BYTES = 16 << 20, /* not to wait for idle times any longer */
+	INDEX_MS = 500,
+	INDEX_MOST = 100 /* so that nobody waits long for the lock */
 };
 
 static void
@@ -112,10 +115,29 @@ checkpoint(void *context)
 		net_timer(CHECKPOINT_MS, checkpoint, NULL);
 }
 
+static void
+write_index(void *context)
+{
+	(void)context;
+	search_some(INDEX_MOST);
+}
+
+/* Who searches does this first; the less is left to do the better. */
+static void
+index_due(void *context)
+{
+	(void)context;
+	if (search_is_due())
+		store_note(write_index, NULL, NULL);
+	if (!net_stopping())
+		net_timer(INDEX_MS, index_due, NULL);
+}
+
 void
 upkeep_start(void)
 {
 	beat(NULL);
 	net_timer(FIRST_PRUNE_MS, prune, NULL);
 	net_timer(CHECKPOINT_MS, checkpoint, NULL);
+	net_timer(INDEX_MS, index_due, NULL);
 }

@@ -47,8 +47,9 @@ studio_prepare(const struct place *p, const char **error_r)
 	connection_from_environment(conf_text(CONF_SANDBOX) != NULL);
 	llm_model_from_environment();
 	moved = version_catch_up();
-	search_catch_up();
+	search_missing();
 	db_commit();
+	search_catch_up();
 	if (moved > 0)
 		db_vacuum();
 	return 0;

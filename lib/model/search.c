@@ -3,13 +3,11 @@
 #include "base/limits.h"
 #include "dsl/uses.h"
 #include "io/db.h"
+#include "model/version.h"
 #include "model/workflow.h"
 #include "text/cjk.h"
-#include "text/json.h"
 
-#include <string.h>
-
-enum { MOST_USES = 500 };
+enum { MOST_USES = 500, AT_ONCE = 200, WAIT_MS = 250 };
 
 static const char sql_doc[] =
 	"INSERT INTO search_docs (workflow_id) VALUES (?1)"
@@ -28,10 +26,15 @@ static const char sql_use[] =
 	" VALUES (?1, ?2, ?3)";
 static const char sql_tidy[] =
 	"INSERT INTO search_text (search_text) VALUES ('optimize')";
+static const char sql_due[] = "INSERT OR IGNORE INTO search_due"
+			      " (workflow_id) VALUES (?1)";
 static const char sql_missing[] =
-	"SELECT w.id FROM workflows w LEFT JOIN search_docs d"
-	" ON d.workflow_id = w.id WHERE d.id IS NULL AND w.id > ?1"
-	" ORDER BY w.id LIMIT 1";
+	"INSERT OR IGNORE INTO search_due SELECT w.id FROM workflows w"
+	" LEFT JOIN search_docs d ON d.workflow_id = w.id"
+	" WHERE d.id IS NULL AND w.scratch = 0";
+static const char sql_any[] = "SELECT EXISTS (SELECT 1 FROM search_due)";
+static const char sql_next[] = "SELECT workflow_id FROM search_due LIMIT 1";
+static const char sql_done[] = "DELETE FROM search_due WHERE workflow_id = ?1";
 static const char sql_uses[] =
 	"SELECT value, count(*) FROM workflow_uses WHERE kind = ?1"
 	" GROUP BY value ORDER BY count(*) DESC, value LIMIT 500";
@@ -61,42 +64,86 @@ index_text(const char *id, const char *name, const char *body)
 	db_run(s);
 }
 
-void
-search_index(const char *workflow_id)
+static void
+index_one(struct arena *a, const char *id)
 {
-	struct arena *a = arena_new(LIMIT_ARENA);
-	const char *json = version_dsl(a, workflow_id, 0);
 	struct db_stmt *s = db_stmt(sql_uses_gone);
-	struct jsonx_report report;
-	struct value *dsl = NULL;
+	struct value *dsl;
 	struct workflow w;
 	struct str words;
 	struct str name;
 	struct str body;
 
-	if (workflow_find(a, workflow_id, &w) && w.scratch) {
-		arena_free(&a);
+	if (!workflow_find(a, id, &w) || w.scratch)
 		return;
-	}
 	str_init(&words, a, LIMIT_DOCUMENT);
 	str_init(&name, a, LIMIT_DOCUMENT);
 	str_init(&body, a, 3 * LIMIT_DOCUMENT);
-	db_bind(s, "t", workflow_id);
+	db_bind(s, "t", id);
 	db_run(s);
-	if (json != NULL)
-		dsl = jsonx_read(a, json, strlen(json), 0, &report);
+	dsl = version_value(a, id, 0);
 	if (dsl != NULL) {
-		uses_each(a, dsl, add_use, (void *)(uintptr_t)workflow_id);
+		uses_each(a, dsl, add_use, (void *)(uintptr_t)id);
 		uses_words(&words, dsl);
 	}
-	if (workflow_find(a, workflow_id, &w)) {
-		cjk_spread(&name, w.name);
-		cjk_spread(&body, w.description);
-		cjk_spread(&body, "\n");
-		cjk_spread(&body, words.s);
-		index_text(workflow_id, name.s, body.s);
+	cjk_spread(&name, w.name);
+	cjk_spread(&body, w.description);
+	cjk_spread(&body, "\n");
+	cjk_spread(&body, words.s);
+	index_text(id, name.s, body.s);
+}
+
+void
+search_index(const char *workflow_id)
+{
+	struct db_stmt *s = db_stmt(sql_due);
+
+	db_bind(s, "t", workflow_id);
+	db_run(s);
+}
+
+static const char *
+next(struct arena *a)
+{
+	struct db_stmt *s = db_stmt(sql_next);
+	const char *id = NULL;
+
+	if (db_step(s) == DB_ROW)
+		id = db_text(s, 0, a);
+	db_done(s);
+	return id;
+}
+
+bool
+search_is_due(void)
+{
+	return db_one_int(db_stmt(sql_any), 0) != 0;
+}
+
+void
+search_some(int most)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+	const char *id;
+
+	while (most-- > 0 && (id = next(a)) != NULL) {
+		struct db_stmt *s = db_stmt(sql_done);
+
+		index_one(a, id);
+		db_bind(s, "t", id);
+		db_run(s);
+		arena_reset(a);
 	}
 	arena_free(&a);
+}
+
+void
+search_catch_up(void)
+{
+	while (search_is_due() && db_begin_quick(WAIT_MS) == 0) {
+		search_some(AT_ONCE);
+		db_commit();
+	}
 }
 
 void
@@ -114,23 +161,10 @@ search_tidy(void)
 	db_run(db_stmt(sql_tidy));
 }
 
-/* Each look goes on behind the one before: one pass over all in the end. */
 void
-search_catch_up(void)
+search_missing(void)
 {
-	char id[ID_SIZE] = "";
-	size_t n;
-
-	for (;;) {
-		struct db_stmt *s = db_stmt(sql_missing);
-
-		db_bind(s, "t", id);
-		if (db_step(s) != DB_ROW)
-			return;
-		memcpy(id, db_peek(s, 0, &n), ID_SIZE);
-		db_done(s);
-		search_index(id);
-	}
+	db_run(db_stmt(sql_missing));
 }
 
 int
@@ -140,6 +174,7 @@ search_uses(struct arena *a, const char *kind, struct use_count **out_r)
 	struct use_count *rows = arena_array(a, MOST_USES, sizeof(*rows));
 	int n = 0;
 
+	search_catch_up();
 	db_bind(s, "t", kind);
 	while (n < MOST_USES && db_step(s) == DB_ROW) {
 		rows[n].value = db_text(s, 0, a);

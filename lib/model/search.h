@@ -4,13 +4,32 @@
 
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
- * search_index: takes the words and uses of a workflow's newest DSL into the
- * index, in the place of those before. In a transaction.
+ * The index follows the workflows a little later: what changes one says so,
+ * and whoever searches, or the worker when nobody does, takes in first what is
+ * due.
  */
+
+/* search_index: the words and uses of a workflow's newest DSL are due, in the
+ * place of those before. In a transaction. */
 void search_index(const char *workflow_id);
+
+/* search_missing: so are those of every workflow that is not in the index. In
+ * one. */
+void search_missing(void);
+
+/* search_is_due: whether something is due. */
+bool search_is_due(void);
+
+/* search_some: takes in what is due, of at most so many workflows. In one. */
+void search_some(int most);
+
+/* search_catch_up: takes in all that is due; in transactions of its own. While
+ * another process holds the lock for long, the search does without. */
+void search_catch_up(void);
 
 /* search_forget: takes a workflow out of the index, before it is deleted. */
 void search_forget(const char *workflow_id);
@@ -18,9 +37,6 @@ void search_forget(const char *workflow_id);
 /* search_tidy: leaves nothing in the index's files of what it forgot. In one.
  */
 void search_tidy(void);
-
-/* search_catch_up: indexes every workflow that is not in the index. In one. */
-void search_catch_up(void);
 
 /* A value in use, and by how many workflows. */
 struct use_count {

@@ -8,6 +8,7 @@
 #include "model/version_parts.h"
 #include "text/json.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -68,7 +69,9 @@ version_catch_up(void)
 	for (; move_one(a); moved++)
 		arena_reset(a);
 	arena_free(&a);
-	if (moved > 0)
+	if (moved > 0) {
+		search_some(INT_MAX);
 		search_tidy();
+	}
 	return moved;
 }

@@ -202,6 +202,16 @@ workflow_find(struct arena *a, const char *id, struct workflow *out)
 	return 1;
 }
 
+static bool
+searches(const struct workflow_filter *f)
+{
+	int kind = 0;
+
+	while (kind < USES__MAX && f->uses[kind] == NULL)
+		kind++;
+	return kind < USES__MAX || f->text != NULL;
+}
+
 int
 workflow_list(struct arena *a, const struct workflow_filter *f,
 	struct workflow **out_r)
@@ -217,6 +227,8 @@ workflow_list(struct arena *a, const struct workflow_filter *f,
 	*out_r = rows;
 	if (*query == '\0' && text[strspn(text, " \t\n")] != '\0')
 		return 0; /* signs alone: there is no such word */
+	if (searches(f))
+		search_catch_up();
 	db_bind(s, "tti", *query == '\0' ? NULL : query, f->tag,
 		(int64_t)f->limit);
 	for (kind = 0; kind < USES__MAX; kind++)

@@ -48,6 +48,16 @@ def test_search_and_tags(studio):
         {"tag": "de", "count": 1}, {"tag": "mail", "count": 2}]
 
 
+def test_a_search_does_not_wait_for_a_writer(studio):
+    def found():
+        return len(studio("GET", "/api/workflows?q=since").json["items"])
+
+    studio.workflow(name="Since then")
+    with studio.locked():
+        assert found() == 0
+    assert found() == 1
+
+
 def test_filters_by_what_is_used(studio):
     made = studio.workflow(name="Echo")
     kinds = studio("GET", "/api/workflows/uses?kind=node").json["items"]

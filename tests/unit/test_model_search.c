@@ -135,11 +135,27 @@ what_is_missing_in_the_index_is_caught_up(void **state)
 	(void)state;
 	add("One", dsl);
 	add("Two", "{}");
+	search_catch_up();
 	IN_TRANSACTION(db_run(db_stmt(sql_gone)));
 	assert_int_equal(hits("two"), 0);
-	IN_TRANSACTION(search_catch_up());
+	IN_TRANSACTION(search_missing());
 	assert_int_equal(hits("two"), 1);
 	assert_int_equal(hits("邮件"), 1);
+}
+
+static void
+the_index_follows_in_pieces(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		add("Three of them", "{}");
+	IN_TRANSACTION(search_some(2));
+	assert_true(search_is_due());
+	IN_TRANSACTION(search_some(2));
+	assert_false(search_is_due());
+	assert_int_equal(hits("three"), 3);
 }
 
 static void
@@ -161,6 +177,7 @@ static const struct CMUnitTest tests[] = {
 	STORE_TEST(what_is_used_is_found),
 	STORE_TEST(a_new_version_replaces_the_old_words),
 	STORE_TEST(what_is_missing_in_the_index_is_caught_up),
+	STORE_TEST(the_index_follows_in_pieces),
 	STORE_TEST(uses_are_counted),
 };
 

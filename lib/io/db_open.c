@@ -96,8 +96,10 @@ open_file(const char *data_dir, int flags, const char **error_r)
 	/* Pages are taken one by one: a process that waits for a request
 	 * shall be small. */
 	sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
-	/* No process has threads, so nothing needs to be locked inside. */
-	flags |= SQLITE_OPEN_NOMUTEX;
+	/* No process has threads, and nobody asks how much memory is in use: so
+	 * nothing needs to be locked inside. */
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (sqlite3_open_v2(db_path, &handle, flags, NULL) != SQLITE_OK)
 		return fail_sqlite(error_r);
 	sqlite3_extended_result_codes(handle, 1);

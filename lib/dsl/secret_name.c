@@ -82,6 +82,8 @@ has_any(const char *split_name, const char *const *list, size_t n, bool last)
 
 	for (; split_name[1] != '\0'; split_name++) {
 		for (size_t i = 0; *split_name == '_' && i < n; i++) {
+			if (list[i][0] != split_name[1])
+				continue;
 			end = behind(split_name + 1, list[i]);
 			if (end != NULL && *end == '_' &&
 				(!last || end[1] == '\0'))

@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+enum { SHORTEST = 16 }; /* of all shapes: LTAI and 12 bytes */
+
 /* What stands in front of a key, how many bytes of one alphabet follow at
  * least, and whether a digit must be among them. */
 static const struct shape {
@@ -126,6 +128,8 @@ spans_shapes(struct spans *s)
 	size_t at = 0;
 	bool inside = false; /* of a word, where no key begins */
 
+	if (strlen(s->text) < SHORTEST)
+		return;
 	while (s->text[at] != '\0') {
 		const char *behind = secret_skip(s->text + at);
 		size_t n = (size_t)(behind - (s->text + at));

@@ -251,13 +251,11 @@ static bool
 read_given(struct req *r, struct asked *e)
 {
 	struct dsl_target target = {.version = DSL_VERSION_NEWEST};
-	struct dsl_result result = {0};
-	size_t n;
-	const char *text = workflow_dsl_text(r, IN_DSL, &n);
+	struct dsl_result result;
 
 	if (e->target != NULL)
 		target.version = dsl_version(e->target);
-	dsl_read(http_arena(r), text, n, &target, &result);
+	workflow_read_dsl(r, IN_DSL, &target, &result);
 	e->dsl = result.dsl;
 	if (value_is(e->dsl, VALUE_OBJECT))
 		return true;

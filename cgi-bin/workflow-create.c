@@ -233,8 +233,6 @@ create(struct req *r)
 	struct creation *c = arena_alloc(http_arena(r), sizeof(*c));
 	struct dsl_target target = {0, NULL};
 	struct dsl_result result;
-	const char *text;
-	size_t n;
 
 	if (value_get(http_json_body(r), "dsl") != NULL && http_check(r) != 0)
 		return 0;
@@ -243,9 +241,7 @@ create(struct req *r)
 	c->job.user_id = http_user(r);
 	if (job_key(r, &c->job.key) != 0 || take_connection(r, c, &target) != 0)
 		return 0;
-	text = workflow_dsl_text(r, IN_DSL, &n);
-	memset(&result, 0, sizeof(result));
-	dsl_read(http_arena(r), text, n, &target, &result);
+	workflow_read_dsl(r, IN_DSL, &target, &result);
 	if (dsl_refused(&result.findings))
 		dsl_fix_only(http_arena(r), &result, &target, "", NULL);
 	if (result.dsl == NULL || dsl_refused(&result.findings))

@@ -171,17 +171,14 @@ put_dsl(struct req *r)
 	struct version_new v = {.origin = VERSION_UPLOADED,
 		.note = http_str(r, PUT_NOTE),
 		.user_id = http_user(r)};
-	struct dsl_result result = {0};
+	struct dsl_result result;
 	struct dsl_target target;
 	struct workflow w;
-	const char *text;
-	size_t n;
 
 	if (workflow_of_path(r, &w) != 0)
 		return 0;
 	target = target_of(r, &w);
-	text = workflow_dsl_text(r, PUT_DSL, &n);
-	dsl_read(http_arena(r), text, n, &target, &result);
+	workflow_read_dsl(r, PUT_DSL, &target, &result);
 	if (dsl_refused(&result.findings))
 		dsl_fix_only(http_arena(r), &result, &target, "", NULL);
 	if (result.dsl == NULL || dsl_refused(&result.findings))

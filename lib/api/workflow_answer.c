@@ -1,6 +1,5 @@
 /* workflow_answer.c: see workflow_answer.h. */
 #include "api/workflow_answer.h"
-#include "text/json.h"
 #include "dsl/dsl.h"
 #include "base/limits.h"
 
@@ -110,22 +109,27 @@ workflow_refuse(struct req *r, const struct dsl_result *result)
 		"Dify would refuse this DSL; see errors.");
 }
 
-const char *
-workflow_dsl_text(struct req *r, size_t at, size_t *n_r)
+void
+workflow_read_dsl(struct req *r, size_t at, const struct dsl_target *target,
+	struct dsl_result *result)
 {
+	struct arena *a = http_arena(r);
 	const char *text = http_str(r, at);
-	struct str s;
+	struct value *json = http_json_body(r);
+	size_t n;
 
 	if (text != NULL) {
-		*n_r = strlen(text);
-		return text;
+		dsl_read(a, text, strlen(text), target, result);
+	} else if (http_has(r, at)) {
+		dsl_read_value(
+			a, value_get(json, "dsl"), NULL, 0, target, result);
+	} else {
+		text = http_body(r, &n);
+		if (json != NULL)
+			dsl_read_value(a, json, text, n, target, result);
+		else
+			dsl_read(a, text, n, target, result);
 	}
-	if (!http_has(r, at))
-		return http_body(r, n_r);
-	str_init(&s, http_arena(r), LIMIT_DOCUMENT);
-	jsonx_write(&s, http_obj(r, at), 0);
-	*n_r = s.len;
-	return s.s;
 }
 
 int

@@ -42,9 +42,10 @@ int workflow_changed(struct req *r);
 /* version_json: a version as a list of them shows it. */
 void version_json(struct str *out, const struct version *v);
 
-/* workflow_dsl_text: the text of a DSL that a body is, or holds as a text or an
- * object in the field at. */
-const char *workflow_dsl_text(struct req *r, size_t at, size_t *n_r);
+/* workflow_read_dsl: dsl_read() of what a body is, or holds as a text or an
+ * object in the field at, which is called dsl. */
+void workflow_read_dsl(struct req *r, size_t at,
+	const struct dsl_target *target, struct dsl_result *result);
 
 /* workflow_refuse: answers 422 with what Dify would refuse. Returns what the
  * handler returns. */

@@ -63,6 +63,11 @@ void dsl_build_plan(struct arena *a, const struct dsl_target *target,
 void dsl_read(struct arena *a, const char *text, size_t len,
 	const struct dsl_target *target, struct dsl_result *result);
 
+/* dsl_read_value: the same for JSON that was read already, and is a part of the
+ * DSL from now on; text is what it was read from, NULL: a part of another. */
+void dsl_read_value(struct arena *a, struct value *v, const char *text,
+	size_t len, const struct dsl_target *target, struct dsl_result *result);
+
 /* dsl_validate: all findings of a DSL for a target, most severe first. */
 void dsl_validate(struct arena *a, const struct value *dsl,
 	const struct dsl_target *target, struct findings *out);

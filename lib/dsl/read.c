@@ -138,14 +138,25 @@ unwrap(struct source *s, struct value *v)
 	return read_text(s);
 }
 
+static void
+judge(struct source *s, const struct dsl_target *target,
+	struct dsl_result *result)
+{
+	if (result->dsl != NULL)
+		result->dsl = unwrap(s, result->dsl);
+	if (result->dsl == NULL)
+		return;
+	result->dialect = dialect_names[DIALECT_DIFY];
+	dsl_check(s->arena, target, result);
+}
+
 void
 dsl_read(struct arena *a, const char *text, size_t len,
 	const struct dsl_target *target, struct dsl_result *result)
 {
-	struct source s = {a, text, len, NULL};
+	struct source s = {a, text, len, &result->findings};
 
 	dsl_start(a, result);
-	s.findings = &result->findings;
 	if (len > LIMIT_DOCUMENT) {
 		say(&s, "text_too_large",
 			arena_printf(a, "%zu", LIMIT_DOCUMENT), NULL, NULL);
@@ -153,10 +164,19 @@ dsl_read(struct arena *a, const char *text, size_t len,
 	}
 	s.text = arena_memdup(a, text, len);
 	result->dsl = read_text(&s);
-	if (result->dsl != NULL)
-		result->dsl = unwrap(&s, result->dsl);
-	if (result->dsl == NULL)
-		return;
-	result->dialect = dialect_names[DIALECT_DIFY];
-	dsl_check(a, target, result);
+	judge(&s, target, result);
+}
+
+void
+dsl_read_value(struct arena *a, struct value *v, const char *text, size_t len,
+	const struct dsl_target *target, struct dsl_result *result)
+{
+	struct source s = {a, text, len, &result->findings};
+
+	dsl_start(a, result);
+	value_remove(v);
+	result->dsl = v;
+	if (text != NULL)
+		check_as_yaml(&s);
+	judge(&s, target, result);
 }

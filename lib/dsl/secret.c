@@ -107,7 +107,7 @@ is_among(const char *word, const char *const *list, size_t n)
 	size_t i;
 
 	for (i = 0; word != NULL && i < n; i++)
-		if (strcmp(word, list[i]) == 0)
+		if (*word == *list[i] && strcmp(word, list[i]) == 0)
 			return true;
 	return false;
 }

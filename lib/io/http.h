@@ -138,8 +138,9 @@ const char *http_cookie(struct req *r, const char *name);
 /* http_body: the raw body, read whole, at most LIMIT_BODY; *n_r its bytes. */
 const char *http_body(struct req *r, size_t *n_r);
 
-/* http_json_body: the parsed body, an object. NULL without one. */
-const struct value *http_json_body(const struct req *r);
+/* http_json_body: the parsed body, an object. NULL without one. Changes are the
+ * handler's own affair. */
+struct value *http_json_body(const struct req *r);
 
 /* http_is_yaml: whether a ROUTE_YAML_BODY body came as YAML. */
 bool http_is_yaml(const struct req *r);

@@ -107,7 +107,7 @@ http_body(struct req *r, size_t *n_r)
 	return r->body;
 }
 
-const struct value *
+struct value *
 http_json_body(const struct req *r)
 {
 	return r->json;

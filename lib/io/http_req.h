@@ -42,7 +42,7 @@ struct req {
 	bool body_read;         /* whole, into body */
 	const char *body;
 	size_t body_len;
-	const struct value *json;
+	struct value *json;
 	const struct value **members; /* one a row of route->fields */
 	const struct value **query;   /* one a row of route->query */
 

@@ -4,6 +4,8 @@
 #include "base/limits.h"
 #include "text/json_scan.h"
 
+enum { FEW = 12 };
+
 static struct value *read_value(struct scan *s);
 static struct value *read_container(struct scan *s, struct value *v);
 
@@ -164,6 +166,21 @@ by_key(const void *x, const void *y)
 					     : (*a)->column > (*b)->column;
 }
 
+/* Whether a few members have names of their own, without sorting them. */
+static bool
+few_and_unlike(const struct value *object)
+{
+	if (object->u.kids.count > FEW)
+		return false;
+	value_each(child, object)
+		for (const struct value *v = child->next; v != NULL;
+			v = v->next)
+			if (*v->key == *child->key &&
+				strcmp(v->key, child->key) == 0)
+				return false;
+	return true;
+}
+
 /*
  * Looks for repeated names. Strict: an error. Tolerant: the first place keeps
  * the last value, which is what Python's and JavaScript's readers do.
@@ -174,7 +191,7 @@ settle_members(struct scan *s, struct value *object)
 	size_t n = object->u.kids.count, i = 0;
 	struct value **all;
 
-	if (n < 2)
+	if (few_and_unlike(object))
 		return object;
 	all = arena_array(s->arena, n, sizeof(struct value *));
 	value_each(child, object)
@@ -324,7 +341,8 @@ static bool
 check_utf8(struct scan *s)
 {
 	while (s->at < s->end) {
-		size_t n = scan_utf8(s->at, s->end);
+		size_t n =
+			(signed char)*s->at > 0 ? 1 : scan_utf8(s->at, s->end);
 
 		if (n == 0)
 			return false;

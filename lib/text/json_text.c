@@ -283,29 +283,51 @@ joined_behind(const struct scan *s, const char *p)
 	return p < s->end && *p == '+';
 }
 
-/* A string without anything to be rewritten: its bytes, or NULL. */
-static struct value *
-plain_string(struct scan *s)
+/* The end of a text without anything to be rewritten behind its first quote,
+ * which s->at is at; NULL when it has some. */
+static const char *
+plain_end(const struct scan *s)
 {
-	const char *from = s->at + 1, *p = from;
-	const char *quote = s->at;
+	const char *p = s->at + 1;
 
-	if (*quote != '"')
+	if (*s->at != '"')
 		return NULL;
 	while (p < s->end && *p != '"' && *p != '\\' &&
 		(unsigned char)*p >= 0x20 &&
 		((unsigned char)*p < 0x80 || !s->tolerant))
 		p++;
-	if (p == s->end || *p != '"')
+	return p < s->end && *p == '"' ? p : NULL;
+}
+
+static struct value *
+plain_string(struct scan *s)
+{
+	const char *from = s->at + 1;
+	const char *end = plain_end(s);
+
+	if (end == NULL)
 		return NULL;
-	s->at = p;
-	if (s->tolerant && (p == from || !scan_value_ends(s, 1) ||
-				   joined_behind(s, p + 1))) {
-		s->at = quote;
+	s->at = end;
+	if (s->tolerant && (end == from || !scan_value_ends(s, 1) ||
+				   joined_behind(s, end + 1))) {
+		s->at = from - 1;
 		return NULL;
 	}
-	s->at = p + 1;
-	return value_string_n(s->arena, from, (size_t)(p - from));
+	s->at = end + 1;
+	return value_string_n(s->arena, from, (size_t)(end - from));
+}
+
+/* A member's name where JSON is strict; NULL: it has to be rewritten. */
+static const char *
+plain_key(struct scan *s)
+{
+	const char *from = s->at + 1;
+	const char *end = s->tolerant ? NULL : plain_end(s);
+
+	if (end == NULL)
+		return NULL;
+	s->at = end + 1;
+	return arena_memdup(s->arena, from, (size_t)(end - from));
 }
 
 struct value *
@@ -350,6 +372,9 @@ scan_key(struct scan *s)
 
 	scan_blank(s);
 	if (scan_quote(s, s->at)) {
+		from = plain_key(s);
+		if (from != NULL)
+			return from;
 		str_init(&out, s->arena, LIMIT_DOCUMENT);
 		return body(s, &out, true) ? out.s : NULL;
 	}

@@ -151,7 +151,7 @@ value_get(const struct value *v, const char *key)
 	if (!value_is(v, VALUE_OBJECT))
 		return NULL;
 	value_each(child, v)
-		if (strcmp(child->key, key) == 0)
+		if (*child->key == *key && strcmp(child->key, key) == 0)
 			return child;
 	return NULL;
 }

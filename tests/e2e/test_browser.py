@@ -100,10 +100,36 @@ def fill_in(page, name, value):
         page.write(lambda: field(page, name), str(value))
 
 
+def text_of(value):
+    return value["contains"] if isinstance(value, dict) else str(value)
+
+
 def say(page, text, answer):
-    """A message to a chat, and what it answers."""
+    """A message to a chat, and what it answers, whole and without trouble."""
     page.write(lambda: page.one(".chat-say textarea"), text, Keys.ENTER)
-    page.says(answer["contains"] if isinstance(answer, dict) else answer)
+    page.says(answer)
+    last = ".chat-thread > li:last-child "
+    page.wait(lambda p: p.all(last + ".chat-meta .icon", "Copy"), 15,
+              "the end of the answer")
+    assert page.all(f"{last}.badge, {last}.note") == []
+
+
+def look_back(page, runs):
+    """The chat's runs, the last one first, and all that came of that one."""
+    answers = [text_of(run["outputs"]["answer"]) for run in reversed(runs)]
+
+    def listed(p):
+        rows = [row.text for row in p.all("tbody tr")]
+        return len(rows) == len(answers) and all(
+            "Succeeded" in row and answer in row
+            for row, answer in zip(rows, answers))
+    page.labelled("Runs", "[role=tab]").click()
+    page.wait(listed, 15, f"the runs that answered {answers}")
+    page.steady(lambda: page.all("tbody tr")[0].click())
+    page.wait(lambda p: "Succeeded" in p.one(".run-head").text, 15, "its end")
+    for name, value in runs[-1]["outputs"].items():
+        page.says(name)
+        page.says(text_of(value))
 
 
 def run_once(page, labels, run):
@@ -111,13 +137,12 @@ def run_once(page, labels, run):
     for name, value in run["inputs"].items():
         fill_in(page, labels[name], value)
     if run.get("query"):
-        say(page, run["query"], run["outputs"]["answer"])
+        say(page, run["query"], text_of(run["outputs"]["answer"]))
         return
     before = page.text().count("Succeeded")
     page.one("form button[type=submit]").click()
     for name, value in run["outputs"].items():
-        text = value["contains"] if isinstance(value, dict) else str(value)
-        for line in text.splitlines():
+        for line in text_of(value).splitlines():
             page.says(line)
         page.says(name)
     page.wait(lambda p: p.text().count("Succeeded") > before or
@@ -143,8 +168,11 @@ def test_main_job(seen, page, name):
     start = next(n["data"] for n in dsl["workflow"]["graph"]["nodes"]
                  if n["data"]["type"] == "start")
     labels = {v["variable"]: v["label"] for v in start["variables"]}
-    for run in with_base(row["runs"], seen.llm.url):
+    runs = with_base(row["runs"], seen.llm.url)
+    for run in runs:
         run_once(page, labels, run)
+    if row["mode"] == "chat":
+        look_back(page, runs)
     page.screens(f"workflow-run-{name}")
     go(page, "workflows")
     page.says("Succeeded")

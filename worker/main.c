@@ -16,11 +16,16 @@
 #include "worker/servers.h"
 #include "worker/store.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+
+/* Memory of this size goes back to the system as soon as it is free, so that
+ * one large answer does not stay with the worker. */
+enum { LARGE = 128 << 10 };
 
 enum { GRACE_MS = 5000 };
 
@@ -146,6 +151,7 @@ main(int argc, char **argv)
 	bool remote = argc == 3 && strcmp(argv[1], "--remote") == 0;
 
 	log_init("worker", LOG_INFO);
+	mallopt(M_MMAP_THRESHOLD, LARGE);
 	if (begin(remote ? argv[2] : NULL, &error) != 0 ||
 		start(remote, &error) != 0) {
 		log_error("start_failed", log_str("reason", error));

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/fatal.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,23 +106,32 @@ arena_used(const struct arena *a)
 	return a->used;
 }
 
+static void
+allow(const struct arena *a, size_t more)
+{
+	if (more > a->max - a->used)
+		fatal("arena: more than %zu bytes asked for", a->max);
+}
+
+static size_t
+next_size(const struct arena *a, size_t need)
+{
+	size_t n = a->top == NULL ? FIRST_BLOCK : a->top->size * 2;
+
+	if (n > LARGEST_BLOCK)
+		n = LARGEST_BLOCK;
+	return n < need ? need : n;
+}
+
 void *
 arena_alloc(struct arena *a, size_t size)
 {
 	size_t need = round_up(size == 0 ? 1 : size);
 	void *p;
 
-	if (need > a->max - a->used)
-		fatal("arena: more than %zu bytes asked for", a->max);
-	if (a->top == NULL || need > a->top->size - a->top->used) {
-		size_t n = a->top == NULL ? FIRST_BLOCK : a->top->size * 2;
-
-		if (n > LARGEST_BLOCK)
-			n = LARGEST_BLOCK;
-		if (n < need)
-			n = need;
-		a->top = block_new(n, a->top);
-	}
+	allow(a, need);
+	if (a->top == NULL || need > a->top->size - a->top->used)
+		a->top = block_new(next_size(a, need), a->top);
 	p = (char *)a->top->data + a->top->used;
 	a->top->used += need;
 	a->used += need;
@@ -136,6 +146,30 @@ arena_array(struct arena *a, size_t count, size_t size)
 	return arena_alloc(a, count * size);
 }
 
+static bool
+alone(const struct block *b, const void *p, size_t size)
+{
+	return p == b->data && size == b->used;
+}
+
+/* A text that grows and grows leaves no shorter copies of itself behind. */
+static void
+grow_block(struct arena *a, size_t need, size_t had)
+{
+	size_t size = next_size(a, need);
+	struct block *b;
+
+	allow(a, need - had);
+	b = realloc(a->top, sizeof(*b) + size);
+	if (b == NULL)
+		fatal("arena: out of memory (%zu bytes)", size);
+	memset((char *)b->data + had, 0, need - had);
+	b->size = size;
+	b->used = need;
+	a->top = b;
+	a->used += need - had;
+}
+
 void *
 arena_grow(struct arena *a, void *old, size_t old_size, size_t size)
 {
@@ -148,12 +182,15 @@ arena_grow(struct arena *a, void *old, size_t old_size, size_t size)
 		return old;
 	if (old != NULL && (char *)old + had == (char *)b->data + b->used &&
 		need - had <= b->size - b->used) {
-		if (need - had > a->max - a->used)
-			fatal("arena: more than %zu bytes asked for", a->max);
+		allow(a, need - had);
 		memset((char *)old + had, 0, need - had);
 		b->used += need - had;
 		a->used += need - had;
 		return old;
+	}
+	if (old != NULL && alone(b, old, had)) {
+		grow_block(a, need, had);
+		return a->top->data;
 	}
 	p = arena_alloc(a, size);
 	if (old != NULL)

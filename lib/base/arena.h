@@ -32,8 +32,9 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 	__attribute__((malloc, returns_nonnull, alloc_size(2, 3)));
 
 /*
- * arena_grow: a copy of the old bytes in a block of size bytes, the rest
- * zeroed. In place when old was the last thing handed out.
+ * arena_grow: the old bytes in a block of size bytes, the rest zeroed; old is
+ * invalid from now on. In place, or without a copy left behind, when old was
+ * the last thing handed out.
  */
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t size)
 	__attribute__((returns_nonnull));

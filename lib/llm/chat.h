@@ -10,9 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of answer, and of reasoning, that are taken from a model. More answer
- * ends the call, more reasoning is dropped. */
-#define LLM_ANSWER_MAX ((size_t)512 << 10)
+/* Bytes of answer, and of reasoning, that are taken from a model: eight times
+ * the longest plan of 1,185 that models wrote. More answer ends the call, more
+ * reasoning is dropped. */
+#define LLM_ANSWER_MAX ((size_t)128 << 10)
+
+/* Bytes of one server-sent event, or of an answer that is no stream: both texts
+ * with every character escaped. */
+#define LLM_FRAME_MAX (LLM_ANSWER_MAX * 4)
 
 /* How an answer is held to JSON; each is more than the one before. */
 enum llm_output {

@@ -1,6 +1,5 @@
 /* reply.c: see reply.h. */
 #include "llm/reply.h"
-#include "base/limits.h"
 #include "llm/chat.h"
 #include "text/json.h"
 
@@ -17,8 +16,8 @@ llm_reply_init(struct llm_reply *r, struct arena *a, struct arena *scratch)
 	r->prompt_tokens = r->completion_tokens = -1;
 	str_init(&r->text, a, LLM_ANSWER_MAX);
 	str_init(&r->reasoning, a, LLM_ANSWER_MAX);
-	str_init(&r->whole, a, LIMIT_ANSWER);
-	sse_init(&r->sse, a, LLM_ANSWER_MAX, on_frame, r);
+	str_init(&r->whole, a, LLM_FRAME_MAX);
+	sse_init(&r->sse, a, LLM_FRAME_MAX, on_frame, r);
 }
 
 /* A content is a text, or a list of parts that have texts. */

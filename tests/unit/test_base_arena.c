@@ -138,6 +138,23 @@ grows_past_its_block(void **state)
 }
 
 static void
+grows_alone_without_a_copy_of_itself(void **state)
+{
+	char *p = arena_memdup(arena, "abc", 3);
+	size_t size;
+
+	(void)state;
+	for (size = 4; size < MAX / 2; size *= 2) {
+		p = arena_grow(arena, p, size, size * 2);
+		assert_string_equal(p, "abc");
+		assert_int_equal(p[size * 2 - 1], 0);
+		memset(p + 4, 1, size * 2 - 4);
+	}
+	assert_in_range(arena_used(arena), size, size + 16);
+	assert_string_equal(arena_strdup(arena, "behind"), "behind");
+}
+
+static void
 growing_to_less_changes_nothing(void **state)
 {
 	char *p = arena_memdup(arena, "abc", 3);
@@ -241,6 +258,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(grows_in_place_at_the_end),
 	TEST(grows_by_moving_when_something_is_behind),
 	TEST(grows_past_its_block),
+	TEST(grows_alone_without_a_copy_of_itself),
 	TEST(growing_to_less_changes_nothing),
 	TEST(copies_end_with_a_nul),
 	TEST(prints_texts_of_any_length),

@@ -48,7 +48,9 @@ KINDS = {
     "500": ("sandbox-500", "model_trouble", "500"),
     "502 with a page": ("sandbox-502", "model_trouble", "502"),
     "10 MB of prose": ("sandbox-prose", "answer_too_long", "far too long"),
-    "50,000 times the same": ("sandbox-repeat", "no_json", "no plan"),
+    "50,000 times the same": ("sandbox-repeat", "answer_too_long",
+                              "far too long"),
+    "prose of some length": ("sandbox-chatter", "no_json", "no plan"),
     "a refusal": ("sandbox-refusal", "model_declined", "declined"),
     "content_filter": ("sandbox-filter", "model_declined", "declined"),
     "the output limit": ("sandbox-length", "cut_off", "output limit"),
@@ -173,9 +175,10 @@ def test_the_worker_stays_small(worker, llm):
         before = memory(pid, "VmRSS")
         forget_peak(pid)
         stall = model == "sandbox-stall"
-        for _ in range(2):
-            worker.wait(start(worker, llm, model=model,
-                              timeout_s=1 if stall else 30), 60)
+        for job in [start(worker, llm, model=model,
+                          timeout_s=1 if stall else 30)
+                    for _ in range(4)]:
+            worker.wait(job, 60)
         grown = [(memory(pid, name) - before) / MB
                  for name in ("VmHWM", "VmRSS")]
         print(f"{model}: {grown[0]:.1f} MB at most, {grown[1]:.1f} in the end")

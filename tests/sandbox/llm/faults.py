@@ -39,6 +39,7 @@ MODELS = {
     "sandbox-503": ("status", 503),
     "sandbox-garbage": ("garbage", None),
     "sandbox-prose": ("prose", None),
+    "sandbox-chatter": ("prose", 20_000),
     "sandbox-utf8": ("invalid_utf8", None),
     "sandbox-repeat": ("repeat", None),
     "sandbox-chunks": ("chunks", None),

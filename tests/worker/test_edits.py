@@ -110,7 +110,7 @@ def test_a_model_that_changes_nothing(planner):
 
 
 @pytest.mark.parametrize("model, reason", [
-    ("sandbox-prose", "answer_too_long"), ("sandbox-repeat", "no_json")])
+    ("sandbox-prose", "answer_too_long"), ("sandbox-chatter", "no_json")])
 def test_a_model_without_operations(worker, llm, model, reason):
     worker.model(llm, is_default=1)
     dsl = generated(worker, "score-grade")

@@ -147,7 +147,7 @@ def test_a_model_that_nobody_answers_for(worker):
     ("sandbox-garbage", "model_broken", "no chat completion"),
     ("sandbox-cut", "model_broken", "broke off"),
     ("sandbox-prose", "answer_too_long", "cut off"),
-    ("sandbox-repeat", "no_json", "no plan"),
+    ("sandbox-chatter", "no_json", "no plan"),
     ("no-such-model", "model_unknown", "no-such-model"),
 ])
 def test_what_a_model_can_do_wrong(worker, llm, model, reason, words):

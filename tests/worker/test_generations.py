@@ -89,4 +89,5 @@ def test_a_cancelled_one_and_one_without_a_model(worker, llm):
 def test_a_long_answer_is_cut(worker, llm):
     job, _ = generate(worker, llm, model="sandbox-repeat")
     row = row_of(worker, job)
-    assert row["result"] == "no_json" and len(row["answer"]) == 65536
+    assert row["result"] == "answer_too_long"
+    assert len(row["answer"]) == 65536

@@ -86,7 +86,7 @@ def test_live_phases_come_through(beside, remote, llm):
 
 def test_a_failure_comes_back_with_its_reason(beside, remote, llm):
     remote()
-    job = beside.wait(ask(beside, beside.model(llm, model="sandbox-repeat")),
+    job = beside.wait(ask(beside, beside.model(llm, model="sandbox-chatter")),
                       60)
     assert job["state"] == "failed"
     assert job["error"]["code"] == "generation_failed"

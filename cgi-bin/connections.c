@@ -45,7 +45,8 @@ static const struct field create_fields[IN__MAX] = FIELDS(true);
 static const struct field change_fields[IN__MAX] = FIELDS(false);
 
 /* In the order of enum resource_kind. */
-static const char *const kinds[] = {"model", "dataset", "tool", NULL};
+static const char *const kinds[] = {"model", "dataset", "tool", "rerank",
+	"embedding", "strategy", "api_tool", "workflow_tool", "mcp_tool", NULL};
 static const struct field resource_query[] = {
 	{"kind", FIELD_ENUM, .values = kinds},
 };

@@ -128,7 +128,7 @@ deploy_map(struct task *t)
 	}
 	needs = need_list(t->scratch, s->mapped, source_of(t, id));
 	open = need_resolve(t->scratch, needs, target, mapping);
-	unknown = target->count == 0 && value_count(needs) > 0;
+	unknown = !target->asked[RESOURCE_MODEL] && value_count(needs) > 0;
 	if ((open > 0 || unknown) && !value_get_bool(t->memo, "looked", false))
 		look_again(t, id);
 	else if (open > 0)

@@ -114,17 +114,21 @@ extra(struct arena *a, const struct value *v)
 /* ---- what the answers say ---- */
 
 static void
-take_default(struct gather *g, const struct value *body)
+take_default(
+	struct gather *g, enum resource_kind kind, const struct value *body)
 {
 	const char *name =
 		value_get_text(value_get(body, "data"), "model", NULL);
 
+	(void)kind;
 	g->default_model = arena_strdup(g->arena, name);
 }
 
 static void
-take_plugins(struct gather *g, const struct value *body)
+take_plugins(
+	struct gather *g, enum resource_kind kind, const struct value *body)
 {
+	(void)kind;
 	g->plugins = value_clone(g->arena, value_get(body, "plugins"));
 }
 
@@ -179,8 +183,8 @@ put_dependency(struct gather *g, struct value *more, const char *provider)
 }
 
 static void
-take_model(struct gather *g, const struct value *provider,
-	const struct value *m, bool is_default)
+take_model(struct gather *g, enum resource_kind kind,
+	const struct value *provider, const struct value *m, bool is_default)
 {
 	const char *name = value_get_text(m, "model", NULL);
 	const struct value *properties = value_get(m, "model_properties");
@@ -189,16 +193,18 @@ take_model(struct gather *g, const struct value *provider,
 
 	if (name == NULL ||
 		strcmp(value_get_text(m, "status", "active"), "active") != 0 ||
-		is_default != (g->default_model != NULL &&
-				      strcmp(g->default_model, name) == 0))
+		is_default !=
+			(kind == RESOURCE_MODEL && g->default_model != NULL &&
+				strcmp(g->default_model, name) == 0))
 		return;
-	r = add(g, RESOURCE_MODEL, name, name);
+	r = add(g, kind, name, name);
 	if (r == NULL)
 		return;
 	r->provider = arena_strdup(
 		g->arena, value_get_text(provider, "provider", ""));
-	r->mode = arena_strdup(
-		g->arena, value_get_text(properties, "mode", "chat"));
+	if (kind == RESOURCE_MODEL)
+		r->mode = arena_strdup(
+			g->arena, value_get_text(properties, "mode", "chat"));
 	if (value_get(m, "features") != NULL)
 		value_set(g->arena, more, "features",
 			value_clone(g->arena, value_get(m, "features")));
@@ -210,21 +216,20 @@ take_model(struct gather *g, const struct value *provider,
 
 /* The default model comes first. */
 static void
-take_models(struct gather *g, const struct value *body)
+take_models(struct gather *g, enum resource_kind kind, const struct value *body)
 {
 	int round;
 
-	g->lists[RESOURCE_MODEL].known = true;
 	for (round = 1; round >= 0; round--)
 		value_each(p, value_get(body, "data"))
 			value_each(m, value_get(p, "models"))
-				take_model(g, p, m, round == 1);
+				take_model(g, kind, p, m, round == 1);
 }
 
 static void
-take_datasets(struct gather *g, const struct value *body)
+take_datasets(
+	struct gather *g, enum resource_kind kind, const struct value *body)
 {
-	g->lists[RESOURCE_DATASET].known = true;
 	value_each(d, value_get(body, "data")) {
 		const char *id = value_get_text(d, "id", NULL);
 		const char *name = value_get_text(d, "name", NULL);
@@ -233,7 +238,7 @@ take_datasets(struct gather *g, const struct value *body)
 
 		if (id == NULL || name == NULL)
 			continue;
-		r = add(g, RESOURCE_DATASET, id, name);
+		r = add(g, kind, id, name);
 		if (r == NULL)
 			return;
 		value_set_text(g->arena, more, "indexing_technique",
@@ -274,9 +279,8 @@ parameters(struct arena *a, const struct value *tool)
 }
 
 static void
-take_tools(struct gather *g, const struct value *body)
+take_tools(struct gather *g, enum resource_kind kind, const struct value *body)
 {
-	g->lists[RESOURCE_TOOL].known = true;
 	value_each(p, body) {
 		if (!value_get_bool(p, "is_team_authorization", false))
 			continue;
@@ -287,7 +291,7 @@ take_tools(struct gather *g, const struct value *body)
 			struct resource *r = NULL;
 
 			if (list != NULL && name != NULL)
-				r = add(g, RESOURCE_TOOL, name, name);
+				r = add(g, kind, name, name);
 			if (r == NULL)
 				continue;
 			value_set(g->arena, more, "parameters", list);
@@ -299,17 +303,78 @@ take_tools(struct gather *g, const struct value *body)
 	}
 }
 
+/* Tools that people made: their provider is called by a uuid, or by what they
+ * wrote for it. */
+static void
+take_own_tools(
+	struct gather *g, enum resource_kind kind, const struct value *body)
+{
+	value_each(p, body)
+		value_each(tool, value_get(p, "tools")) {
+			const char *id = value_get_text(p, "id", NULL);
+			const char *name = value_get_text(tool, "name", NULL);
+			struct value *more = value_object(g->arena);
+			struct resource *r = NULL;
+
+			if (id != NULL && name != NULL)
+				r = add(g, kind, name, name);
+			if (r == NULL)
+				continue;
+			r->provider = arena_strdup(g->arena, id);
+			value_set_text(g->arena, more, "label",
+				value_get_text(p, "name", id));
+			r->extra = extra(g->arena, more);
+		}
+}
+
+static void
+take_strategies(
+	struct gather *g, enum resource_kind kind, const struct value *body)
+{
+	value_each(p, body)
+		value_each(s,
+			value_get(value_get(p, "declaration"), "strategies")) {
+			const char *name = value_get_text(
+				value_get(s, "identity"), "name", NULL);
+			struct value *more = value_object(g->arena);
+			struct resource *r =
+				name == NULL ? NULL : add(g, kind, name, name);
+
+			if (r == NULL)
+				continue;
+			r->provider = arena_strdup(
+				g->arena, value_get_text(p, "provider", ""));
+			put_dependency(g, more, r->provider);
+			r->extra = extra(g->arena, more);
+		}
+}
+
 /* ---- one after the other ---- */
 
 static const struct {
 	const char *path;
-	void (*take)(struct gather *g, const struct value *body);
+	void (*take)(struct gather *g, enum resource_kind kind,
+		const struct value *body);
+	enum resource_kind kind; /* RESOURCE__MAX: of none */
 } questions[] = {
-	{"/workspaces/current/plugin/list?page=1&page_size=256", take_plugins},
-	{"/workspaces/current/default-model?model_type=llm", take_default},
-	{"/workspaces/current/models/model-types/llm", take_models},
-	{"/datasets?page=1&limit=100", take_datasets},
-	{"/workspaces/current/tools/builtin", take_tools},
+	{"/workspaces/current/plugin/list?page=1&page_size=256", take_plugins,
+		RESOURCE__MAX},
+	{"/workspaces/current/default-model?model_type=llm", take_default,
+		RESOURCE__MAX},
+	{"/workspaces/current/models/model-types/llm", take_models,
+		RESOURCE_MODEL},
+	{"/workspaces/current/models/model-types/rerank", take_models,
+		RESOURCE_RERANK},
+	{"/workspaces/current/models/model-types/text-embedding", take_models,
+		RESOURCE_EMBEDDING},
+	{"/datasets?page=1&limit=100", take_datasets, RESOURCE_DATASET},
+	{"/workspaces/current/tools/builtin", take_tools, RESOURCE_TOOL},
+	{"/workspaces/current/tools/api", take_own_tools, RESOURCE_API_TOOL},
+	{"/workspaces/current/tools/workflow", take_own_tools,
+		RESOURCE_WORKFLOW_TOOL},
+	{"/workspaces/current/tools/mcp", take_own_tools, RESOURCE_MCP_TOOL},
+	{"/workspaces/current/agent-providers", take_strategies,
+		RESOURCE_STRATEGY},
 };
 
 static void
@@ -345,8 +410,13 @@ on_answer(void *context, const struct dify_answer *answer)
 {
 	struct gather *g = context;
 
-	if (answer->end == DIFY_OK && answer->body != NULL)
-		questions[g->step].take(g, answer->body);
+	if (answer->end == DIFY_OK && answer->body != NULL) {
+		enum resource_kind kind = questions[g->step].kind;
+
+		questions[g->step].take(g, kind, answer->body);
+		if (kind < RESOURCE__MAX)
+			g->lists[kind].known = true;
+	}
 	g->step++;
 	if (g->step < nitems(questions) && answer->end != DIFY_UNREACHABLE &&
 		answer->end != DIFY_CANCELLED)

@@ -1,18 +1,11 @@
 /* need.c: what a DSL needs, and what takes its place; see need.h. */
 #include "dsl/need.h"
-#include "base/nitems.h"
 #include "dsl/need_parts.h"
 
 #include <string.h>
 #include <strings.h>
 
 enum { MOST_TITLES = 12, MOST_MAPPINGS = 500, KEY_BYTES = 600 };
-
-const enum resource_kind need_resource_kinds[NEED_SECRET] = {
-	[NEED_MODEL] = RESOURCE_MODEL,
-	[NEED_DATASET] = RESOURCE_DATASET,
-	[NEED_TOOL] = RESOURCE_TOOL,
-};
 
 /* ---- the list ---- */
 
@@ -58,6 +51,8 @@ list_place(void *context, const struct need_place *place)
 		value_set_text(l->a, need, "kind", kind);
 		value_set_text(l->a, need, "key", key);
 		value_set_text(l->a, need, "name", name_of(l, place, key));
+		if (place->label != NULL)
+			value_set_text(l->a, need, "provider", place->label);
 		value_set(l->a, need, "nodes", value_array(l->a));
 	}
 	nodes = value_get(need, "nodes");
@@ -186,7 +181,7 @@ resolve(struct arena *a, const struct value *need, enum resource_kind kind,
 	const struct resource *r;
 
 	*to_r = key;
-	if (resource_first(target, kind) == NULL)
+	if (!target->asked[kind] && resource_first(target, kind) == NULL)
 		return "unasked";
 	if (chosen != NULL &&
 		(strcmp(chosen, key) == 0 ||
@@ -214,15 +209,15 @@ need_resolve(struct arena *a, struct value *needs,
 	size_t kind;
 
 	value_each(need, needs)
-		for (kind = 0; kind < nitems(need_resource_kinds); kind++) {
+		for (kind = 0; kind < NEED_SECRET; kind++) {
 			const char *to;
 			const char *how;
 
 			if (strcmp(value_get_text(need, "kind", ""),
 				    need_kind_names[kind]) != 0)
 				continue;
-			how = resolve(a, need, need_resource_kinds[kind],
-				target, mapping, &to);
+			how = resolve(a, need, (enum resource_kind)kind, target,
+				mapping, &to);
 			value_set_text(a, need, "how", how);
 			if (to != NULL)
 				value_set_text(a, need, "to", to);

@@ -8,12 +8,26 @@
 
 #include <stdbool.h>
 
-enum need_kind { NEED_MODEL, NEED_DATASET, NEED_TOOL, NEED_SECRET, NEED__MAX };
+/* All but secrets are as in enum resource_kind. */
+enum need_kind {
+	NEED_MODEL,
+	NEED_DATASET,
+	NEED_TOOL,
+	NEED_RERANK,
+	NEED_EMBEDDING,
+	NEED_STRATEGY,
+	NEED_API_TOOL,
+	NEED_WORKFLOW_TOOL,
+	NEED_MCP_TOOL,
+	NEED_SECRET,
+	NEED__MAX
+};
 
 extern const char *const need_kind_names[NEED__MAX];
 
 /*
- * A need is known by its kind and key. Of a model or a tool the key is its
+ * A need is known by its kind and key. Of a model, a tool or an agent's
+ * strategy the key is its
  * provider, a blank and its name; of a knowledge base its id; of a secret
  * "env NAME", or its node's id, a blank and the pointer below the node's data.
  * A mapping is an array of {kind, key, to}: to is a key of the other Dify, or
@@ -23,13 +37,14 @@ extern const char *const need_kind_names[NEED__MAX];
 #define NEED_SAME "same"
 #define NEED_KEEP "keep"
 
-/* need_key: that of a model, a knowledge base or a tool which a Dify has. */
+/* need_key: that of what a Dify has. */
 const char *need_key(struct arena *a, const struct resource *r);
 
 /*
  * need_list: what dsl makes use of, each once: an array of {kind, key, name,
  * nodes}, nodes being titles. The names of knowledge bases are those of source
- * (NULL: unknown). Tools are those of plugins and of Dify itself.
+ * (NULL: unknown). Where the provider is a uuid, provider is what people call
+ * it.
  */
 struct value *need_list(struct arena *a, const struct value *dsl,
 	const struct resources *source);
@@ -54,8 +69,8 @@ size_t need_resolve(struct arena *a, struct value *needs,
 	const struct resources *target, const struct value *mapping);
 
 /*
- * need_apply: writes into dsl what mapping says of models, knowledge bases and
- * tools, and the dependencies that follow from it. Returns the places changed.
+ * need_apply: writes into dsl what mapping says of all but secrets, and the
+ * dependencies that follow from it. Returns the places changed.
  */
 size_t need_apply(struct arena *a, struct value *dsl,
 	const struct value *mapping, const struct resources *target);

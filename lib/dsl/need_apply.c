@@ -14,17 +14,21 @@ struct change {
 	size_t count;
 };
 
+static const struct value *
+extra_of(struct arena *a, const struct resource *r)
+{
+	struct jsonx_report report;
+
+	return r->extra == NULL
+		       ? NULL
+		       : jsonx_read(a, r->extra, strlen(r->extra), 0, &report);
+}
+
 static void
 note_dependency(struct change *c, const struct resource *r)
 {
-	struct jsonx_report report;
-	struct value *extra = NULL;
-	struct value *v;
+	const struct value *v = value_get(extra_of(c->a, r), "dependency");
 
-	if (r->extra != NULL)
-		extra = jsonx_read(
-			c->a, r->extra, strlen(r->extra), 0, &report);
-	v = value_get(extra, "dependency");
 	if (v == NULL)
 		return;
 	value_each(known, c->dependencies)
@@ -38,11 +42,31 @@ static void
 write_tool(struct change *c, const struct need_place *place,
 	const struct resource *r)
 {
-	if (value_get(place->object, "provider_name") != NULL)
-		value_set_text(
-			c->a, place->object, "provider_name", r->provider);
+	/* an agent has no other member for the provider */
+	if (value_get(place->object, "provider_name") != NULL &&
+		strcmp(place->provider, "provider_name") != 0)
+		value_set_text(c->a, place->object, "provider_name",
+			value_get_text(
+				extra_of(c->a, r), "label", r->provider));
 	if (value_get(place->object, "tool_label") != NULL)
 		value_set_text(c->a, place->object, "tool_label", r->name);
+}
+
+static void
+write_strategy(struct change *c, const struct need_place *place,
+	const struct resource *r)
+{
+	const struct value *value =
+		value_get(value_get(extra_of(c->a, r), "dependency"), "value");
+	const struct value *id = value_first(value);
+
+	if (value_get(place->object, "agent_strategy_label") != NULL)
+		value_set_text(
+			c->a, place->object, "agent_strategy_label", r->name);
+	if (value_get(place->object, "plugin_unique_identifier") != NULL &&
+		value_text(id) != NULL)
+		value_set_text(c->a, place->object, "plugin_unique_identifier",
+			value_text(id));
 }
 
 static void
@@ -56,8 +80,7 @@ change_place(void *context, const struct need_place *place)
 
 	if (to == NULL || strcmp(to, key) == 0)
 		return;
-	r = need_resource(
-		c->a, c->target, need_resource_kinds[place->kind], to);
+	r = need_resource(c->a, c->target, (enum resource_kind)place->kind, to);
 	if (r == NULL)
 		return;
 	c->count++;
@@ -72,8 +95,10 @@ change_place(void *context, const struct need_place *place)
 	if (place->kind == NEED_MODEL && r->mode != NULL &&
 		value_get(place->object, "mode") != NULL)
 		value_set_text(c->a, place->object, "mode", r->mode);
-	if (place->kind == NEED_TOOL)
+	if (strcmp(place->name, "tool_name") == 0)
 		write_tool(c, place, r);
+	else if (place->kind == NEED_STRATEGY)
+		write_strategy(c, place, r);
 }
 
 /* Whether a dependency is the plugin of that provider: their identifiers are

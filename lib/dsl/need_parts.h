@@ -13,9 +13,10 @@ struct need_place {
 	const char *provider;
 	const char *name;
 	const char *title; /* of the node */
+	const char *label; /* what people call the provider, or NULL */
 };
 
-/* need_places: calls fn for each place of a model, knowledge base or tool. */
+/* need_places: calls fn for each place of all but secrets. */
 void need_places(const struct value *dsl,
 	void (*fn)(void *context, const struct need_place *place),
 	void *context);
@@ -23,11 +24,8 @@ void need_places(const struct value *dsl,
 /* need_place_key: the key of what stands there; NULL: nothing does. */
 const char *need_place_key(struct arena *a, const struct need_place *place);
 
-/* need_resource_kinds: what a Dify calls each kind that it can have. */
-extern const enum resource_kind need_resource_kinds[NEED_SECRET];
-
 /* need_resource: what has that key, or NULL. need_provider: the provider in
- * the key of a model or a tool. */
+ * a key that has one. */
 const struct resource *need_resource(struct arena *a,
 	const struct resources *all, enum resource_kind kind, const char *key);
 const char *need_provider(struct arena *a, const char *key);

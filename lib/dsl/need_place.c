@@ -8,6 +8,12 @@ const char *const need_kind_names[NEED__MAX] = {
 	[NEED_MODEL] = "model",
 	[NEED_DATASET] = "dataset",
 	[NEED_TOOL] = "tool",
+	[NEED_RERANK] = "rerank",
+	[NEED_EMBEDDING] = "embedding",
+	[NEED_STRATEGY] = "strategy",
+	[NEED_API_TOOL] = "api_tool",
+	[NEED_WORKFLOW_TOOL] = "workflow_tool",
+	[NEED_MCP_TOOL] = "mcp_tool",
 	[NEED_SECRET] = "secret",
 };
 
@@ -22,25 +28,67 @@ static void
 tell(const struct walk *w, enum need_kind kind, struct value *object,
 	const char *provider, const char *name)
 {
-	struct need_place place = {kind, object, provider, name, w->title};
+	struct need_place place = {
+		kind, object, provider, name, w->title, NULL};
 
-	if (value_get_text(object, provider, NULL) != NULL &&
-		value_get_text(object, name, NULL) != NULL)
+	if (value_get_text(object, provider, NULL) == NULL ||
+		value_get_text(object, name, NULL) == NULL)
+		return;
+	/* only a language model has a default */
+	if (kind == NEED_MODEL || *value_get_text(object, name, "") != '\0')
 		w->fn(w->context, &place);
+}
+
+/* A tool, by the member that says of what kind it is: Dify itself and plugins
+ * are one kind. Others have providers that are called by a uuid. */
+static void
+tool(const struct walk *w, struct value *object, const char *type,
+	const char *provider)
+{
+	static const struct {
+		const char *type;
+		enum need_kind kind;
+	} kinds[] = {
+		{"builtin", NEED_TOOL},
+		{"api", NEED_API_TOOL},
+		{"workflow", NEED_WORKFLOW_TOOL},
+		{"mcp", NEED_MCP_TOOL},
+	};
+	struct need_place place = {
+		NEED_TOOL, object, provider, "tool_name", w->title, NULL};
+	size_t i;
+
+	if (value_get_text(object, provider, NULL) == NULL ||
+		value_get_text(object, "tool_name", NULL) == NULL)
+		return;
+	for (i = 0; i < nitems(kinds); i++)
+		if (strcmp(kinds[i].type, type) == 0) {
+			place.kind = kinds[i].kind;
+			if (i > 0)
+				place.label = value_get_text(object,
+					"provider_show_name",
+					value_get_text(
+						object, "provider_name", NULL));
+			w->fn(w->context, &place);
+		}
 }
 
 /* An agent's model and tools are parameters of its strategy. */
 static void
-agent(const struct walk *w, const struct value *parameters)
+agent(const struct walk *w, struct value *data)
 {
+	const struct value *parameters = value_get(data, "agent_parameters");
 	struct value *model =
 		value_get(value_get(parameters, "model"), "value");
 	const struct value *tools =
 		value_get(value_get(parameters, "tools"), "value");
 
+	tell(w, NEED_STRATEGY, data, "agent_strategy_provider_name",
+		"agent_strategy_name");
 	tell(w, NEED_MODEL, model, "provider", "model");
-	value_each(tool, tools)
-		tell(w, NEED_TOOL, tool, "provider_name", "tool_name");
+	value_each(one, tools)
+		tool(w, one, value_get_text(one, "type", "builtin"),
+			"provider_name");
 }
 
 static void
@@ -51,7 +99,7 @@ datasets(const struct walk *w, const struct value *ids)
 
 	for (id = value_first(ids); id != NULL; id = next) {
 		struct need_place place = {
-			NEED_DATASET, id, NULL, NULL, w->title};
+			NEED_DATASET, id, NULL, NULL, w->title, NULL};
 
 		next = id->next; /* fn may put another in its place */
 		if (value_text(id) != NULL)
@@ -59,8 +107,27 @@ datasets(const struct walk *w, const struct value *ids)
 	}
 }
 
+/* How the passages of several knowledge bases are put in order. */
 static void
-node(struct walk *w, const struct value *data)
+ranking(const struct walk *w, const struct value *config)
+{
+	const char *mode =
+		value_get_text(config, "reranking_mode", "reranking_model");
+
+	if (!value_get_bool(config, "reranking_enable", true))
+		return;
+	if (strcmp(mode, "weighted_score") == 0)
+		tell(w, NEED_EMBEDDING,
+			value_get(
+				value_get(config, "weights"), "vector_setting"),
+			"embedding_provider_name", "embedding_model_name");
+	else
+		tell(w, NEED_RERANK, value_get(config, "reranking_model"),
+			"provider", "model");
+}
+
+static void
+node(struct walk *w, struct value *data)
 {
 	const char *type = value_get_text(data, "type", "");
 
@@ -72,13 +139,12 @@ node(struct walk *w, const struct value *data)
 		value_get(value_get(data, "single_retrieval_config"), "model"),
 		"provider", "name");
 	datasets(w, value_get(data, "dataset_ids"));
+	ranking(w, value_get(data, "multiple_retrieval_config"));
 	if (strcmp(type, "agent") == 0)
-		agent(w, value_get(data, "agent_parameters"));
-	if (strcmp(type, "tool") == 0 &&
-		strcmp(value_get_text(data, "provider_type", "builtin"),
-			"builtin") == 0)
-		tell(w, NEED_TOOL, (struct value *)data, "provider_id",
-			"tool_name");
+		agent(w, data);
+	if (strcmp(type, "tool") == 0)
+		tool(w, data, value_get_text(data, "provider_type", "builtin"),
+			"provider_id");
 }
 
 void

@@ -9,6 +9,12 @@ const char *const resource_kind_names[RESOURCE__MAX] = {
 	[RESOURCE_MODEL] = "model",
 	[RESOURCE_DATASET] = "dataset",
 	[RESOURCE_TOOL] = "tool",
+	[RESOURCE_RERANK] = "rerank",
+	[RESOURCE_EMBEDDING] = "embedding",
+	[RESOURCE_STRATEGY] = "strategy",
+	[RESOURCE_API_TOOL] = "api_tool",
+	[RESOURCE_WORKFLOW_TOOL] = "workflow_tool",
+	[RESOURCE_MCP_TOOL] = "mcp_tool",
 };
 
 static const char *const prefixes[RESOURCE__MAX] = {
@@ -53,9 +59,11 @@ static const struct resource *
 at_place(const struct resources *resources, enum resource_kind kind,
 	const char *text)
 {
-	size_t n = strlen(prefixes[kind]), place = 0;
+	size_t n = prefixes[kind] == NULL ? 0 : strlen(prefixes[kind]);
+	size_t place = 0;
 
-	if (strncasecmp(text, prefixes[kind], n) != 0 || text[n] == '0')
+	if (n == 0 || strncasecmp(text, prefixes[kind], n) != 0 ||
+		text[n] == '0')
 		return NULL;
 	for (text += n; *text >= '0' && *text <= '9' && place < 10000; text++)
 		place = place * 10 + (size_t)(*text - '0');

@@ -4,10 +4,19 @@
 
 #include "base/arena.h"
 
+#include <stdbool.h>
+
 enum resource_kind {
 	RESOURCE_MODEL,
 	RESOURCE_DATASET,
-	RESOURCE_TOOL,
+	RESOURCE_TOOL, /* of a plugin, or of Dify itself */
+	/* what no plan names, and a DSL may */
+	RESOURCE_RERANK,
+	RESOURCE_EMBEDDING,
+	RESOURCE_STRATEGY, /* of agents */
+	RESOURCE_API_TOOL,
+	RESOURCE_WORKFLOW_TOOL,
+	RESOURCE_MCP_TOOL,
 	RESOURCE__MAX
 };
 
@@ -20,14 +29,17 @@ struct resource {
 	const char *name;     /* as people see it */
 	const char *provider; /* models and tools: "org/plugin/provider" */
 	const char *mode;     /* models: "chat" or "completion" */
-	const char *extra;    /* JSON: tool parameters, model features, and the
-			       * dependency of a DSL that uses it; or NULL */
+	const char *extra;    /* JSON: tool parameters, model features, the
+			       * dependency of a DSL that uses it, and label,
+			       * what people call a provider that has a uuid;
+			       * or NULL */
 };
 
 /* All of one connection. The first model is the default one. */
 struct resources {
 	const struct resource *items;
 	size_t count;
+	bool asked[RESOURCE__MAX]; /* no items are none, not unknown */
 };
 
 /*

@@ -195,7 +195,8 @@ route_by_names(struct writing *w)
 	const struct resources *all = w->target->resources;
 
 	for (size_t i = 0; all != NULL && i < all->count; i++)
-		if (all->items[i].kind != RESOURCE_MODEL &&
+		if ((all->items[i].kind == RESOURCE_DATASET ||
+			    all->items[i].kind == RESOURCE_TOOL) &&
 			asked_for(w, &all->items[i]) > 0)
 			w->types.has[type_for(all->items[i].kind)] = true;
 }

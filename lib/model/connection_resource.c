@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MOST = 1000 };
+enum { MOST = 2000 };
 
 static const char sql_clear[] =
 	"DELETE FROM resources WHERE connection_id = ?1 AND kind = ?2";
@@ -16,7 +16,12 @@ static const char sql_add[] =
 static const char sql_all[] =
 	"SELECT kind, handle, dify_id, name, provider, mode, extra"
 	" FROM resources WHERE connection_id = ?1"
-	" ORDER BY kind = 'model' DESC, kind, position LIMIT 1000";
+	" ORDER BY kind = 'model' DESC, kind, position LIMIT 2000";
+static const char sql_asked[] =
+	"INSERT OR IGNORE INTO resource_lists (connection_id, kind)"
+	" VALUES (?1, ?2)";
+static const char sql_lists[] =
+	"SELECT kind FROM resource_lists WHERE connection_id = ?1";
 
 void
 connection_set_resources(const char *id, enum resource_kind kind,
@@ -25,6 +30,9 @@ connection_set_resources(const char *id, enum resource_kind kind,
 	struct db_stmt *s = db_stmt(sql_clear);
 	size_t i;
 
+	db_bind(s, "tt", id, resource_kind_names[kind]);
+	db_run(s);
+	s = db_stmt(sql_asked);
 	db_bind(s, "tt", id, resource_kind_names[kind]);
 	db_run(s);
 	s = db_stmt(sql_add);
@@ -61,5 +69,11 @@ connection_resources(struct arena *a, const char *id)
 	}
 	db_done(s);
 	out->items = rows;
+	s = db_stmt(sql_lists);
+	db_bind(s, "t", id);
+	while (db_step(s) == DB_ROW)
+		out->asked[name_index(db_peek(s, 0, &n), resource_kind_names,
+			RESOURCE__MAX)] = true;
+	db_done(s);
 	return out;
 }

@@ -50,6 +50,11 @@ is_json(struct arena *a, int line, const struct value *v, const char *json)
 	"\"type\":\"tool\",\"provider_type\":\"builtin\","               \
 	"\"provider_id\":\"" provider "\",\"provider_name\":\"" provider \
 	"\",\"tool_name\":\"" name "\""
+#define RANKS(more)                                                        \
+	"\"type\":\"knowledge-retrieval\",\"multiple_retrieval_config\":{" \
+	"\"reranking_model\":{\"provider\":\"p\",\"model\":\"r\"},"        \
+	"\"weights\":{\"vector_setting\":{\"embedding_provider_name\":"    \
+	"\"p\",\"embedding_model_name\":\"e\"}}," more "}"
 #define NEED(kind, key, name, nodes)                                  \
 	"{\"kind\":\"" kind "\",\"key\":\"" key "\",\"name\":\"" name \
 	"\",\"nodes\":[" nodes "]}"
@@ -67,12 +72,16 @@ static const struct resource there[] = {
 	{RESOURCE_DATASET, "handbook", "ds-2", "Handbook", NULL, NULL, NULL},
 	{RESOURCE_TOOL, "search", "search", "search", "acme/web/web", NULL,
 		extra},
+	{RESOURCE_API_TOOL, "find", "find", "find", "uuid-2", NULL,
+		"{\"label\":\"crm\"}"},
+	{RESOURCE_STRATEGY, "react", "react", "react", "acme/ai/agent", NULL,
+		extra},
 };
-static const struct resources target = {there, nitems(there)};
+static const struct resources target = {.items = there, .count = nitems(there)};
 static const struct resource here[] = {
 	{RESOURCE_DATASET, "handbook", "ds-1", "Handbook", NULL, NULL, NULL},
 };
-static const struct resources source = {here, nitems(here)};
+static const struct resources source = {.items = here, .count = nitems(here)};
 
 static const struct list_row {
 	int line;
@@ -98,7 +107,43 @@ static const struct list_row {
 	{__LINE__,
 		GRAPH(NODE("1", "\"type\":\"tool\",\"provider_type\":\"api\","
 				"\"provider_id\":\"x\",\"tool_name\":\"y\"")),
+		"[" NEED("api_tool", "x y", "y", "\"N1\"") "]"},
+	{__LINE__,
+		GRAPH(NODE("1", "\"type\":\"tool\",\"provider_type\":\"mcp\","
+				"\"provider_id\":\"x\",\"provider_name\":"
+				"\"Maps\",\"tool_name\":\"y\"")),
+		"[{\"kind\":\"mcp_tool\",\"key\":\"x y\",\"name\":\"y\","
+		"\"provider\":\"Maps\",\"nodes\":[\"N1\"]}]"},
+	{__LINE__,
+		GRAPH(NODE("1", "\"type\":\"tool\",\"provider_type\":"
+				"\"unheard-of\",\"provider_id\":\"x\","
+				"\"tool_name\":\"y\"")),
 		"[]"},
+	{__LINE__, GRAPH(NODE("1", RANKS("\"reranking_enable\":true"))),
+		"[" NEED("rerank", "p r", "r", "\"N1\"") "]"},
+	{__LINE__, GRAPH(NODE("1", RANKS("\"reranking_enable\":false"))), "[]"},
+	{__LINE__,
+		GRAPH(NODE(
+			"1", RANKS("\"reranking_mode\":\"weighted_score\""))),
+		"[" NEED("embedding", "p e", "e", "\"N1\"") "]"},
+	{__LINE__,
+		GRAPH(NODE("1", "\"type\":\"knowledge-retrieval\","
+				"\"multiple_retrieval_config\":{"
+				"\"reranking_model\":{\"provider\":\"\","
+				"\"model\":\"\"}}")),
+		"[]"},
+	{__LINE__,
+		GRAPH(NODE("1",
+			"\"type\":\"agent\",\"agent_strategy_provider_name\":"
+			"\"a/b/c\",\"agent_strategy_name\":\"react\","
+			"\"agent_parameters\":{\"tools\":{\"value\":[{"
+			"\"type\":\"workflow\",\"provider_name\":\"w\","
+			"\"provider_show_name\":\"Sums\",\"tool_name\":\"u\""
+			"}]}}")),
+		"[" NEED("strategy", "a/b/c react", "react",
+			"\"N1\"") ",{\"kind\":\"workflow_tool\",\"key\":"
+				  "\"w u\",\"name\":\"u\",\"provider\":"
+				  "\"Sums\",\"nodes\":[\"N1\"]}]"},
 	{__LINE__,
 		GRAPH(NODE("1",
 			"\"type\":\"agent\",\"agent_parameters\":{\"model\":{"
@@ -166,6 +211,15 @@ static const struct resolve_row {
 		"acme/web/web fetch"},
 	{__LINE__, "tool", "else/web/web search", "search", "[]", "name",
 		"acme/web/web search"},
+	{__LINE__, "api_tool", "uuid-2 find", "find", "[]", "there",
+		"uuid-2 find"},
+	{__LINE__, "api_tool", "uuid-2 gone", "gone", "[]", "missing", NULL},
+	{__LINE__, "api_tool", "uuid-1 find", "find", "[]", "name",
+		"uuid-2 find"},
+	{__LINE__, "mcp_tool", "uuid-1 find", "find", "[]", "unasked",
+		"uuid-1 find"},
+	{__LINE__, "strategy", "x/y/z react", "react", "[]", "name",
+		"acme/ai/agent react"},
 };
 
 static void
@@ -206,13 +260,17 @@ a_dify_that_tells_nothing_is_not_asked_for(void **state)
 	struct arena *a = arena_new(LIMIT_ARENA);
 	struct value *needs =
 		need_list(a, parse(a, GRAPH(NODE("1", LLM("p", "m")))), NULL);
-	static const struct resources none = {NULL, 0};
+	static const struct resources none = {.count = 0};
+	static const struct resources asked = {
+		.count = 0, .asked = {[RESOURCE_MODEL] = true}};
 
 	(void)state;
 	assert_int_equal(need_resolve(a, needs, &none, NULL), 0);
 	assert_string_equal(
 		value_get_text(value_at(needs, 0), "how", ""), "unasked");
-	assert_int_equal(need_resolve(a, needs, NULL, NULL), 0);
+	assert_int_equal(need_resolve(a, needs, &asked, NULL), 1);
+	assert_string_equal(
+		value_get_text(value_at(needs, 0), "how", ""), "missing");
 	arena_free(&a);
 }
 
@@ -255,6 +313,44 @@ a_mapping_is_written(void **state)
 		"y:1@h\"}},{\"type\":\"package\",\"current_identifier\":"
 		"null,\"value\":{\"plugin_unique_identifier\":\"acme/"
 		"ai:1@x\"}}]");
+	arena_free(&a);
+}
+
+static void
+own_tools_and_strategies_are_written_whole(void **state)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+	struct value *dsl = parse(a,
+		GRAPH(NODE("1",
+			"\"type\":\"tool\",\"provider_type\":\"api\","
+			"\"provider_id\":\"uuid-1\",\"provider_name\":\"old\","
+			"\"tool_name\":\"find\"") "," NODE("2",
+			"\"type\":\"agent\",\"agent_strategy_provider_name\":"
+			"\"x/y/z\",\"agent_strategy_name\":\"react\","
+			"\"agent_strategy_label\":\"ReAct\","
+			"\"plugin_unique_identifier\":\"x/y:1@z\","
+			"\"agent_parameters\":{\"tools\":{\"value\":[{"
+			"\"type\":\"api\",\"provider_name\":\"uuid-1\","
+			"\"tool_name\":\"find\"}]}}")));
+	struct value *needs = need_list(a, dsl, NULL);
+
+	(void)state;
+	assert_int_equal(need_resolve(a, needs, &target, NULL), 2);
+	assert_int_equal(need_apply(a, dsl, needs, &target), 3);
+	is_json(a, __LINE__, value_find(dsl, "/workflow/graph/nodes/0/data"),
+		"{\"title\":\"N1\",\"type\":\"tool\",\"provider_type\":\"api\","
+		"\"provider_id\":\"uuid-2\",\"provider_name\":\"crm\","
+		"\"tool_name\":\"find\"}");
+	is_json(a, __LINE__, value_find(dsl, "/workflow/graph/nodes/1/data"),
+		"{\"title\":\"N2\",\"type\":\"agent\","
+		"\"agent_strategy_provider_name\":\"acme/ai/agent\","
+		"\"agent_strategy_name\":\"react\","
+		"\"agent_strategy_label\":\"react\","
+		"\"plugin_unique_identifier\":\"acme/ai:1@x\","
+		"\"agent_parameters\":{\"tools\":{\"value\":[{"
+		"\"type\":\"api\",\"provider_name\":\"uuid-2\","
+		"\"tool_name\":\"find\"}]}}}");
+	assert_int_equal(value_count(value_get(dsl, "dependencies")), 1);
 	arena_free(&a);
 }
 
@@ -391,6 +487,7 @@ main(void)
 		cmocka_unit_test(what_fits_is_proposed),
 		cmocka_unit_test(a_dify_that_tells_nothing_is_not_asked_for),
 		cmocka_unit_test(a_mapping_is_written),
+		cmocka_unit_test(own_tools_and_strategies_are_written_whole),
 		cmocka_unit_test(what_is_as_it_is_stays_to_the_byte),
 		cmocka_unit_test(secrets_are_listed_by_place),
 		cmocka_unit_test(secrets_stay_come_or_are_new),

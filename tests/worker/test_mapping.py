@@ -144,6 +144,88 @@ def test_what_is_new_in_dify_is_seen_before_anybody_is_asked(connected, dify):
     assert deploy(data, w, c)["state"] == "succeeded"
 
 
+def own_tool(dify, name):
+    """A tool made of an OpenAPI description; the id of its provider."""
+    dify.console("POST", "/workspaces/current/tool-provider/api/add", json={
+        "provider": name, "icon": {"content": "x", "background": "#fff"},
+        "credentials": {"auth_type": "none"}, "schema_type": "openapi",
+        "schema": json.dumps({
+            "openapi": "3.0.0", "info": {"title": name, "version": "1"},
+            "servers": [{"url": "http://127.0.0.1:9/"}],
+            "paths": {"/a": {"get": {
+                "operationId": "look_up", "parameters": [],
+                "responses": {"200": {"description": "ok"}}}}}}),
+        "privacy_policy": "", "custom_disclaimer": "", "labels": []})
+    return next(p["id"] for p in dify.console(
+        "GET", "/workspaces/current/tools/api") if p["name"] == name)
+
+
+def uses_all(name, provider, api, kind="api"):
+    """Has a tool of people's own, an agent, and a ranking."""
+    def tool(nid, **data):
+        return _node(nid, 300, type="tool", title=nid, tool_name="look_up",
+                     tool_label="look_up", tool_parameters={},
+                     tool_configurations={}, **data)
+    return _dsl(name, [
+        _start(),
+        tool("2001", provider_id=api, provider_name="crm",
+             provider_type=kind),
+        _node("2002", 450, type="knowledge-retrieval", title="Look",
+              dataset_ids=[], retrieval_mode="multiple",
+              query_variable_selector=["1001", "q"],
+              multiple_retrieval_config={
+                  "top_k": 2, "reranking_enable": True,
+                  "reranking_mode": "reranking_model", "reranking_model": {
+                      "provider": provider, "model": "ranks"}}),
+        _node("1003", 600, type="end", title="End", outputs=[
+            {"variable": "out", "value_selector": ["1001", "q"],
+             "value_type": "string"}])], version="0.4.0")
+
+
+def add_model(dify, kind, name):
+    dify.console(
+        "POST", f"/workspaces/current/model-providers/{PROVIDER}/models/"
+        "credentials", json={"model": name, "model_type": kind,
+                             "credentials": {}})
+
+
+def test_tools_and_rerank_models_are_asked_for_too(worker, dify_alone):
+    c = unseen(worker, dify_alone)
+    w = worker.workflow(uses_all("All", "acme/ai/ai", "id-elsewhere"))
+    job = deploy(worker, w, c)
+    assert job["error"]["code"] == "mapping_needed", job
+    assert [(n["kind"], n["key"], n["how"]) for n in
+            job["error"]["needs"]] == [
+        ("api_tool", "id-elsewhere look_up", "missing"),
+        ("rerank", "acme/ai/ai ranks", "missing")]
+    assert job["error"]["needs"][0]["provider"] == "crm"
+    # made there meanwhile: proposed by the name
+    api = own_tool(dify_alone, "crm there")
+    add_model(dify_alone, "rerank", "ranks")
+    needs = deploy(worker, w, c)["error"]["needs"]
+    assert [(n["how"], n["to"]) for n in needs] == [
+        ("name", f"{api} look_up"), ("name", f"{PROVIDER} ranks")]
+    for n in needs:
+        remember(worker, c, n["kind"], n["key"], n["to"])
+    job = deploy(worker, w, c)
+    assert job["state"] == "succeeded", job["error"]
+    sent = newest(worker, w)[1]
+    tool = node(sent, "2001")
+    assert (tool["provider_id"], tool["provider_name"]) == (api, "crm there")
+    assert node(sent, "2002")["multiple_retrieval_config"][
+        "reranking_model"] == {"provider": PROVIDER, "model": "ranks"}
+    assert deploy(worker, w, c)["state"] == "succeeded"
+
+
+@pytest.mark.parametrize("kind", ["workflow", "mcp"])
+def test_a_dify_without_such_tools_is_asked_about(worker, dify, kind):
+    c = unseen(worker, dify)
+    w = worker.workflow(uses_all(f"Own {kind}", PROVIDER, "elsewhere", kind))
+    needs = deploy(worker, w, c)["error"]["needs"]
+    assert (f"{kind}_tool", "missing") in [(n["kind"], n["how"])
+                                           for n in needs]
+
+
 def unseen(data, dify):
     """A connection that nobody has looked at yet."""
     return data.connection(dify.url, dify.admin_key, next_check_at=2**53,

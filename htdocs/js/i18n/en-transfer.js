@@ -25,9 +25,10 @@ export default {
   'mapping.title': 'What takes its place?', 'mapping.lead': 'This Dify has not all that the workflow uses. Your choice is kept for the next time.',
   'mapping.choose': 'Choose', 'mapping.as_is': 'Leave as it is', 'mapping.there': 'The same, it is there', 'mapping.for': 'In place of {name}', 'mapping.open': 'Something has no answer yet.',
   'mapping.keep': 'Keep the one there', 'mapping.same': 'The same as here', 'mapping.new': 'Another value', 'mapping.value': 'Value', 'mapping.value_of': 'Value of {name}',
-  'mapping.masked': 'Only the Dify it comes from knows it', 'mapping.model': 'Model', 'mapping.dataset': 'Knowledge base', 'mapping.tool': 'Tool', 'mapping.secret': 'Secret',
+  'mapping.masked': 'Only the Dify it comes from knows it', 'mapping.model': 'Model', 'mapping.dataset': 'Knowledge base', 'mapping.tool': 'Tool', 'mapping.rerank': 'Rerank model', 'mapping.embedding': 'Embedding model', 'mapping.strategy': 'Agent strategy',
+  'mapping.api_tool': 'Custom tool', 'mapping.workflow_tool': 'Workflow as a tool', 'mapping.mcp_tool': 'MCP tool', 'mapping.secret': 'Secret',
   'mapping.how.default': 'None was chosen: the first one there', 'mapping.unnamed': 'No model yet',
-  'mapping.how.name': 'Has the same name', 'mapping.how.missing': 'Not there', 'mapping.how.unasked': 'That Dify tells of none',
+  'mapping.how.name': 'Has the same name', 'mapping.how.missing': 'Not there', 'mapping.how.unasked': 'That Dify does not tell',
   'error.mapping_needed': 'This Dify has not all that the workflow uses. Deploy again and choose.', 'error.target_changed': 'What is there changed meanwhile. Look at it again.',
   'job.promote': 'Promote', 'phase.compare': 'Comparing', 'phase.map': 'Looking at what it uses', 'version.mapped': 'Fitted to a Dify', 'version.promoted': 'Promoted',
 

@@ -25,9 +25,10 @@ export default {
   'mapping.title': '用什么替代？', 'mapping.lead': '这个 Dify 缺少该工作流用到的一些东西。你的选择会记住，下次沿用。',
   'mapping.choose': '请选择', 'mapping.as_is': '保持原样', 'mapping.there': '相同，那边就有', 'mapping.for': '替代 {name}', 'mapping.open': '还有项目没有选择。',
   'mapping.keep': '保留那边的值', 'mapping.same': '与这里相同', 'mapping.new': '填写新值', 'mapping.value': '值', 'mapping.value_of': '{name} 的值',
-  'mapping.masked': '只有来源的 Dify 知道它', 'mapping.model': '模型', 'mapping.dataset': '知识库', 'mapping.tool': '工具', 'mapping.secret': '密钥',
+  'mapping.masked': '只有来源的 Dify 知道它', 'mapping.model': '模型', 'mapping.dataset': '知识库', 'mapping.tool': '工具', 'mapping.rerank': '重排序模型', 'mapping.embedding': '向量模型', 'mapping.strategy': '智能体策略',
+  'mapping.api_tool': '自定义工具', 'mapping.workflow_tool': '工作流工具', 'mapping.mcp_tool': 'MCP 工具', 'mapping.secret': '密钥',
   'mapping.how.default': '尚未选择：取那边的第一个', 'mapping.unnamed': '尚未选择模型',
-  'mapping.how.name': '名称相同', 'mapping.how.missing': '那边没有', 'mapping.how.unasked': '那个 Dify 没有列出任何一项',
+  'mapping.how.name': '名称相同', 'mapping.how.missing': '那边没有', 'mapping.how.unasked': '那个 Dify 没有说明有没有',
   'error.mapping_needed': '这个 Dify 缺少该工作流用到的一些东西。请重新部署并选择替代。', 'error.target_changed': '那边的内容刚有变动，请重新查看。',
   'job.promote': '推送', 'phase.compare': '对比', 'phase.map': '检查所需资源', 'version.mapped': '适配目标 Dify', 'version.promoted': '推送而来',
 

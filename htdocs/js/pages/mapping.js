@@ -10,7 +10,10 @@ import { connectionName } from '../ui/badge.js';
 import { askSecrets } from './secret-ask.js';
 import { tellDeployed } from './save.js';
 
-const ICONS = { model: 'cube', dataset: 'book', tool: 'wrench', secret: 'key' };
+const ICONS = {
+  model: 'cube', rerank: 'cube', embedding: 'cube', dataset: 'book', secret: 'key', strategy: 'robot',
+  tool: 'wrench', api_tool: 'wrench', workflow_tool: 'flow', mcp_tool: 'plug',
+};
 
 /** The key of what a Dify has, as the server makes it. @param {any} r */
 const keyOf = (r) => (r.kind === 'dataset' ? r.id : `${r.provider ?? ''} ${r.id}`);
@@ -20,7 +23,7 @@ const short = (provider) => (provider ?? '').split('/').pop();
 
 /** @param {any} r */
 function label(r) {
-  return r.kind === 'dataset' || !r.provider ? r.name : `${r.name} · ${short(r.provider)}`;
+  return r.kind === 'dataset' || !r.provider ? r.name : `${r.name} · ${r.extra?.label ?? short(r.provider)}`;
 }
 
 /** What can stand for a need: nothing yet, itself, or what is there. @param {any} need @param {any[]} resources */
@@ -87,7 +90,7 @@ export class MappingTable {
       this.o.onchange?.();
     });
     value.hidden = select.value !== 'new';
-    const words = [tOr(`mapping.${need.kind}`, need.kind), !secret && short(need.key.split(' ')[0]), need.nodes.join(', ')];
+    const words = [tOr(`mapping.${need.kind}`, need.kind), !secret && (need.provider ?? short(need.key.split(' ')[0])), need.nodes.join(', ')];
     const el = h(
       'div.mapping-row',
       { class: need.to ? '' : 'open', dataset: { key: need.key } },

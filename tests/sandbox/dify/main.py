@@ -7,7 +7,7 @@ import sys
 import threading
 
 from . import (apps, auth, chat, console_runs, datasets, documents, draft, faults, files, forms, generate, imports, keys, knowledge,
-               models, node_run, openapi, service, system, tags, triggers)
+               models, node_run, openapi, service, system, tags, tools, triggers)
 from .context import Context
 from .engine import nodes  # noqa: F401 - registers what nodes do
 from .profile import PROFILES
@@ -34,7 +34,7 @@ def make(arguments: list[str] | None = None) -> tuple[Context, Server]:
     """A sandbox that listens; the caller serves."""
     ctx = Context(_options(arguments))
     routes = ctx.routes
-    for module in (apps, auth, console_runs, documents, draft, forms, generate, models, openapi, system, tags, triggers):
+    for module in (apps, auth, console_runs, documents, draft, forms, generate, models, openapi, system, tags, tools, triggers):
         module.add_routes(routes, ctx)
     for plain in (chat, datasets, faults, files, imports, keys, node_run, service):
         plain.add_routes(routes)

@@ -22,7 +22,8 @@ def _model(name: str, kind: str) -> dict[str, Any]:
 def _models(ctx: Any, kind: str) -> list[dict[str, Any]]:
     if kind == "llm":
         return [_model(name, kind) for name in ctx.models]
-    return [_model(ctx.options.embedding, kind)] if kind == "text-embedding" else []
+    own = [ctx.options.embedding] if kind == "text-embedding" else []
+    return [_model(name, kind) for name in own + ((ctx.store.meta.get(f"added-{kind}") or {}).get("names") or [])]
 
 
 def _icons(ctx: Any) -> dict[str, str]:
@@ -89,6 +90,11 @@ def _credential(request: Request) -> Any:
         stored["names"] = [*stored["names"], sent["model"]]
         ctx.store.meta.put(stored)
         ctx.model_list.names = ctx.models
+    elif sent.get("model_type") != "llm" and sent.get("model"):
+        key = f"added-{sent.get('model_type')}"
+        stored = dict(ctx.store.meta.get(key) or {"id": key, "names": []})
+        stored["names"] = [*stored["names"], sent["model"]]
+        ctx.store.meta.put(stored)
     return 201, {"result": "success"}
 
 

@@ -68,7 +68,7 @@ class Table:
 TABLES = {
     "meta": 0, "apps": 0, "workflows": 0, "keys": 0, "tags": 0, "datasets": 0, "documents": 0,
     "segments": 0, "runs": 5000, "executions": 5000, "conversations": 2000, "files": 2000,
-    "forms": 2000, "users": 0, "triggers": 0, "imports": 200, "devices": 500, "refresh": 2000,
+    "forms": 2000, "users": 0, "triggers": 0, "imports": 200, "devices": 500, "refresh": 2000, "tools": 0,
 }
 
 

@@ -5,24 +5,28 @@
 #include "worker/task.h"
 
 /*
- * What a failed test says of the workflow, by the code of the job that failed
- * and the text of the error.
+ * trial_add_child: a job that does part of the work; in the transaction of a
+ * task_save(), so that its id is in the memo with it. trial_child_ended: false
+ * while it goes on, and again is called in a while; a child that is gone counts
+ * as failed.
  */
-enum trial_kind {
-	TRIAL_MODEL,   /* the workflow itself: another plan may mend it */
-	TRIAL_KEY,     /* a key or a right is missing */
-	TRIAL_QUOTA,   /* a quota is used up, or too many requests */
-	TRIAL_NETWORK, /* something could not be reached */
-	TRIAL_TIMEOUT, /* something took too long */
-	TRIAL_SETUP,   /* Dify lacks what the workflow names */
-	TRIAL__MAX
-};
+void trial_add_child(struct task *t, const char *key, struct job_new *n);
+bool trial_child_ended(
+	struct task *t, const char *key, struct job *job, task_fn *again);
 
-extern const char *const trial_kind_names[TRIAL__MAX];
-enum trial_kind trial_judge(const char *code, const char *text);
+/* trial_inputs: what it is run with, as JSON. */
+const char *trial_inputs(struct task *t);
 
-/* trial_fix_prompt: what the model is asked to mend. */
-const char *trial_fix_prompt(
-	struct arena *a, const struct value *outcome, const char *inputs);
+/* trial_take_failure, trial_take_run: what came of it, in the memo; what came
+ * of it before is kept as the first. */
+void trial_take_failure(struct task *t, const char *error_json);
+void trial_take_run(struct task *t, const struct job *job);
+
+/* trial_mendable: whether the model is to be asked. trial_mend: the step that
+ * does so, once, and then goes to deploy or clean. trial_add_mended: to a
+ * result, the workflow that the model made. */
+bool trial_mendable(struct task *t);
+void trial_mend(struct task *t);
+void trial_add_mended(struct task *t, struct value *result);
 
 #endif

@@ -1,6 +1,6 @@
-/* trial_judge.c: whose side the failure of a test run is on. */
+/* trial_judge.c: see trial_judge.h. */
+#include "llm/trial_judge.h"
 #include "base/nitems.h"
-#include "worker/trial.h"
 
 #include <string.h>
 #include <strings.h>
@@ -33,10 +33,11 @@ static const struct {
 	{"upload_not_found", TRIAL_SETUP},
 };
 
-/* The first that the text holds counts. */
+/* The first that the text holds counts; then: also this, further on. */
 static const struct {
 	const char *words;
 	enum trial_kind kind;
+	const char *then;
 } texts[] = {
 	{"quota", TRIAL_QUOTA},
 	{"rate limit", TRIAL_QUOTA},
@@ -65,10 +66,19 @@ static const struct {
 	{"server unavailable", TRIAL_NETWORK},
 	{"provider_not_initialize", TRIAL_SETUP},
 	{"does not exist in the dataset", TRIAL_SETUP},
-	{"provider not found", TRIAL_SETUP},
+	{"provider ", TRIAL_SETUP, " not found"},
 	{"model not exist", TRIAL_SETUP},
-	{"provider does not exist", TRIAL_SETUP},
+	{"provider ", TRIAL_SETUP, " does not exist"},
 };
+
+static bool
+holds(const char *text, const char *words, const char *then)
+{
+	const char *at = strcasestr(text, words);
+
+	return at != NULL && (then == NULL || strcasestr(at + strlen(words) - 1,
+						      then) != NULL);
+}
 
 enum trial_kind
 trial_judge(const char *code, const char *text)
@@ -79,7 +89,7 @@ trial_judge(const char *code, const char *text)
 		if (strcmp(codes[i].code, code) == 0)
 			return codes[i].kind;
 	for (i = 0; text != NULL && i < nitems(texts); i++)
-		if (strcasestr(text, texts[i].words) != NULL)
+		if (holds(text, texts[i].words, texts[i].then))
 			return texts[i].kind;
 	return TRIAL_MODEL;
 }

@@ -372,3 +372,29 @@ return found;
         assert "Q" in words, k
         assert ("billing" in words) == (k != "0.34"), (k, words)
         assert min(size for _, size in texts) > 9, (k, texts)
+
+
+TOAST = """
+const { toast } = await load('ui/toast.js');
+const { confirm } = await load('ui/dialog.js');
+const button = document.createElement('button');
+button.className = 'btn primary';
+button.style.cssText = 'position:fixed;right:20px;bottom:24px';
+document.body.append(button);
+toast('Kept as version 2');
+await new Promise((r) => setTimeout(r, 400));
+const [a, b] = [document.querySelector('.toast'), button].map((e) => e.getBoundingClientRect());
+button.remove();
+confirm({ title: 'Sure?', confirm: 'Yes' });
+toast('It did not work', { tone: 'error' });
+await new Promise((r) => setTimeout(r, 400));
+const last = [...document.querySelectorAll('.toast')].at(-1);
+const at = last.getBoundingClientRect();
+const top = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2);
+document.querySelector('dialog').close();
+return { apart: a.bottom <= b.top, above: last.contains(top) };
+"""
+
+
+def test_a_toast_covers_no_button_and_is_above_what_is_modal(page):
+    assert page.run(TOAST) == {"apart": True, "above": True}

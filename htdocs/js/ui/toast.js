@@ -6,12 +6,27 @@ import { icon, turnIcon } from './icons.js';
 
 let shelf = null;
 
+/** Above everything: what is modal hides what stands outside of it. */
 function place() {
-  if (!shelf?.isConnected) {
-    shelf = h('div.toasts', { role: 'status', 'aria-live': 'polite' });
-    document.getElementById('floats').append(shelf);
-  }
+  if (!shelf?.isConnected) shelf = h('div.toasts', { role: 'status', 'aria-live': 'polite' });
+  const home = document.querySelector('dialog[open]') ?? document.getElementById('floats');
+  if (shelf.parentNode !== home) home.append(shelf);
   return shelf;
+}
+
+const GAP = 12;
+
+/** Rises so far that no button one may want next lies under it. */
+function clear() {
+  shelf.style.removeProperty('bottom');
+  const buttons = /** @type {Iterable<HTMLElement>} */ (document.querySelectorAll('.btn.primary, .btn.danger, .graph-tools'));
+  const boxes = [...buttons].filter((b) => !shelf.contains(b)).map((b) => b.getBoundingClientRect());
+  for (let turn = 0; turn < boxes.length; turn++) {
+    const at = shelf.getBoundingClientRect();
+    const hit = boxes.find((b) => b.width && b.left < at.right && b.right > at.left && b.top < at.bottom && b.bottom > at.top);
+    if (!hit || hit.top - GAP - at.height < 0) return;
+    shelf.style.bottom = `${innerHeight - hit.top + GAP}px`;
+  }
 }
 
 /**
@@ -43,6 +58,7 @@ export function toast(content, o = {}) {
   );
   place().append(el);
   while (shelf.children.length > 4) shelf.firstChild.remove();
+  clear();
   if (!o.keep) setTimeout(close, o.tone === 'error' ? 9000 : 4500);
   return close;
 }

@@ -36,7 +36,7 @@ class Chat {
     this.inputs.hidden = !variables.length;
     this.box = /** @type {HTMLTextAreaElement} */ (
       h('textarea.area', {
-        rows: 2,
+        rows: 1,
         name: 'message',
         'aria-label': t('run.query'),
         placeholder: t('chat.placeholder'),
@@ -52,6 +52,7 @@ class Chat {
     this.over = h('div.note.warn', { hidden: true }, icon('alert'), t('chat.over'));
     const wide = window.matchMedia('(min-width: 901px)').matches;
     const fresh = h('button.btn.small', { onclick: () => this.open(null) }, icon('plus', 15), t('chat.new'));
+    o.box.classList.add('tall');
     fill(
       o.box,
       h(

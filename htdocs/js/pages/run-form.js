@@ -6,6 +6,7 @@ import { prefs } from '../state.js';
 import { icon } from '../ui/icons.js';
 import { action } from '../ui/toast.js';
 import { inputForm, startVariables } from './run-inputs.js';
+import { GraphView } from '../graph/view.js';
 import { RunView } from './run-view.js';
 import { chatTab } from './chat.js';
 
@@ -20,7 +21,10 @@ export function runTab(o) {
   const form = inputForm(startVariables(o.dsl), workflow.connection_id);
   const key = `inputs.${workflow.id}`;
   form.set(prefs.json(key, {}));
-  const out = h('div.run-out', h('div.empty.small-empty', h('h2', t('run.ready')), h('p', t('run.ready.text'))));
+  const ready = new GraphView({ signal: o.signal });
+  const drawn = ready.show(o.dsl);
+  const words = h('div.empty.small-empty', h('h2', t('run.ready')), h('p', t('run.ready.text')));
+  const out = h('div.run-out', h('div.run-view.small', words, drawn && ready.el));
   let current = null;
   const show = (id) => {
     current?.abort();

@@ -206,6 +206,11 @@ class WorkflowPage {
       await this.open('graph');
   }
 
+  /** Whether it is a chat that one can talk to. */
+  talks() {
+    return this.w.mode === 'advanced-chat' && !!this.w.app_id;
+  }
+
   async loadDsl() {
     this.dsl ??= await workflows.dsl(this.id, this.c.signal);
     return this.dsl;
@@ -218,7 +223,7 @@ class WorkflowPage {
     this.tab = new AbortController();
     const { signal } = this.tab;
     this.c.signal.addEventListener('abort', () => this.tab.abort());
-    this.page.classList.toggle('fill', key === 'graph' || key === 'runs' || key === 'versions');
+    this.page.classList.toggle('fill', key === 'graph' || key === 'runs' || key === 'versions' || (key === 'run' && this.talks()));
     fill(this.body, skeleton(4));
     const box = h('div.tab-box');
     const show = { graph: graphTab, run: runTab, runs: runsTab, dsl: dslTab, versions: versionsTab }[key];

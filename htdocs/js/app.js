@@ -79,6 +79,11 @@ async function show() {
     await page.mount(context(root, hit?.params ?? {}, signal, title));
   } catch (error) {
     if (error.name === 'AbortError' || signal.aborted) return;
+    if (error.status === 404) {
+      const missing = await import('./pages/missing.js');
+      if (!signal.aborted) missing.mount(context(root, {}, signal, title));
+      return;
+    }
     console.error(error);
     if (!root.isConnected) fill(shell ? shell.main : app, root);
     fill(root, h('div.page', errorNote(error, show)));

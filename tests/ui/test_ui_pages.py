@@ -96,8 +96,8 @@ def answers(full):
 
 PAGES = ["/", "/workflows", "/new", f"/new?job={ID}", f"/new?job={FAILED['id']}", f"/workflows/{ID}", f"/workflows/{ID}?tab=run",
          f"/workflows/{ID}?tab=runs", f"/workflows/{ID}?tab=runs&run={ID}", f"/workflows/{ID}?tab=dsl", f"/workflows/{ID}?tab=versions",
-         "/import", f"/import?connection={ID}", f"/workflows/{ID}/promote", f"/workflows/{ID}/promote?to={OTHER['id']}",
-         "/plan", f"/plan?job={ID}", "/check", "/knowledge", "/activity", "/runs", "/models", "/generations", "/connections", "/status", "/settings", "/nowhere"]
+         "/import", f"/import?connection={ID}", f"/workflows/{ID}/promote", "/plan", f"/workflows/{ID}/promote?to={OTHER['id']}",
+         f"/plan?job={ID}", "/check", "/knowledge", "/activity", "/runs", "/models", "/generations", "/connections", "/status", "/settings", "/nowhere"]
 
 LOOK = """
 const visible = (e) => e.checkVisibility();
@@ -149,3 +149,42 @@ def test_every_page_draws_fits_and_names_its_controls(page, server, width, lang,
     finally:
         driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", record)
         driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.fixture
+def shown(page, server):
+    """Opens a path of the filled studio and gives the page, with what the test asks for."""
+    server.answers = answers(True)
+    page.driver.refresh()
+
+    def show(path, body="", *args):
+        page.run(SHOW, path)
+        return page.run("const one = (css) => document.querySelector(css);" + body, *args)
+    return show
+
+
+def test_an_empty_plan_says_what_belongs_there_and_starts_from_an_example(shown):
+    seen = shown("/plan", """
+sessionStorage.clear();
+const before = { notes: document.querySelectorAll('.plan-more .note.error').length, text: one('.plan-more').textContent };
+one('.plan-more .btn.primary').click();
+await new Promise((r) => setTimeout(r, 700));
+return { ...before, plan: one('.editor-box').value, nodes: document.querySelectorAll('.node').length };
+""")
+    assert seen["notes"] == 0 and "step by step" in seen["text"]
+    assert seen["plan"].startswith("name: ") and seen["nodes"] > 0
+
+
+def test_what_is_gone_is_said_to_be_gone(shown):
+    text = shown("/workflows/gone26xdd37tbdd80qg", "return one('main').innerText;")
+    assert "deleted" in text and "/api/" not in text
+
+
+def test_one_sees_where_to_type_to_a_chat_on_a_phone(shown, page, server):
+    server.answers[f"/api/workflows/{ID}"] = {**server.answers[f"/api/workflows/{ID}"], "mode": "advanced-chat", "app_id": "a"}
+    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 390, "height": 740, "deviceScaleFactor": 1, "mobile": True})
+    try:
+        box = shown(f"/workflows/{ID}?tab=run", "const r = one('.chat-say').getBoundingClientRect(); return { top: r.top, bottom: r.bottom, bar: one('.rail').getBoundingClientRect().top };")
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert 0 < box["top"] < box["bottom"] <= box["bar"]

@@ -12,7 +12,7 @@ import { panel } from './panel.js';
 import { toolbar, graphKeys } from './controls.js';
 import { Minimap } from './minimap.js';
 
-const READABLE = 0.32; // below it even the large titles are too small
+const READABLE = 0.3; // below it even the large titles are too small
 const FAR = 0.78; // below it the words are larger
 const TINY = 0.46; // below it nothing but titles
 

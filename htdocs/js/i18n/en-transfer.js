@@ -12,7 +12,7 @@ export default {
   'app.workflow': 'Workflow', 'app.advanced-chat': 'Chatflow', 'app.chat': 'Chatbot', 'app.agent-chat': 'Agent', 'app.agent': 'Agent', 'app.completion': 'Text generator', 'app.channel': 'Channel',
   'job.list_apps': 'Look at the apps of a Dify', 'job.import_apps': 'Import from Dify', 'phase.apps': 'Listing apps', 'version.imported': 'Imported from Dify',
 
-  'promote': 'Promote to another Dify', 'promote.title': 'Promote {name}', 'promote.to': 'Where to',
+  'promote': 'Promote to another Dify', 'promote.title': 'Promote {name}', 'promote.to': 'Where to', 'promote.choose': 'Choose where it goes; what would change there is shown first.',
   'promote.lead': 'It stays at {from}. Nothing is written in the other Dify before you say so.', 'promote.lead.none': 'Nothing is written in the Dify you choose before you say so.',
   'promote.mapping': 'What stands for what there', 'promote.nothing': 'It uses no model, knowledge base, tool or secret: there is nothing to choose.',
   'promote.changes': 'What would change there', 'promote.same': 'Nothing: the same is there already.', 'promote.first': 'It is new at {name}: an app is made and published.',

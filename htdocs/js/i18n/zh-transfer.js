@@ -12,7 +12,7 @@ export default {
   'app.workflow': '工作流', 'app.advanced-chat': '对话流', 'app.chat': '聊天助手', 'app.agent-chat': 'Agent', 'app.agent': 'Agent', 'app.completion': '文本生成', 'app.channel': '频道',
   'job.list_apps': '读取 Dify 的应用', 'job.import_apps': '从 Dify 导入', 'phase.apps': '列出应用', 'version.imported': '从 Dify 导入',
 
-  'promote': '推送到另一个 Dify', 'promote.title': '推送 {name}', 'promote.to': '目标 Dify',
+  'promote': '推送到另一个 Dify', 'promote.title': '推送 {name}', 'promote.choose': '先选去哪里；会先给你看那边将有什么变化。', 'promote.to': '目标 Dify',
   'promote.lead': '它仍保留在 {from}。在你确认之前，不会向另一个 Dify 写入任何内容。', 'promote.lead.none': '在你确认之前，不会向所选的 Dify 写入任何内容。',
   'promote.mapping': '那边用什么替代', 'promote.nothing': '它没有用到模型、知识库、工具或密钥，无需选择。',
   'promote.changes': '那边会有哪些变化', 'promote.same': '没有变化，那边已经是一样的。', 'promote.first': '{name} 上还没有它：会新建应用并发布。',

@@ -1,7 +1,7 @@
 /* activity.js: jobs - what runs, what waits, what failed and why. */
 import { h, fill, debounce } from '../dom.js';
 import { t, tOr } from '../i18n/index.js';
-import { jobs, workflows } from '../api.js';
+import { generations, jobs, workflows } from '../api.js';
 import { state } from '../state.js';
 import { events } from '../events.js';
 import { isOver } from '../watch.js';
@@ -12,7 +12,7 @@ import { Table } from '../ui/table.js';
 import { statusBadge } from '../ui/badge.js';
 import { time, empty, segments, idChip } from '../ui/bits.js';
 import { action } from '../ui/toast.js';
-import { jobTitle, jobLink, learnNames, jobError, phaseText, troubleText } from './job-words.js';
+import { jobTitle, jobLink, learnAsks, learnNames, jobError, phaseText, troubleText } from './job-words.js';
 
 const kindIcons = {
   generate: 'spark',
@@ -135,12 +135,9 @@ export function mount(c) {
   const filter = h('div.filters.scroll-x', segments(choice, wanted, choose, t('col.status')));
   fill(c.root, h('div.page', h('div.page-head', h('h1', t('nav.activity')), h('a.btn', { href: href('/runs') }, icon('history', 16), t('runs.title'))), filter, table.el));
   follow(table, c.signal);
-  workflows.list({ limit: 100 }, c.signal).then(
-    (page) => {
-      learnNames(page.items);
-      if (table.items.length) table.draw();
-    },
-    () => {}, // the list is readable without names
-  );
+  const named = () => table.items.length > 0 && table.draw();
+  const nameless = () => {}; // the list is readable without names
+  workflows.list({ limit: 100 }, c.signal).then((p) => (learnNames(p.items), named()), nameless);
+  generations.list({ limit: 100 }, c.signal).then((p) => (learnAsks(p.items), named()), nameless);
   return table.reload();
 }

@@ -9,7 +9,7 @@ import { segments, time } from '../ui/bits.js';
 import { colourField, waySection } from './connection-way.js';
 import { wayFields, wayValues } from './way.js';
 import { Things, formSheet, testSteps } from './things.js';
-import { statusBadge, sandboxBadge, colourMark } from '../ui/badge.js';
+import { statusBadge, sandboxBadge, colourMark, connectionTrouble } from '../ui/badge.js';
 import { text, check, requireAll } from '../ui/field.js';
 
 /** @param {any} x the connection as it is, {} for a new one */
@@ -129,13 +129,13 @@ function stateLine(x) {
     statusBadge(x.state),
     versions.map((words) => h('span.meta', words)),
     h('span.grow'),
-    h('span.meta', t('seen'), ' ', time(x.seen_at)),
+    h('span.meta', x.seen_at ? [t('seen'), ' ', time(x.seen_at)] : t('seen.never')),
   );
 }
 
 function trouble(x) {
   if (!x.error || x.state === 'up') return null;
-  const words = h('div.grow.wrap-any', x.error, h('div.meta', t('connection.retrying')));
+  const words = h('div.grow.wrap-any', connectionTrouble(x), h('div.meta', x.error), h('div.meta', t('connection.retrying')));
   return h('div.note', { class: x.state === 'refused' ? 'error' : 'warn' }, icon('alert'), words);
 }
 

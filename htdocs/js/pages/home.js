@@ -7,7 +7,7 @@ import { events } from '../events.js';
 import { href, go } from '../router.js';
 import { debounce } from '../dom.js';
 import { icon } from '../ui/icons.js';
-import { statusBadge, statusDot, connectionName } from '../ui/badge.js';
+import { statusBadge, connectionState, connectionName } from '../ui/badge.js';
 import { time, skeleton } from '../ui/bits.js';
 import { errorNote } from '../ui/toast.js';
 import { examples } from './examples.js';
@@ -27,14 +27,20 @@ function health(s) {
     h('strong', t(`home.health.${tone}`)),
     state.connections
       .slice(0, 4)
-      .map((c) => h('a.chip', { href: href('/connections', { id: c.id }) }, statusDot(c.state), connectionName(c))),
+      .map((c) => h('a.chip', { href: href('/connections', { id: c.id }) }, connectionState(c), connectionName(c))),
     running > 0 && h('a.chip', { href: href('/activity') }, h('span.dot.live'), t('jobs.running', { n: running })),
     s?.version && h('span.meta.version', `v${s.version}`),
   );
 }
 
+/** How it goes, for who has nothing here yet. */
+function firstSteps() {
+  const line = (n) => h('li', h('span.count-mark', String(n)), h('span', h('strong', t(`home.first.${n}`)), h('div.meta', t(`home.first.${n}.text`))));
+  return h('section.card', h('header', h('h2', t('home.first'))), h('ol.lines', [1, 2, 3].map(line)));
+}
+
 function recent(flows) {
-  if (!flows.length) return null;
+  if (!flows.length) return firstSteps();
   return h(
     'section.card',
     h('header', h('h2', t('home.recent')), h('a.meta', { href: href('/workflows') }, t('home.all'))),

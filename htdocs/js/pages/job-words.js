@@ -4,6 +4,14 @@ import { href } from '../router.js';
 import { clock, oneLine } from '../format.js';
 import { loadThread } from './thread.js';
 
+/** What was asked of a model, by job, as far as it was seen. @type {Map<string, string>} */
+const asks = new Map();
+
+/** @param {{id: string, request: string}[]} list */
+export function learnAsks(list) {
+  for (const g of list) asks.set(g.id, g.request);
+}
+
 /** Names of workflows by id, as far as they were seen. @type {Map<string, string>} */
 const names = new Map();
 
@@ -15,7 +23,7 @@ export function learnNames(list) {
 /** @param {import('../types.js').Job} job */
 export function jobTitle(job) {
   const kind = tOr(`job.${job.kind}`, job.kind);
-  const asked = /** @type {any} */ (job).request?.prompt ?? loadThread(job.id)?.messages.at(-1)?.text;
+  const asked = /** @type {any} */ (job).request?.prompt ?? asks.get(job.id) ?? loadThread(job.id)?.messages.at(-1)?.text;
   const name = names.get(job.workflow_id ?? '') || job.result?.name || (asked && oneLine(asked, 80));
   return name ? `${kind}: ${name}` : kind;
 }

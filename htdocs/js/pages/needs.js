@@ -5,6 +5,7 @@ import { state, prefs } from '../state.js';
 import { href } from '../router.js';
 import { icon } from '../ui/icons.js';
 import { time } from '../ui/bits.js';
+import { connectionTrouble } from '../ui/badge.js';
 import { jobTitle, jobLink, jobError } from './job-words.js';
 
 const DAY = 864e5;
@@ -24,9 +25,9 @@ function installation(status) {
     add('warn', t('home.no_connection'), href('/connections'), { act: t('connections.add') });
   for (const c of state.connections) {
     const to = href('/connections', { id: c.id });
-    if (c.state === 'refused') add('error', t('home.refused', { name: c.name }), to, { note: c.error });
+    if (c.state === 'refused') add('error', t('home.refused', { name: c.name }), to, { note: connectionTrouble(c) });
     if (c.state === 'unknown' && c.checked_at)
-      add('warn', t('home.unreachable', { name: c.name }), to, { note: c.error });
+      add('warn', t('home.unreachable', { name: c.name }), to, { note: connectionTrouble(c) });
   }
   return list;
 }

@@ -15,6 +15,27 @@ import { stepList } from './plan-steps.js';
 import { takeOver } from './handoff.js';
 import { saveWorkflow } from './save.js';
 
+/** What one sees of a plan at first: three steps that say what its parts are for. */
+const SAMPLE = `name: Mail sorter
+inputs:
+  - {name: mail, type: paragraph, label: E-mail}
+steps:
+  - id: sort
+    type: question-classifier
+    query: inputs.mail
+    classes:
+      - name: billing
+        do:
+          - {id: reply, type: llm, prompt: "Draft a reply about the invoice:\\n{{inputs.mail}}"}
+        give: {text: "{{reply.text}}"}
+      - name: spam
+        do: []
+        give: {text: SPAM}
+outputs:
+  - {name: kind, from: sort.class_name}
+  - {name: reply, from: sort.text}
+`;
+
 const TIERS = ['E', 'R', 'L', 'W'];
 const PAUSE = 350; // ms without typing
 
@@ -70,11 +91,16 @@ class PlanPage {
 
   tools() {
     const form = (format) =>
-      h('button.btn.small', { onclick: action(() => this.rewrite([], format)) }, format === 'yaml' ? 'YAML' : 'JSON');
+      h(
+        'button.btn.small',
+        { title: t('plan.as', { format: format.toUpperCase() }), onclick: action(() => this.rewrite([], format)) },
+        format.toUpperCase(),
+      );
     return h(
       'div.row.plan-tools',
       h('h1.grow', t('plan.title')),
-      h('button.btn.small', { onclick: () => this.edit.set(this.first) }, icon('refresh', 14), t('plan.reset')),
+      this.first &&
+        h('button.btn.small', { onclick: () => this.edit.set(this.first) }, icon('refresh', 14), t('plan.reset')),
       form('json'),
       form('yaml'),
     );
@@ -91,11 +117,15 @@ class PlanPage {
     this.asking.abort();
     this.asking = new AbortController();
     const stop = AbortSignal.any ? AbortSignal.any([this.asking.signal, this.c.signal]) : this.asking.signal;
-    return api.build({ answer: this.edit.text() || ' ', connection_id: state.connection()?.id, ...more }, stop);
+    return api.build({ answer: this.edit.text(), connection_id: state.connection()?.id, ...more }, stop);
   }
 
   async build() {
     clearTimeout(this.timer);
+    if (!this.edit.text().trim()) {
+      this.blank();
+      return;
+    }
     try {
       this.take(await this.ask());
     } catch (error) {
@@ -109,12 +139,39 @@ class PlanPage {
 
   /** Changes steps and writes the plan anew. @param {any[]} operations @param {'json'|'yaml'} [format] */
   async rewrite(operations, format) {
+    if (!this.edit.text().trim()) return;
     const now = /^\s*[{[]/.test(this.edit.text()) ? 'json' : 'yaml';
     const answer = await this.ask({ format: format ?? now, ...(operations.length && { operations }) });
     const refused = answer.findings.find((f) => f.code === 'edit_refused');
     if (refused) throw new Error(findingText(refused));
     if (answer.text === undefined) this.take(answer);
     else this.edit.set(answer.text);
+  }
+
+  /** Nothing is written yet: what belongs here, and two ways to begin. */
+  blank() {
+    this.asking.abort();
+    this.built = null;
+    this.edit.mark([]);
+    fill(
+      this.verdict,
+      h(
+        'div.note',
+        icon('info'),
+        h(
+          'div.grow',
+          t('plan.blank'),
+          h(
+            'div.row.wrap.note-acts',
+            h('button.btn.small.primary', { onclick: () => this.edit.set(SAMPLE) }, t('plan.sample')),
+            h('a.btn.small', { href: '#/new' }, t('plan.say')),
+          ),
+        ),
+      ),
+    );
+    fill(this.more);
+    fill(this.board, this.none);
+    this.drawHead();
   }
 
   take(answer) {
@@ -176,7 +233,7 @@ class PlanPage {
   }
 
   drawHead() {
-    const name = this.built?.dsl?.app?.name || t('plan.title');
+    const name = this.built?.dsl?.app?.name ?? '';
     const refused = !this.built?.dsl || this.built.findings.some((f) => f.tier === 'E');
     const put = (deploy) => action(() => this.put(name, deploy));
     fill(
@@ -196,7 +253,7 @@ class PlanPage {
   async put(name, deploy) {
     await this.build(); // what was typed last
     if (!this.built?.dsl) return;
-    const id = await saveWorkflow({ dsl: this.built.dsl, name, deploy, prompt: this.prompt }, this.c.signal);
+    const id = await saveWorkflow({ dsl: this.built.dsl, name: name || t('plan.title'), deploy, prompt: this.prompt }, this.c.signal);
     if (!id) return;
     drafts.drop(this.key);
     go(`/workflows/${id}`);

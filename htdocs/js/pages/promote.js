@@ -7,7 +7,7 @@ import { jobEnd } from '../watch.js';
 import { href } from '../router.js';
 import { icon } from '../ui/icons.js';
 import { empty, skeleton } from '../ui/bits.js';
-import { statusDot, colourMark, sandboxBadge } from '../ui/badge.js';
+import { connectionState, colourMark, sandboxBadge } from '../ui/badge.js';
 import { errorNote, action } from '../ui/toast.js';
 import { findingText } from '../graph/panel.js';
 import { jobError } from './job-words.js';
@@ -41,7 +41,9 @@ class PromotePage {
       ),
     );
     const wanted = c.query.get('to');
-    if (this.targets.some((x) => x.id === wanted)) this.look(wanted);
+    const only = this.targets.length === 1 ? this.targets[0].id : null;
+    if (only || this.targets.some((x) => x.id === wanted)) this.look(only ?? wanted);
+    else fill(this.body, h('p.soft', t('promote.choose')));
     this.drawTargets();
   }
 
@@ -56,7 +58,7 @@ class PromotePage {
           colourMark(x.colour),
           h('span.grow', h('strong.clip', x.name), h('span.meta.clip', x.base_url)),
           x.is_sandbox && sandboxBadge(),
-          statusDot(x.state),
+          connectionState(x),
         ),
       ),
     );

@@ -5,7 +5,7 @@ import { status } from '../api.js';
 import { href } from '../router.js';
 import { bytes, count, duration } from '../format.js';
 import { icon } from '../ui/icons.js';
-import { statusBadge, sandboxBadge } from '../ui/badge.js';
+import { statusBadge, sandboxBadge, connectionTrouble } from '../ui/badge.js';
 import { time, skeleton } from '../ui/bits.js';
 import { errorNote } from '../ui/toast.js';
 
@@ -63,9 +63,9 @@ function connectionLines(list) {
               h(
                 'div.grow',
                 h('div.row', h('span.clip', c.name), c.is_sandbox && sandboxBadge()),
-                h('div.meta.clip', [c.version && `Dify ${c.version}`, c.error].filter(Boolean).join(' · ')),
+                h('div.meta.clip', [c.version && `Dify ${c.version}`, c.error && connectionTrouble(c)].filter(Boolean).join(' · ')),
               ),
-              h('span.meta.nowrap.only-wide', t('seen'), ' ', time(c.seen_at)),
+              h('span.meta.nowrap.only-wide', c.seen_at ? [t('seen'), ' ', time(c.seen_at)] : t('seen.never')),
               statusBadge(c.state),
             ),
           ),

@@ -53,6 +53,17 @@ export function statusDot(status) {
   );
 }
 
+/** How a connection is: a dot, and a word with it where something is wrong. @param {{state: string}} c */
+export function connectionState(c) {
+  if (c.state === 'up') return statusDot(c.state);
+  return h('span.row.state-word', h('span.dot', { class: tone(c.state) }), h('span.meta', tOr(`status.${c.state}`, c.state)));
+}
+
+/** What is wrong with a connection, in our words. @param {import('../types.js').Connection} c */
+export function connectionTrouble(c) {
+  return tOr(`connection.trouble.${c.state}`, /** @type {any} */ (c).error ?? '');
+}
+
 /** Which connection is meant: its name, its colour before it. @param {import('../types.js').Connection} c */
 export function connectionName(c) {
   return h('span.named', colourMark(c.colour), h('span.clip', c.name));

@@ -1,6 +1,6 @@
 /* frame.js: rail, top bar and the one scrolling region around every page. */
 import { h, fill } from '../dom.js';
-import { t, lang } from '../i18n/index.js';
+import { t, tOr, lang } from '../i18n/index.js';
 import { state } from '../state.js';
 import { events } from '../events.js';
 import { href } from '../router.js';
@@ -63,10 +63,11 @@ function rail() {
 function connectionSwitch(signal) {
   const label = h('span.clip');
   const mark = h('span.row');
+  const word = h('span.meta.only-wide', { 'aria-hidden': 'true' });
   const button = menuButton(
     'button.switch',
     { 'aria-label': t('connection.switch') },
-    [mark, label, icon('down', 16)],
+    [mark, label, word, icon('down', 16)],
     () => [
       ...state.connections.map((c) => ({
         label: c.name,
@@ -83,6 +84,8 @@ function connectionSwitch(signal) {
     const c = state.connection();
     fill(mark, statusDot(c ? c.state : 'unknown'));
     fill(label, c ? connectionName(c) : t('connection.none'));
+    word.hidden = !c || c.state === 'up';
+    word.textContent = c ? tOr(`status.${c.state}`, c.state) : '';
     sandbox.hidden = !c?.is_sandbox;
   };
   state.addEventListener('connections', draw, { signal });

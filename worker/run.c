@@ -352,6 +352,7 @@ static const struct task_step steps[] = {
 	{"start", start},
 	{"find", run_find_step},
 	{"follow", run_follow_step},
+	{"forms", run_forms_step},
 	{"nodes", run_nodes_step},
 	{"stop", run_stop_step},
 };

@@ -38,6 +38,8 @@ struct run_state {
 	struct str said;          /* its answer, as far as it has come */
 	unsigned said_timer;      /* until that is written */
 	struct value *forms;      /* that wait for a person */
+	struct value *unread;     /* those of them whose page was not read */
+	struct value *candidates; /* runs that may be this one */
 	struct run_round *rounds; /* the newest one a container */
 	struct arena *notes_arena;
 	struct node_note *notes; /* nodes that are not yet on disk */
@@ -61,6 +63,15 @@ void run_take(struct task *t, const struct value *data);
 void run_take_node(
 	struct task *t, const struct value *data, const char *status);
 
+/* run_form_url: Dify's page for a form, by its token; NULL: unknown.
+ * run_forms_keep: the forms go into the row. */
+const char *run_form_url(struct task *t, const char *token);
+void run_forms_keep(struct task *t);
+
+/* run_not_found: the run that was looked for does not show: wait, begin it
+ * again or give up. */
+void run_not_found(struct task *t);
+
 /* run_settle: ends the job as the run ended. */
 void run_settle(struct task *t);
 
@@ -78,6 +89,10 @@ bool run_has_files(struct task *t);
 const char *run_files_user(struct arena *a, const char *inputs);
 void run_files_step(struct task *t);
 const char *run_inputs_to_send(struct task *t);
+
+/* run_find.c: run_find_chat is what the step find does for a chat. */
+void run_find_chat(struct task *t);
+void run_forms_step(struct task *t);
 
 /* Steps of run_follow.c. */
 void run_find_step(struct task *t);

@@ -257,9 +257,8 @@ run_said(struct task *t, const char *text, bool whole)
 
 /* ---- what it asks of a person ---- */
 
-/* Dify's page for a form, by its token (contract.md 3.7). */
-static const char *
-form_url(struct task *t, const char *token)
+const char *
+run_form_url(struct task *t, const char *token)
 {
 	struct connection c;
 
@@ -270,15 +269,27 @@ form_url(struct task *t, const char *token)
 	return arena_printf(t->scratch, "%s/form/%s", c.base_url, token);
 }
 
+void
+run_forms_keep(struct task *t)
+{
+	struct run_state *s = t->state;
+	struct str text;
+
+	if (s->forms == NULL)
+		return;
+	str_init(&text, t->arena, LIMIT_BODY);
+	jsonx_write(&text, s->forms, 0);
+	s->run.forms = text.s;
+}
+
 static void
 take_form(struct task *t, const struct value *data)
 {
 	struct run_state *s = t->state;
 	struct arena *a = t->scratch;
 	struct value *form = value_object(a);
-	const char *url = form_url(t, value_get_text(data, "form_token", NULL));
-	struct value *forms;
-	struct str text;
+	const char *url =
+		run_form_url(t, value_get_text(data, "form_token", NULL));
 
 	value_set_text(a, form, "node_id", value_get_text(data, "node_id", ""));
 	value_set_text(
@@ -291,11 +302,8 @@ take_form(struct task *t, const struct value *data)
 		value_get_int(data, "expiration_time", 0) * 1000);
 	if (s->forms == NULL)
 		s->forms = value_array(t->arena);
-	forms = s->forms;
-	value_append(forms, value_clone(t->arena, form));
-	str_init(&text, t->arena, LIMIT_BODY);
-	jsonx_write(&text, forms, 0);
-	s->run.forms = text.s;
+	value_append(s->forms, value_clone(t->arena, form));
+	run_forms_keep(t);
 }
 
 /* ---- the run itself ---- */
@@ -337,8 +345,14 @@ static const char *
 answer_of(struct task *t, const struct value *outputs)
 {
 	const struct run_state *s = t->state;
-	const char *answer = value_get_text(outputs, "answer", s->said.s);
+	const char *text = value_text(outputs); /* up to 1.12.1 */
+	struct jsonx_report report;
+	const char *answer;
 
+	if (text != NULL)
+		outputs =
+			jsonx_read(t->scratch, text, strlen(text), 0, &report);
+	answer = value_get_text(outputs, "answer", s->said.s);
 	return arena_strdup(t->arena, answer);
 }
 
@@ -376,6 +390,19 @@ take_error(struct task *t, const struct value *v)
 	s->refused = s->run.dify_run_id == NULL;
 }
 
+/* Nothing comes after a pause: what it waits for is asked of the console, also
+ * where the stream told of the form, for it may not tell its page. */
+static void
+on_paused(void *context)
+{
+	struct task *t = context;
+	struct run_state *s = t->state;
+
+	s->first_timer = 0;
+	if (t->call != NULL)
+		t->stop(t->call);
+}
+
 static void
 hear(struct task *t, const char *event, const struct value *v)
 {
@@ -406,10 +433,9 @@ hear(struct task *t, const char *event, const struct value *v)
 		take_form(t, data);
 	else if (strcmp(event, "workflow_finished") == 0)
 		run_take(t, data);
-	else if (strcmp(event, "workflow_paused") == 0) {
-		run_take(t, data);
-		s->run.status = "paused";
-	} else if (strcmp(event, "error") == 0)
+	else if (strcmp(event, "workflow_paused") == 0)
+		s->first_timer = net_timer(0, on_paused, t);
+	else if (strcmp(event, "error") == 0)
 		take_error(t, v);
 }
 

@@ -19,8 +19,8 @@ enum {
 
 /* ---- find ---- */
 
-static void
-not_found(struct task *t)
+void
+run_not_found(struct task *t)
 {
 	struct run_state *s = t->state;
 	int64_t sent = value_get_int(t->memo, "sent_at", 0);
@@ -67,7 +67,7 @@ on_find(void *context, const struct dify_answer *answer)
 		return;
 	/* An end user may have run before, with the same files. */
 	if (id == NULL || run_known(id)) {
-		not_found(t);
+		run_not_found(t);
 		return;
 	}
 	s->run.dify_run_id = arena_strdup(t->arena, id);
@@ -83,10 +83,8 @@ run_find_step(struct task *t)
 	struct run_state *s = t->state;
 	struct dify *d = run_dify(t);
 
-	/* All runs of a conversation are of one user, and have no log. */
-	if (d != NULL && s->run.conversation_id != NULL)
-		task_fail(t, "run_lost",
-			"the connection broke before Dify told the run's id");
+	if (d != NULL && s->what.chat) /* it is in no log of runs */
+		run_find_chat(t);
 	else if (d != NULL)
 		task_dify_calling(
 			t, dify_runs_of(d, s->key, s->user, on_find, t));
@@ -170,7 +168,7 @@ on_follow(void *context, const struct dify_answer *answer)
 			return;
 		}
 		run_take(t, answer->body);
-		task_go(t, "nodes");
+		task_go(t, strcmp(status, "paused") == 0 ? "forms" : "nodes");
 	}
 }
 

@@ -31,7 +31,8 @@ struct paused {
 	struct paused *next;
 	char id[ID_SIZE];
 	int looks;
-	int64_t due; /* monotonic ms */
+	int64_t due;   /* monotonic ms */
+	int64_t steps; /* that it had taken when it paused */
 	bool busy;
 	bool seen; /* in the last list */
 };
@@ -101,7 +102,10 @@ on_answer(void *context, const struct dify_answer *answer)
 	const char *status = value_get_text(answer->body, "status", "");
 	bool gone = answer->status == 404 ||
 		    (answer->end == DIFY_OK && *status == '\0');
-	bool goes_on = answer->end == DIFY_OK && strcmp(status, "paused") != 0;
+	int64_t steps = value_get_int(answer->body, "total_steps", p->steps);
+	/* it may have gone on to the next form before it was asked */
+	bool goes_on = answer->end == DIFY_OK &&
+		       (strcmp(status, "paused") != 0 || steps != p->steps);
 
 	if (net_stopping() || (!gone && !goes_on))
 		p->busy = false;
@@ -138,6 +142,7 @@ look(struct arena *a, const struct run *run, struct paused *p)
 	if (key == NULL)
 		return;
 	p->busy = true;
+	p->steps = run->total_steps;
 	dify_run_get(d, key, run->dify_run_id, on_answer, p);
 	seal_wipe(key);
 }

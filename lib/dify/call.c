@@ -204,11 +204,14 @@ fill(struct dify_call *c, struct net_request *r, struct net_header *headers)
 
 	r->method = q->method;
 	r->url = arena_printf(a, "%s%s%s", c->dify->config.base_url,
-		q->key == NULL ? "/console/api" : "/v1", q->path);
-	if (q->key != NULL)
+		q->key == NULL    ? "/console/api"
+		: *q->key == '\0' ? "/api"
+				  : "/v1",
+		q->path);
+	if (q->key != NULL && *q->key != '\0')
 		headers[r->nheaders++] = (struct net_header){
 			"Authorization", arena_printf(a, "Bearer %s", q->key)};
-	else
+	else if (q->key == NULL)
 		r->nheaders = session_headers(c->dify, a, headers);
 	if (q->body != NULL) {
 		headers[r->nheaders++] =

@@ -38,7 +38,8 @@ typedef void dify_fn(void *context, const struct dify_answer *answer);
 struct dify_request {
 	const char *method;
 	const char *path; /* behind /console/api, or behind /v1 with a key */
-	const char *key;  /* an app's or dataset's key; NULL: the console */
+	const char *key;  /* an app's or dataset's key; NULL: the console; "":
+			     none, what anybody may ask for behind /api */
 	const char *body; /* JSON text, or NULL; copied */
 	int total_ms;     /* 0: 30 s; -1: no limit (streams) */
 	int idle_ms;      /* 0: no limit */

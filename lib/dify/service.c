@@ -82,6 +82,15 @@ dify_run_get(struct dify *d, const char *key, const char *run_id, dify_fn *fn,
 }
 
 struct dify_call *
+dify_form_get(struct dify *d, const char *token, dify_fn *fn, void *context)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "/form/human_input/%.100s", token);
+	return get(d, "", path, fn, context);
+}
+
+struct dify_call *
 dify_run_stop(struct dify *d, const struct dify_run *run, const char *task_id,
 	dify_fn *fn, void *context)
 {

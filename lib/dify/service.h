@@ -28,6 +28,10 @@ struct dify_call *dify_run_get(struct dify *d, const char *key,
 struct dify_call *dify_run_stop(struct dify *d, const struct dify_run *run,
 	const char *task_id, dify_fn *fn, void *context);
 
+/* dify_form_get: what a form asks of a person (contract.md 3.7). */
+struct dify_call *dify_form_get(
+	struct dify *d, const char *token, dify_fn *fn, void *context);
+
 /* dify_runs_of: the log entries of one end user, the newest first. */
 struct dify_call *dify_runs_of(struct dify *d, const char *key,
 	const char *user, dify_fn *fn, void *context);

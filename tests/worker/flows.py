@@ -1,4 +1,5 @@
 """Small workflows as DSL, made by hand."""
+import copy
 
 
 def _node(nid, x, **data):
@@ -178,6 +179,23 @@ def slow_chat(seconds, name="Slow chat"):
         _node("1004", 900, type="answer", title="Rest", variables=[],
               answer="{{#1003.r#}}")]
     return _dsl(name, nodes, mode="advanced-chat")
+
+
+def twice(name="Twice"):
+    """Asks a person, then another one; nobody is told a page of the first."""
+    dsl = approval(name)
+    graph = dsl["workflow"]["graph"]
+    second = copy.deepcopy(graph["nodes"][1])
+    second["id"] = "2002"
+    second["position"]["x"] = second["positionAbsolute"]["x"] = 450
+    second["data"].update(title="Ask again", form_content="Really?")
+    graph["nodes"].insert(2, second)
+    edge = copy.deepcopy(graph["edges"][-1])
+    graph["edges"][-1].update(target="2002", id="2001-yes-2002-target")
+    edge.update(source="2002", id="2002-yes-1003-target")
+    edge["data"]["sourceType"] = "human-input"
+    graph["edges"].append(edge)
+    return dsl
 
 
 def approval(name="Approval", mode="workflow"):

@@ -99,6 +99,29 @@ def test_killed_in_the_middle_of_an_answer(connected, dify):
     assert dify.state()["run_count"] == before + 1
 
 
+@pytest.mark.parametrize("version", ["1.12", "1.13", "1.16"])
+def test_a_stream_that_broke_before_it_named_the_run(
+        worker, tmp_path_factory, llm, version):
+    """The message is looked for and not said again; the next one goes on in
+    the same conversation."""
+    with Dify(tmp_path_factory.mktemp("dify"), version, llm) as dify:
+        c = worker.connection(dify.url, dify.admin_key)
+        w = deployed(worker, c, counting_chat(f"Broken {version}"))
+        conversation = worker.conversation(w)
+        say(worker, w, worker.conversation(w), "somebody else")
+        before = dify.state()["run_count"]
+        dify.fault("POST /v1/chat-messages", "cut", 3, times=2)
+        first = say(worker, w, conversation, "hello")
+        assert first["answer"].endswith(": hello")
+        assert worker.row("conversations", conversation)["dify_id"]
+        second = say(worker, w, conversation, "again")
+        assert count(second["answer"]) > count(first["answer"])
+        assert second["dify_run_id"] != first["dify_run_id"]
+        third = say(worker, w, conversation, "and again")
+        assert count(third["answer"]) > count(second["answer"])
+        assert dify.state()["run_count"] == before + 3
+
+
 def test_a_conversation_that_dify_forgot(connected, dify):
     data, c = connected
     w = deployed(data, c, counting_chat("Forgotten"))

@@ -5,7 +5,7 @@ import time
 import pytest
 import requests
 from dify_server import Dify
-from flows import approval
+from flows import approval, twice
 
 
 @pytest.fixture(scope="module", params=["1.13", "1.16"])
@@ -14,8 +14,8 @@ def any_dify(request, tmp_path_factory, llm):
         yield server
 
 
-def paused(data, c, dify, name):
-    w = data.workflow(approval(name))
+def paused(data, c, dify, name, dsl=None):
+    w = data.workflow(dsl or approval(name))
     job = data.wait(data.job("deploy", {"connection_id": c}, w))
     assert job["state"] == "succeeded", job["error"]
     run, job = data.run(w, {"q": "it"})
@@ -63,6 +63,31 @@ def test_it_goes_on_when_the_person_has_answered(worker, any_dify):
         assert {n["status"] for n in worker.sql(
             "SELECT status FROM run_nodes WHERE run_id = ?", run)} == {
                 "succeeded"}
+
+
+def test_the_second_pause_has_its_form_too(worker, any_dify):
+    """Nobody listens then: the stream ended with the first one."""
+    c = worker.connection(any_dify.url, any_dify.admin_key)
+    name = f"Twice {any_dify.version}"
+    _, run, row = paused(worker, c, any_dify, name, twice(name))
+    first = json.loads(row["forms"])
+    assert [f["title"] for f in first] == ["Ask"]
+    if any_dify.version == "1.16":
+        return  # it ends there, as a run that was resumed does
+    submit(any_dify, row)
+    end = time.monotonic() + 30
+    while worker.row("runs", run)["forms"] in (None, row["forms"]) or \
+            worker.row("runs", run)["status"] != "paused":
+        assert time.monotonic() < end, worker.row("runs", run)
+        time.sleep(0.05)
+    row = worker.row("runs", run)
+    form, = json.loads(row["forms"])
+    assert (form["node_id"], form["title"]) == ("2002", "Ask again")
+    assert form["content"] == "Really?"
+    assert form["url"].startswith(any_dify.url + "/form/")
+    assert form["expires_at"] > time.time() * 1000
+    submit(any_dify, row)
+    wait_for(worker, run, "succeeded")
 
 
 def test_answered_while_the_worker_was_away(data, any_dify):

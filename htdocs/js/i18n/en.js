@@ -136,7 +136,7 @@ export default {
   'phase.keep': 'Keeping what is there', 'phase.confirm': 'Confirming', 'phase.find': 'Looking for it',
   'phase.clear': 'Clearing up', 'phase.mend': 'Mending', 'phase.rename': 'Naming', 'phase.doubles': 'Removing doubles',
   'phase.take_back': 'Taking back', 'phase.restore': 'Restoring', 'phase.give_up': 'Giving up', 'phase.check': 'Checking',
-  'phase.start': 'Starting', 'phase.follow': 'Following', 'phase.nodes': 'Reading the steps', 'phase.stop': 'Stopping',
+  'phase.start': 'Starting', 'phase.follow': 'Following', 'phase.nodes': 'Reading the steps', 'phase.forms': 'Reading what it waits for', 'phase.stop': 'Stopping',
   'phase.delete': 'Deleting', 'nodes': '{n} node|{n} nodes',
   'steps': '{n} step|{n} steps', 'tokens.n': '{n} tokens', 'fixes': '{n} automatic fix|{n} automatic fixes',
   'findings.count': '{n} finding|{n} findings', 'finding.fixable': 'can be fixed',

@@ -115,7 +115,7 @@ export default {
   'phase.prepare': '准备', 'phase.look': '查找应用', 'phase.keep': '保留现有内容', 'phase.confirm': '确认', 'phase.find': '查找',
   'phase.clear': '清理', 'phase.mend': '修补', 'phase.rename': '命名', 'phase.doubles': '清除重复', 'phase.take_back': '撤回',
   'phase.restore': '恢复', 'phase.give_up': '放弃', 'phase.check': '检查', 'phase.start': '启动', 'phase.follow': '跟踪',
-  'phase.nodes': '读取步骤', 'phase.stop': '停止', 'phase.delete': '删除',
+  'phase.nodes': '读取步骤', 'phase.forms': '读取等待的内容', 'phase.stop': '停止', 'phase.delete': '删除',
   'nodes': '{n} 个节点', 'steps': '{n} 步', 'tokens.n': '{n} Token',
   'fixes': '自动修正 {n} 处', 'findings.count': '{n} 条检查结果',
   'finding.fixable': '可自动修正', 'assumptions': '已作的假设',

@@ -36,14 +36,18 @@ def _row(ctx: Any, run: dict[str, Any]) -> dict[str, Any]:
     return {**shown, "created_by_account": _account(ctx) if run["triggered_from"] == "debugging" else None, "retry_index": 0}
 
 
-def _list(request: Request) -> Any:
+def _chat_row(ctx: Any, run: dict[str, Any]) -> dict[str, Any]:
+    return {**_row(ctx, run), "conversation_id": run["conversation_id"], "message_id": run["message_id"]}
+
+
+def _list(request: Request, row: Any = _row) -> Any:
     read = params.query(request, _LIST)
     found = _runs(request, read["triggered_from"], read["status"])
     if read["last_id"]:
         ids = [r["id"] for r in found]
         found = found[ids.index(read["last_id"]) + 1:] if read["last_id"] in ids else []
     limit = read["limit"]
-    return {"limit": limit, "has_more": len(found) > limit, "data": [_row(request.ctx, r) for r in found[:limit]]}
+    return {"limit": limit, "has_more": len(found) > limit, "data": [row(request.ctx, r) for r in found[:limit]]}
 
 
 def _count(request: Request) -> Any:
@@ -136,7 +140,7 @@ def add_routes(routes: Routes, ctx: Any) -> None:
     app = "/console/api/apps/{app:uuid}"
     runs = f"{app}/workflow-runs"
     routes.add("GET", runs, with_app(_list))
-    routes.add("GET", f"{app}/advanced-chat/workflow-runs", with_app(_list))
+    routes.add("GET", f"{app}/advanced-chat/workflow-runs", with_app(lambda r: _list(r, _chat_row)))
     if ctx.profile.console_run_filters:
         routes.add("GET", f"{runs}/count", with_app(_count))
     routes.add("GET", runs + "/{run:uuid}", with_app(_detail))

@@ -1,6 +1,7 @@
 """Human input: forms, their submission, and re-attaching to a run's events (contract.md 3.7)."""
 from __future__ import annotations
 
+import datetime
 import queue
 import secrets
 import threading
@@ -9,7 +10,8 @@ from typing import Any, Iterator
 
 from .engine.pool import REFERENCE
 from .engine.run import Run
-from .errors import ApiError
+from .auth import signed_in
+from .errors import ApiError, not_found
 from .runner import PING, frame, pieces
 from .service import with_key
 from .store import new_id
@@ -24,17 +26,18 @@ def open_form(run: Run, node_id: str, asked: dict[str, Any]) -> dict[str, Any]:
     form = {"id": secrets.token_urlsafe(16), "form_id": new_id(), "run_id": run.id, "task_id": run.task_id, "node_id": node_id,
             "app_id": run.app["id"], "content": asked["content"], "inputs": data["inputs"], "actions": actions,
             "title": asked["title"], "until": int(time.time()) + seconds, "submitted": None}
+    shown = any(m.get("type") == "webapp" and m.get("enabled", True) for m in data.get("delivery_methods") or [])
     ctx.store.forms.put(form)
     told = {"form_id": form["form_id"], "node_id": node_id, "node_title": asked["title"], "form_content": form["content"],
-            "inputs": form["inputs"], "actions": actions, "display_in_ui": True, "form_token": form["id"],
+            "inputs": form["inputs"], "actions": actions, "display_in_ui": shown, "form_token": form["id"] if shown else None,
             "resolved_default_values": {}, "expiration_time": form["until"]}
     if run.profile.form_under_v1:
         told["approval_channels"] = ["console"]
     run.events.human_input_required(told)
     return {"TYPE": "human_input_required", "form_id": form["form_id"], "form_content": form["content"], "inputs": form["inputs"],
             "actions": actions, "node_id": node_id, "node_title": asked["title"], "resolved_default_values": {},
-            "form_token": form["id"], **({"expiration_time": form["until"], "approval_channels": ["console"]}
-                                         if run.profile.form_under_v1 else {"display_in_ui": True})}
+            "form_token": form["id"] if shown else None, **({"expiration_time": form["until"], "approval_channels": ["console"]}
+                                         if run.profile.form_under_v1 else {"display_in_ui": shown})}
 
 
 def _form(request: Request) -> dict[str, Any]:
@@ -105,6 +108,21 @@ def _resume_stopped(run: Run, ready: list[str]) -> None:
         run.end()
 
 
+# what a run waits for, for the people of the workspace
+
+def _pause(request: Request) -> Any:
+    ctx = request.ctx
+    run = ctx.store.runs.get(request.params["run"])
+    if run is None:
+        raise not_found("Workflow run not found")
+    if run["status"] != "paused":
+        return {"paused_at": None, "paused_nodes": []}
+    waiting = [f for f in ctx.store.forms if f["run_id"] == run["id"] and not f["submitted"]]
+    return {"paused_at": datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None).isoformat() + "Z", "paused_nodes": [
+        {"node_id": f["node_id"], "node_title": f["title"], "pause_type": {
+            "type": "human_input", "form_id": f["form_id"], "backstage_input_url": f"{ctx.base_url}/form/{f['id']}"}} for f in waiting]}
+
+
 # events of a run
 
 _HIDDEN = ("inputs", "process_data", "outputs")
@@ -148,6 +166,7 @@ def add_routes(routes: Routes, ctx: Any) -> None:
     """Form and event routes."""
     if not ctx.profile.has_human_input:
         return
+    routes.add("GET", "/console/api/workflow/{run:uuid}/pause-details", signed_in(_pause))
     routes.add("GET", "/api/form/human_input/{token}", _show)
     routes.add("POST", "/api/form/human_input/{token}", _submit)
     if ctx.profile.form_under_v1:

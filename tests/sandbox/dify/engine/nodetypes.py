@@ -161,7 +161,7 @@ HUMAN_INPUT = {
     "inputs": F(List(Rec("FormInput", type=F(Str()), output_variable_name=F(Str()))), []),
     "user_actions": F(List(Rec("UserAction", id=F(Test(_identifier, Str(20))), title=F(Str(100)),
                                button_style=F(OneOf("primary", "default", "accent", "ghost"), "default"))), []),
-    "timeout": F(Int(), 36), "timeout_unit": F(OneOf("hour", "day"), "hour"),
+    "timeout": F(Int(), 36), "timeout_unit": F(OneOf("hour", "day"), "hour"), "delivery_methods": F(List(Any_), []),
 }
 
 

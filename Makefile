@@ -221,7 +221,7 @@ soak: ## what takes long: load, kill loops, fuzzing, the container's steps
 	@$(MAKE) --no-print-directory fuzz
 
 # ---- check ------------------------------------------------------------------
-lint: ## formatting, static analysis, include directions, both compilers
+lint: ## formatting, static analysis, include directions, both compilers' warnings
 	@sh tools/deps.sh build test
 	@$(MAKE) --no-print-directory all
 	@$(PYTHON) tools/lint/run.py $(B)
@@ -235,7 +235,7 @@ san: ## ASan and UBSan over unit and API tests, valgrind over unit tests
 
 # What the C tools are told about a file.
 print-flags:
-	@echo $(STD) -Ilib $(WORKER_CFLAGS) $(CLI_CFLAGS) -DSTUDIO_VERSION='"$(VERSION)"' \
+	@echo $(STD) $(WARN) -Ilib $(WORKER_CFLAGS) $(CLI_CFLAGS) -DSTUDIO_VERSION='"$(VERSION)"' \
 		-include lib/base/banned.h $(PKG_CFLAGS)
 
 # ---- install ----------------------------------------------------------------

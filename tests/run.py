@@ -22,12 +22,28 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
-EXPECTED = ["unit", "sandbox", "contract", "worker", "api", "docs", "e2e",
-            "ui"]
+EXPECTED = ["worker", "contract", "api", "ui", "unit", "sandbox", "docs",
+            "e2e"]  # the longest first
 LONG_RUNNING = {"load", "docker", "fuzz", "bench", "guidance"}  # make soak
 LAST = {"e2e"}  # measures how late answers are, so little runs beside it
-PARTS = {"worker": 5, "e2e": 3}  # these wait more than they work
-SIDE_BY_SIDE = 4
+PARTS = {"worker": 6, "contract": 3, "api": 2, "e2e": 3}
+SIDE_BY_SIDE = 6
+SECONDS = {  # of the files that take long
+    "worker/test_llm_faults.py": 110, "worker/test_fault_stages.py": 100,
+    "worker/test_redis.py": 95, "worker/test_faults.py": 80,
+    "worker/test_generate.py": 75, "worker/test_run.py": 70,
+    "worker/test_deploy.py": 60, "worker/test_trial.py": 55,
+    "worker/test_connections.py": 45, "worker/test_import_apps.py": 35,
+    "worker/test_chat.py": 30, "worker/test_edits.py": 30,
+    "worker/test_found.py": 30, "worker/test_mapping.py": 30,
+    "worker/test_two_workers.py": 20, "contract/test_planted.py": 50,
+    "contract/test_values.py": 30, "contract/test_forms.py": 20,
+    "e2e/test_browser.py": 85, "e2e/test_crash.py": 45,
+    "e2e/test_lock.py": 50, "e2e/test_browser_edit.py": 40,
+    "e2e/test_browser_generation.py": 40, "e2e/test_other_difys.py": 25,
+    "e2e/test_run_page.py": 25,
+}
+OTHER_SECONDS = 12
 SUITE_SECONDS = 600
 TAIL_LINES = 60
 QUIET = ("[ RUN      ]", "[       OK ]", "[=====", "[  PASSED  ]")
@@ -131,14 +147,26 @@ def run_pytest(name, files, build, log, env):
     return result
 
 
+def seconds_of(path):
+    return SECONDS.get(f"{path.parent.name}/{path.name}", OTHER_SECONDS)
+
+
+def shared_out(files, parts):
+    """The longest first, each to the part that has least to do."""
+    shares = [[] for _ in range(parts)]
+    for file in sorted(files, key=lambda p: (-seconds_of(p), p.name)):
+        min(shares, key=lambda share: sum(map(seconds_of, share))).append(file)
+    return shares
+
+
 def jobs(suites):
     """Suites as (name, suite, its files): one a suite, or one a part."""
     found = []
     for suite in suites:
-        files = sorted(str(p) for p in (TESTS / suite).glob("test_*.py"))
         parts = PARTS.get(suite, 1)
-        found += [(f"{suite}-{n + 1}" if parts > 1 else suite, suite,
-                   files[n::parts]) for n in range(parts)]
+        files = (TESTS / suite).glob("test_*.py")
+        found += [(f"{suite}-{n + 1}" if parts > 1 else suite, suite, share)
+                  for n, share in enumerate(shared_out(files, parts))]
     return found
 
 

@@ -23,6 +23,7 @@ enum {
 	IN_MAX_TOKENS,
 	IN_CONTEXT_SIZE,
 	IN_TIMEOUT,
+	IN_AT_ONCE,
 	IN_PRICE_IN,
 	IN_PRICE_OUT,
 	IN_CURRENCY,
@@ -48,6 +49,7 @@ enum { MOST_TOKENS = 100000000, MOST_MONEY = 1000000 };
 		[IN_CONTEXT_SIZE] = {"context_size", FIELD_INT, false, 256,    \
 			MOST_TOKENS},                                          \
 		[IN_TIMEOUT] = {"timeout_s", FIELD_INT, false, 1, 3600},       \
+		[IN_AT_ONCE] = {"at_once", FIELD_INT, false, 1, 1000},         \
 		[IN_PRICE_IN] = {"price_in", FIELD_NUMBER, false, 0,           \
 			MOST_MONEY},                                           \
 		[IN_PRICE_OUT] = {"price_out", FIELD_NUMBER, false, 0,         \
@@ -94,6 +96,7 @@ take_numbers(struct req *r, struct llm_model *m)
 	m->max_tokens = count(r, IN_MAX_TOKENS, m->max_tokens);
 	m->context_size = count(r, IN_CONTEXT_SIZE, m->context_size);
 	m->timeout_s = (int)http_int(r, IN_TIMEOUT, m->timeout_s);
+	m->at_once = count(r, IN_AT_ONCE, m->at_once);
 	m->price_in = real(r, IN_PRICE_IN, m->price_in);
 	m->price_out = real(r, IN_PRICE_OUT, m->price_out);
 	if (http_says(r, IN_CURRENCY))

@@ -3,7 +3,7 @@
 /**
  * @typedef {{items: any[], next: string|null}} Page
  * @typedef {{id: string, name: string, base_url: string, model: string, api_key_hint?: string, temperature?: number,
- *   max_tokens?: number, timeout_s?: number, is_default?: boolean, context_size?: number, headers?: Record<string, string>,
+ *   max_tokens?: number, timeout_s?: number, at_once?: number, is_default?: boolean, context_size?: number, headers?: Record<string, string>,
  *   ca?: string, proxy?: string, insecure?: boolean, price_in?: number, price_out?: number, currency?: string,
  *   output?: string, found_output?: string, quirks?: string[], probed_at?: number, last_ok?: boolean, last_error?: string}} Model
  * @typedef {{id: string, name: string, base_url: string, auth: 'admin_key'|'password', email?: string,

@@ -68,6 +68,7 @@ model_json(struct str *out, const struct llm_model *m)
 	jsonw_since(out, "max_tokens", m->max_tokens, 1);
 	jsonw_since(out, "context_size", m->context_size, 1);
 	jsonw_int(out, "timeout_s", m->timeout_s);
+	jsonw_since(out, "at_once", m->at_once, 1);
 	jsonw_text(out, "ca", m->ca);
 	jsonw_text(out, "proxy", m->proxy);
 	jsonw_bool(out, "insecure", m->insecure);

@@ -42,7 +42,8 @@ const struct conf_record conf_records[CONF__MAX] = {
 		.help = "its key"},
 	[CONF_LLM_MODEL] = {"LLM_MODEL", NULL, .help = "its model"},
 	[CONF_LLM_CONCURRENCY] = {"LLM_CONCURRENCY", "16", true, 1, 1000,
-		.help = "jobs that may ask one language model at once"},
+		.help = "jobs that may ask one language model at once, where "
+			"the model has no limit of its own"},
 	[CONF_QUEUE] = {"STUDIO_QUEUE", NULL, .secret = true,
 		.help = "redis://host:port/db that carries generations to "
 			"workers on other hosts; without it the database does"},

@@ -113,8 +113,8 @@ enum { JOB_PICK_MOST = 100 };
  * *ids_r; their number. Users take turns within a kind: first comes who has
  * the fewest of them running, then who waited longest since a job of theirs
  * was taken; a user's own jobs go in the order of their making. Jobs of one
- * language model are no more than LLM_CONCURRENCY at once, and none while it
- * is paused (lane.h).
+ * language model are no more than its at_once, or LLM_CONCURRENCY, at once, and
+ * none while it is paused (lane.h).
  */
 int job_pick(struct arena *a, const int room[static JOB_KIND__MAX],
 	const char ***ids_r);

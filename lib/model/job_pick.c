@@ -11,9 +11,10 @@
 enum { ROOM_BYTES = 512 };
 
 /* ?1 the time, ?2 an object of kinds and their room, ?3 how many, ?4 how many
- * may ask one language model at once. A job's place is how many of its kind
- * the user would have at once with it; among equal places the user that waited
- * longest is first. What its model has no room for steps aside. */
+ * may ask one language model at once, unless it has a limit of its own. A job's
+ * place is how many of its kind the user would have at once with it; among
+ * equal places the user that waited longest is first. What its model has no
+ * room for steps aside. */
 static const char sql_pick[] =
 	"WITH running AS MATERIALIZED (SELECT kind, lane,"
 	" coalesce(user_id, '') AS who FROM jobs"
@@ -38,7 +39,8 @@ static const char sql_pick[] =
 	" FROM fair LEFT JOIN asked USING (lane)),"
 	" fits AS (SELECT id, kind, run_after, row_number() OVER"
 	" (PARTITION BY kind ORDER BY place) AS place FROM laned"
-	" WHERE lane IS NULL OR nth <= ?4)"
+	" WHERE lane IS NULL OR nth <= coalesce("
+	"(SELECT at_once FROM models WHERE id = lane), ?4))"
 	" SELECT id FROM fits WHERE place <= ?2 ->> kind"
 	" ORDER BY place, run_after, id LIMIT ?3";
 

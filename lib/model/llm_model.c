@@ -23,7 +23,7 @@ const char *const llm_model_output_names[LLM_MODEL_OUTPUT__MAX] = {
 	" timeout_s, is_default, origin, last_ok, last_error, last_used_at," \
 	" created_at, updated_at, context_size, header_hints, ca, proxy,"    \
 	" insecure, price_in, price_out, currency, output, found_output,"    \
-	" quirks, probed_at"
+	" quirks, probed_at, at_once"
 
 static const char sql_add[] =
 	"INSERT OR IGNORE INTO models (id, name, base_url, model, api_key,"
@@ -47,7 +47,8 @@ static const char sql_update[] =
 	"UPDATE OR IGNORE models SET name = ?2, base_url = ?3, model = ?4,"
 	" updated_at = ?5, timeout_s = ?6, temperature = ?7, max_tokens = ?8,"
 	" context_size = ?9, price_in = ?10, price_out = ?11, currency = ?12,"
-	" ca = ?13, proxy = ?14, insecure = ?15, output = ?16 WHERE id = ?1";
+	" ca = ?13, proxy = ?14, insecure = ?15, output = ?16,"
+	" at_once = ?17 WHERE id = ?1";
 static const char sql_key[] =
 	"UPDATE models SET api_key = ?2, api_key_hint = ?3 WHERE id = ?1";
 static const char sql_get_key[] = "SELECT api_key FROM models WHERE id = ?1";
@@ -99,6 +100,7 @@ rest_from_row(struct arena *a, struct db_stmt *s, struct llm_model *m)
 					   LLM_MODEL_OUTPUT__MAX);
 	m->quirks = db_text(s, 25, a);
 	m->probed_at = db_int(s, 26);
+	m->at_once = (int)db_int(s, 27);
 }
 
 static void
@@ -180,6 +182,7 @@ write(const struct llm_model *m)
 	db_bind_text(s, 14, m->proxy);
 	db_bind_int(s, 15, m->insecure);
 	db_bind_text(s, 16, llm_model_output_names[m->output]);
+	bind_count(s, 17, m->at_once);
 	db_run(s);
 	if (db_changes() == 0)
 		return false;

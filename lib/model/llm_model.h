@@ -29,6 +29,7 @@ struct llm_model {
 	double temperature;       /* below 0: not sent */
 	int max_tokens;           /* 0: not sent */
 	int timeout_s;
+	int at_once; /* jobs that may ask it; 0: LLM_CONCURRENCY */
 	bool is_default;
 	bool from_environment;
 	int last_ok; /* 1, 0, -1 never asked */

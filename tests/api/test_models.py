@@ -43,6 +43,7 @@ def test_the_key_is_sealed_on_disk(studio):
 def test_all_that_can_be_said_of_a_model(studio):
     said = {"context_size": 32768, "price_in": 0.5, "price_out": 2,
             "currency": "CNY", "output": "json_object", "insecure": True,
+            "at_once": 1,
             "proxy": "http://proxy.lan:3128",
             "ca": "-----BEGIN CERTIFICATE-----\nx\n"}
     m = studio.model()
@@ -150,6 +151,8 @@ def test_a_name_is_taken_once(studio):
      [("/headers", "type")]),
     ({"name": "n", "base_url": "http://a", "model": "m", "max_tokens": 1.5},
      [("/max_tokens", "type")]),
+    ({"name": "n", "base_url": "http://a", "model": "m", "at_once": 0},
+     [("/at_once", "out_of_range")]),
     ({"name": "n", "base_url": "http://a", "model": "m", "is_default": 1},
      [("/is_default", "type")]),
     ({"name": "n", "base_url": "http://a", "model": "m", "more~/": 1},

@@ -75,6 +75,20 @@ so_many_of_a_model_at_once(void **state)
 }
 
 static void
+a_limit_of_its_own_counts(void **state)
+{
+	(void)state;
+	MEDDLE("UPDATE models SET at_once = iif(id = 'm1', 1, 3)");
+	queue_one(JOB_GENERATE, "m1", 'a');
+	queue_one(JOB_GENERATE, "m1", 'b');
+	queue_one(JOB_GENERATE, "m2", 'x');
+	queue_one(JOB_GENERATE, "m2", 'y');
+	queue_one(JOB_GENERATE, "m2", 'z');
+	assert_string_equal(next(1), "axyz");
+	assert_string_equal(next(0), "xyz");
+}
+
+static void
 a_test_of_the_model_does_not_wait(void **state)
 {
 	(void)state;
@@ -144,6 +158,7 @@ a_model_that_is_gone_has_no_lane(void **state)
 
 static const struct CMUnitTest tests[] = {
 	LANE_TEST(so_many_of_a_model_at_once),
+	LANE_TEST(a_limit_of_its_own_counts),
 	LANE_TEST(a_test_of_the_model_does_not_wait),
 	LANE_TEST(a_pause_holds_its_model_alone),
 	LANE_TEST(the_longer_pause_stays),

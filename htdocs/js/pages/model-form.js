@@ -12,7 +12,7 @@ import { wayFields, wayUsed, wayValues } from './way.js';
 
 const CURRENCIES = ['CNY', 'EUR', 'GBP', 'HKD', 'INR', 'JPY', 'KRW', 'SGD', 'TWD', 'USD'];
 const OUTPUTS = ['auto', 'json_schema', 'json_object', 'plain'];
-const NUMBERS = ['temperature', 'max_tokens', 'context_size', 'timeout_s', 'price_in', 'price_out'];
+const NUMBERS = ['temperature', 'max_tokens', 'context_size', 'timeout_s', 'at_once', 'price_in', 'price_out'];
 
 /** What must be known to ask it at all. @param {any} m */
 function mainFields(m) {
@@ -63,6 +63,7 @@ function answerFields(m) {
     timeout_s: number('timeout_s', { min: 1, max: 3600, placeholder: '120' }),
     max_tokens: number('max_tokens', { min: 1, hint: t('model.max_tokens.hint') }),
     context_size: number('context_size', { min: 256, hint: t('model.context_size.hint') }),
+    at_once: number('at_once', { min: 1, max: 1000, whole: true, hint: t('model.at_once.hint') }),
   };
 }
 
@@ -138,7 +139,7 @@ export function modelForm(model, page) {
   const headers = headersField(m.headers ?? {});
   const f = { ...main, ...answer, ...price, ...way, headers };
   const some = (keys) => keys.some((k) => (m[k] ?? null) !== null);
-  const limits = some(['temperature', 'max_tokens', 'context_size']) || (m.output ?? 'auto') !== 'auto';
+  const limits = some(['temperature', 'max_tokens', 'context_size', 'at_once']) || (m.output ?? 'auto') !== 'auto';
   formSheet({
     title: model ? t('model.edit') : t('models.add'),
     fields: f,

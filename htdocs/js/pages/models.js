@@ -64,6 +64,7 @@ function known(m) {
     [t('model.output.fact'), output ? t(`output.${output}.short`) : t('output.untested')],
     [t('model.temperature'), m.temperature ?? null],
     [t('model.context_size.fact'), m.context_size ? t('tokens.n', { n: count(m.context_size) }) : null],
+    [t('model.at_once.fact'), m.at_once ?? null],
     [t('model.price'), prices(m)],
     [t('headers.title'), headers.length ? headers.join(', ') : null],
     [t('step.quirks'), m.quirks?.length ? quirks(m.quirks) : null],

@@ -26,7 +26,11 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wformat=2 -Wno-missing-field-initializers -Werror
 HARDEN   := -fstack-protector-strong -fstack-clash-protection -fPIE \
             -fno-common -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
-LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+# A program holds what it calls and no more of its object files: what it does
+# not need would be read, and its pointers relocated, in each of them.
+SECTIONS := -ffunction-sections -fdata-sections
+LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed \
+            -Wl,--gc-sections
 PKGS     := sqlite3 json-c yaml-0.1 libsodium libpcre2-8 zlib libarchive
 FCGI     := -lfcgi
 
@@ -37,7 +41,7 @@ PKG_CFLAGS = $(call once,PKG_CFLAGS,$(shell pkg-config --cflags $(PKGS) libcurl)
 PKG_LIBS   = $(call once,PKG_LIBS,$(shell pkg-config --libs $(PKGS)) -lm)
 CURL_LIBS  = $(call once,CURL_LIBS,$(shell pkg-config --libs libcurl hiredis))
 
-ALL_CFLAGS  = $(STD) $(WARN) $(HARDEN) $(CFLAGS) $(SAN) -Ilib \
+ALL_CFLAGS  = $(STD) $(WARN) $(HARDEN) $(SECTIONS) $(CFLAGS) $(SAN) -Ilib \
               -DSTUDIO_VERSION='"$(VERSION)"' \
               -include lib/base/banned.h $(PKG_CFLAGS)
 ALL_LDFLAGS = $(LDHARDEN) $(LDFLAGS) $(SAN)

@@ -1,7 +1,5 @@
 /* workflow_answer.c: see workflow_answer.h. */
 #include "api/workflow_answer.h"
-#include "dsl/dsl.h"
-#include "base/limits.h"
 
 #include <string.h>
 
@@ -107,29 +105,6 @@ workflow_refuse(struct req *r, const struct dsl_result *result)
 	jsonw_close(more, ']');
 	return http_problem(r, 422, "dsl_invalid",
 		"Dify would refuse this DSL; see errors.");
-}
-
-void
-workflow_read_dsl(struct req *r, size_t at, const struct dsl_target *target,
-	struct dsl_result *result)
-{
-	struct arena *a = http_arena(r);
-	const char *text = http_str(r, at);
-	struct value *json = http_json_body(r);
-	size_t n;
-
-	if (text != NULL) {
-		dsl_read(a, text, strlen(text), target, result);
-	} else if (http_has(r, at)) {
-		dsl_read_value(
-			a, value_get(json, "dsl"), NULL, 0, target, result);
-	} else {
-		text = http_body(r, &n);
-		if (json != NULL)
-			dsl_read_value(a, json, text, n, target, result);
-		else
-			dsl_read(a, text, n, target, result);
-	}
 }
 
 int

@@ -16,29 +16,25 @@
 /* The migrations that this program knows; schema/NNN.sql, from 001. */
 enum { NEWEST_SCHEMA = 20, PATHS = 1024, BUSY_MS = 5000 };
 
-static const char pragmas[] = "PRAGMA journal_mode = WAL;"
-			      "PRAGMA synchronous = FULL;"
-			      "PRAGMA foreign_keys = ON;"
+static const char pragmas[] = "PRAGMA foreign_keys = ON;"
 			      "PRAGMA trusted_schema = OFF;"
 			      "PRAGMA wal_autocheckpoint = 1000;"
-			      "PRAGMA cache_size = -1024;"
 			      "PRAGMA temp_store = MEMORY";
+
+/* SQLite reads the whole schema for these, which takes 100 KB: they wait for
+ * the first statement, so that a process nobody asks anything stays small. */
+static const char late_pragmas[] = "PRAGMA journal_mode = WAL;"
+				   "PRAGMA synchronous = FULL;"
+				   "PRAGMA cache_size = -1024";
 
 static const char scratch_pragmas[] = "PRAGMA trusted_schema = OFF;"
 				      "PRAGMA temp_store = MEMORY";
 
 static sqlite3 *handle;
 static bool scratch;
+static bool late; /* the late pragmas are still to come */
 static char db_path[PATHS];
 static char error_text[PATHS + 512];
-
-sqlite3 *
-db_handle(void)
-{
-	if (handle == NULL)
-		fatal("database: not open");
-	return handle;
-}
 
 bool
 db_is_scratch(void)
@@ -77,6 +73,19 @@ exec(const char *sql)
 									: -1;
 }
 
+sqlite3 *
+db_handle(void)
+{
+	if (handle == NULL)
+		fatal("database: not open");
+	if (late) {
+		late = false;
+		if (exec(late_pragmas) != 0)
+			fatal("database: %s", sqlite3_errmsg(handle));
+	}
+	return handle;
+}
+
 static int
 open_lock(const char *data_dir, const char **error_r)
 {
@@ -106,28 +115,46 @@ open_file(const char *data_dir, int flags, const char **error_r)
 	sqlite3_busy_timeout(handle, BUSY_MS);
 	if (exec(scratch ? scratch_pragmas : pragmas) != 0)
 		return fail_sqlite(error_r);
+	late = !scratch;
 	return 0;
 }
+
+static const char sql_version[] = "PRAGMA user_version";
 
 int
 db_version(void)
 {
-	static const char sql_version[] = "PRAGMA user_version";
-
 	return (int)db_one_int(db_stmt(sql_version), 0);
+}
+
+/* The same of a database that may be none. */
+static int
+read_version(int *version_r)
+{
+	sqlite3_stmt *s;
+	int result = -1;
+
+	if (sqlite3_prepare_v2(handle, sql_version, -1, &s, NULL) != SQLITE_OK)
+		return -1;
+	if (sqlite3_step(s) == SQLITE_ROW) {
+		*version_r = sqlite3_column_int(s, 0);
+		result = 0;
+	}
+	return sqlite3_finalize(s) == SQLITE_OK ? result : -1;
 }
 
 int
 db_open(const char *data_dir, const char **error_r)
 {
-	int version;
+	int version = 0;
 
 	if (handle != NULL)
 		return 0;
 	if (open_lock(data_dir, error_r) != 0 ||
 		open_file(data_dir, SQLITE_OPEN_READWRITE, error_r) != 0)
 		return -1;
-	version = db_version();
+	if (read_version(&version) != 0)
+		return fail_sqlite(error_r);
 	if (version > NEWEST_SCHEMA)
 		return fail(error_r, db_path,
 			"made by a newer Dify Studio; install that one");
@@ -267,6 +294,13 @@ db_size(int64_t *db_r, int64_t *wal_r)
 	*db_r = stat(db_path, &s) == 0 ? (int64_t)s.st_size : 0;
 	snprintf(wal, sizeof(wal), "%s-wal", db_path);
 	*wal_r = stat(wal, &s) == 0 ? (int64_t)s.st_size : 0;
+}
+
+void
+db_rest(void)
+{
+	if (handle != NULL)
+		sqlite3_db_release_memory(handle);
 }
 
 void

@@ -13,6 +13,7 @@
 #include "studio/children.h"
 #include "studio/logs.h"
 
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -277,6 +278,7 @@ studio_run(struct place *p, const char **error_r)
 	}
 	studio_print_address();
 	db_close();
+	malloc_trim(0); /* from here on it waits */
 	set_environment(p);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signals = watch_signals();

@@ -26,6 +26,7 @@ enum {
 	CHECKPOINT_MS = 30 * 1000,
 	CHECKPOINT_BYTES = 1 << 20, /* of the log, before it is worth it */
 	LARGE_LOG_BYTES = 16 << 20, /* not to wait for idle times any longer */
+	REST_MS = 2000,
 	INDEX_MS = 500,
 	INDEX_MOST = 100 /* so that nobody waits long for the lock */
 };
@@ -109,10 +110,21 @@ checkpoint(void *context)
 	if ((log > CHECKPOINT_BYTES && tasks_count() == 0) ||
 		log > LARGE_LOG_BYTES)
 		db_checkpoint();
-	if (tasks_count() == 0)
-		malloc_trim(0); /* what a crowd of jobs needed goes back */
 	if (!net_stopping())
 		net_timer(CHECKPOINT_MS, checkpoint, NULL);
+}
+
+/* What a crowd of jobs, or the start, needed goes back. */
+static void
+rest(void *context)
+{
+	(void)context;
+	if (tasks_count() == 0) {
+		db_rest();
+		malloc_trim(0);
+	}
+	if (!net_stopping())
+		net_timer(REST_MS, rest, NULL);
 }
 
 static void
@@ -140,4 +152,5 @@ upkeep_start(void)
 	net_timer(FIRST_PRUNE_MS, prune, NULL);
 	net_timer(CHECKPOINT_MS, checkpoint, NULL);
 	net_timer(INDEX_MS, index_due, NULL);
+	net_timer(REST_MS, rest, NULL);
 }

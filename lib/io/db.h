@@ -130,6 +130,9 @@ void db_size(int64_t *db_r, int64_t *wal_r);
  * transactions; nothing is lost when another process hinders it. */
 void db_vacuum(void);
 
+/* db_rest: gives back what pages that were read take in memory. */
+void db_rest(void);
+
 /* db_checkpoint: moves the log into the database as far as readers let it. */
 void db_checkpoint(void);
 

@@ -2,11 +2,13 @@
 #include "io/hub.h"
 #include "base/clock.h"
 #include "base/fatal.h"
+#include "io/db.h"
 #include "io/hub_conn.h"
 #include "io/wake.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -124,6 +126,23 @@ serve(struct conn *c, uint32_t events)
 		conn_free(&c);
 }
 
+/* When nobody has come for a while what a crowd needed goes back. */
+static void
+rest(bool busy)
+{
+	static int64_t busy_ms;
+	int64_t now = clock_mono_ms();
+
+	if (busy) {
+		busy_ms = now;
+	} else if (busy_ms != 0 && now - busy_ms >= SWEEP_MS &&
+		   TAILQ_EMPTY(&hub.writers)) {
+		busy_ms = 0;
+		db_rest();
+		malloc_trim(0);
+	}
+}
+
 static void
 turn(void)
 {
@@ -143,6 +162,7 @@ turn(void)
 		}
 	}
 	tend();
+	rest(n > 0);
 	watch_for(&waking, hub.parked > 0, hub.wake, &hub);
 	if (hub.count < hub.most)
 		listen_for(true);

@@ -126,7 +126,7 @@ put_models(struct str *out, const struct generation_model *rows, int n)
 		jsonw_int(out, "cancelled", rows[i].cancelled);
 		jsonw_since(out, "ms", rows[i].ms, 0);
 		jsonw_int(out, "tokens", rows[i].tokens);
-		put_cost(out, rows[i].cost, rows[i].currency);
+		jsonw_raw(out, "costs", rows[i].costs);
 		jsonw_close(out, '}');
 	}
 	jsonw_close(out, ']');

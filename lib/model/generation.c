@@ -34,12 +34,18 @@ static const char sql_list[] =
 	" OR (?3 = 'failed' AND result NOT IN ('ok', 'cancelled')))"
 	" AND (?4 IS NULL OR job_id < ?4) ORDER BY job_id DESC LIMIT ?5";
 static const char sql_models[] =
-	"SELECT engine, model, sum(result <> 'cancelled'), sum(result = 'ok'),"
-	" sum(result = 'cancelled'),"
-	" avg(iif(result = 'ok', finished_at - started_at, NULL)),"
-	" sum(prompt_tokens + completion_tokens), sum(cost), max(currency)"
-	" FROM generations WHERE finished_at >= ?1 GROUP BY engine, model"
-	" ORDER BY count(*) DESC, model LIMIT 100";
+	"WITH parts AS (SELECT engine, model, currency, count(*) AS n,"
+	" sum(result = 'ok') AS ok, sum(result = 'cancelled') AS cancelled,"
+	" sum(iif(result = 'ok', finished_at - started_at, 0)) AS ms,"
+	" sum(prompt_tokens + completion_tokens) AS tokens, sum(cost) AS cost"
+	" FROM generations WHERE finished_at >= ?1 GROUP BY 1, 2, 3)"
+	" SELECT engine, model, sum(n - cancelled), sum(ok), sum(cancelled),"
+	" sum(ms) / nullif(sum(ok), 0), sum(tokens),"
+	" json_group_array(json_object('amount', cost,"
+	" 'currency', coalesce(currency, '')))"
+	" FILTER (WHERE cost IS NOT NULL)"
+	" FROM parts GROUP BY engine, model"
+	" ORDER BY sum(n) DESC, model LIMIT 100";
 static const char sql_findings[] =
 	"SELECT j.key, sum(j.value), count(*) FROM generations AS g,"
 	" json_each(g.findings) AS j WHERE g.finished_at >= ?1"
@@ -157,10 +163,9 @@ model_from_row(struct arena *a, struct db_stmt *s, void *out)
 	m->count = db_int(s, 2);
 	m->ok = db_int(s, 3);
 	m->cancelled = db_int(s, 4);
-	m->ms = db_is_null(s, 5) ? -1 : (int64_t)db_real(s, 5);
+	m->ms = db_is_null(s, 5) ? -1 : db_int(s, 5);
 	m->tokens = db_int(s, 6);
-	m->cost = db_is_null(s, 7) ? -1 : db_real(s, 7);
-	m->currency = db_text(s, 8, a);
+	m->costs = db_text(s, 7, a);
 }
 
 static void

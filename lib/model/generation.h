@@ -83,8 +83,7 @@ struct generation_model {
 	int64_t cancelled;
 	int64_t ms; /* in the middle, of those that were ok; -1: none */
 	int64_t tokens;
-	double cost; /* below 0: unknown */
-	const char *currency;
+	const char *costs; /* JSON [{amount, currency}], one a currency */
 };
 
 /* A code, and in how many generations how often. */

@@ -60,6 +60,18 @@ def test_queries_that_make_no_sense(studio, query):
     assert (answer.status, answer.code) == (400, "invalid_request")
 
 
+def test_currencies_are_not_added_together(studio):
+    row(studio, 1)
+    row(studio, 2, cost=0.25, currency="USD")
+    row(studio, 3, cost=1.5)
+    row(studio, 4, result="no_json", cost=None)
+    (m,) = studio("GET", "/api/generations/summary").json["models"]
+    assert (m["count"], m["ok"], m["ms"]) == (4, 3, 1500)
+    assert sorted(m["costs"], key=lambda c: c["currency"]) == [
+        {"amount": 2.0, "currency": "CNY"}, {"amount": 0.25,
+                                             "currency": "USD"}]
+
+
 def test_summary(studio):
     assert studio("GET", "/api/generations/summary").json == {
         "days": 30, "models": [], "results": [], "findings": [], "fixes": []}
@@ -74,9 +86,9 @@ def test_summary(studio):
     assert s["models"] == [
         {"engine": "studio", "model": "qwen", "count": 3, "ok": 2,
          "cancelled": 0, "ms": 1500, "tokens": 45,
-         "cost": {"amount": 1.0, "currency": "CNY"}},
+         "costs": [{"amount": 1.0, "currency": "CNY"}]},
         {"engine": "studio", "model": "other", "count": 0, "ok": 0,
-         "cancelled": 1, "ms": None, "tokens": 15, "cost": None}]
+         "cancelled": 1, "ms": None, "tokens": 15, "costs": []}]
     silent = {"message_en": None, "message_zh": None}
     assert s["results"][0] == {"code": "ok", "count": 2, "generations": 2,
                                **silent}

@@ -76,8 +76,8 @@ def answers(full):
         "/api/generations": some(GENERATION, {**GENERATION, "id": ID[::-1], "result": "no_json", "cost": None, "findings": {}}),
         "/api/generations/summary": {"days": 30, **({
             "models": [{"engine": "studio", "model": "Qwen3 with a name that is longer than most", "count": 12, "ok": 9, "cancelled": 1, "ms": 8200,
-                        "tokens": 123456, "cost": {"amount": 0.0123, "currency": "CNY"}},
-                       {"engine": "dify", "model": "sandbox-fast", "count": 0, "ok": 0, "cancelled": 1, "ms": None, "tokens": 0, "cost": None}],
+                        "tokens": 123456, "costs": [{"amount": 0.0123, "currency": "CNY"}, {"amount": 12.5, "currency": "USD"}]},
+                       {"engine": "dify", "model": "sandbox-fast", "count": 0, "ok": 0, "cancelled": 1, "ms": None, "tokens": 0, "costs": []}],
             "results": [{"code": "ok", "count": 9, "generations": 9, "message_en": None, "message_zh": None},
                         {"code": "no_json", "count": 3, "generations": 3, "message_en": None, "message_zh": None}],
             "findings": [{"code": "x", "count": 3, "generations": 2, "message_en": "Look here.", "message_zh": "看这里。"}],

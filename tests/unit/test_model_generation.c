@@ -179,12 +179,13 @@ sums_are_by_model_and_code(void **state)
 	assert_int_equal(models[0].count, 3);
 	assert_int_equal(models[0].ok, 2);
 	assert_int_equal(models[0].tokens, 10500);
-	assert_true(models[0].cost == 0.75);
+	assert_string_equal(
+		models[0].costs, "[{\"amount\":0.75,\"currency\":\"CNY\"}]");
 	assert_true(models[0].ms > 0);
 	assert_int_equal(models[1].count, 0);
 	assert_int_equal(models[1].cancelled, 1);
 	assert_int_equal(models[1].ms, -1);
-	assert_true(models[1].cost < 0);
+	assert_string_equal(models[1].costs, "[]");
 	assert_int_equal(generation_fixes(arena, 0, &codes), 2);
 	assert_string_equal(codes[0].code, "alias");
 	assert_int_equal(codes[0].count, 6);

@@ -47,7 +47,7 @@ function modelTable(rows) {
     h('td', rate(m)),
     h('td.fit.right', m.ms === null ? '–' : duration(m.ms)),
     h('td.fit.right.wide-only', count(m.tokens)),
-    h('td.fit.right.wide-only', m.cost ? money(m.cost) : '–'),
+    h('td.fit.right.wide-only', m.costs.map(money).join(' + ') || '–'),
   ];
   const heads = [
     ['name', 'fact.model'],

@@ -199,6 +199,16 @@ def test_reload_in_the_middle_loses_nothing(seen, page):
     assert len(calls) == 1
 
 
+def test_the_box_at_home_builds_at_once(page):
+    prompt = ROWS["sum-numbers"]["prompt"]
+    go(page, "")
+    page.write(lambda: page.one(".starter textarea"), prompt)
+    page.click("Build it")
+    page.wait(lambda p: "job=" in p.driver.current_url, 10, "the job's page")
+    built(page)
+    page.says(prompt[:60])
+
+
 def test_failure_says_what_to_do(seen, page):
     prompt = ROWS["sum-numbers"]["prompt"]
     seen.llm.fault(match=prompt, kind="prose", value=500, times=0)

@@ -1,16 +1,17 @@
 /* home.js: is everything all right, what needs me, how do I start something new. */
 import { h, fill } from '../dom.js';
-import { t } from '../i18n/index.js';
+import { t, tOr } from '../i18n/index.js';
 import { status, workflows, jobs } from '../api.js';
 import { state } from '../state.js';
 import { events } from '../events.js';
 import { href, go } from '../router.js';
 import { debounce } from '../dom.js';
 import { icon } from '../ui/icons.js';
-import { statusBadge, connectionState, connectionName } from '../ui/badge.js';
+import { statusBadge, statusDot, connectionName } from '../ui/badge.js';
 import { time, skeleton } from '../ui/bits.js';
-import { errorNote } from '../ui/toast.js';
+import { action, errorNote } from '../ui/toast.js';
 import { examples } from './examples.js';
+import { start as begin } from './start.js';
 import { learnNames } from './job-words.js';
 import { needs, needCard } from './needs.js';
 
@@ -27,7 +28,7 @@ function health(s) {
     h('strong', t(`home.health.${tone}`)),
     state.connections
       .slice(0, 4)
-      .map((c) => h('a.chip', { href: href('/connections', { id: c.id }) }, connectionState(c), connectionName(c))),
+      .map((c) => h('a.chip', { href: href('/connections', { id: c.id }) }, statusDot(c.state), connectionName(c), c.state !== 'up' && h('span.meta', tOr(`status.${c.state}`, c.state)))),
     running > 0 && h('a.chip', { href: href('/activity') }, h('span.dot.live'), t('jobs.running', { n: running })),
     s?.version && h('span.meta.version', `v${s.version}`),
   );
@@ -66,14 +67,20 @@ function starter() {
   const box = /** @type {HTMLTextAreaElement} */ (
     h('textarea', { rows: 2, placeholder: t('new.placeholder'), 'aria-label': t('new.title') })
   );
-  const start = () => {
-    if (box.value.trim()) sessionStorage.setItem('studio.draft', box.value);
+  const start = action(async () => {
+    const text = box.value.trim();
+    if (text && state.models.length) {
+      await begin({ messages: [] }, text);
+      return;
+    }
+    if (text) sessionStorage.setItem('studio.draft', text);
     go('/new');
-  };
+  });
+  const button = h('button.btn.primary', { onclick: start }, icon('spark', 16), t('new.start'));
   box.addEventListener('keydown', (e) => {
     if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
       e.preventDefault();
-      start();
+      button.click();
     }
   });
   return h(
@@ -85,7 +92,7 @@ function starter() {
       h(
         'div.ask-foot',
         h('span.meta.grow.only-wide', t('new.keys')),
-        h('button.btn.primary', { onclick: start }, icon('spark', 16), t('new.start')),
+        button,
       ),
     ),
     h(
@@ -120,7 +127,7 @@ function withPrompts(list, signal) {
 
 /** @param {import('../router.js').Context} c */
 export function mount(c) {
-  const top = h('div');
+  const top = h('div', h('div.health'));
   const need = h('div');
   const last = h('div');
   fill(c.root, h('div.page', top, starter(), h('div.grid2', need, last)));

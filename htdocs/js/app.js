@@ -142,6 +142,7 @@ whenSignedOut(() => {
 
 async function start() {
   bindKeys({ palette: openPalette, keys: openKeys });
+  find(routes, current().path)?.route.load().catch(() => {}); // comes while we ask who is there
   if (!location.hash.startsWith('#setup=')) {
     try {
       state.setMe(await auth.me());

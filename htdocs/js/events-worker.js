@@ -17,6 +17,7 @@ function setState(next) {
 function open() {
   if (source && source.readyState !== EventSource.CLOSED) return;
   source = new EventSource('/api/events');
+  state = 'waiting';
   source.onopen = () => setState('open');
   source.onerror = () => setState(source.readyState === EventSource.CLOSED ? 'closed' : 'waiting');
   for (const type of TYPES) {
@@ -34,6 +35,6 @@ self.addEventListener('connect', (e) => {
       if (!ports.size && source) source.close();
     }
   };
-  port.postMessage({ kind: 'state', state });
   open();
+  port.postMessage({ kind: 'state', state });
 });

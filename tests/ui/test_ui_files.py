@@ -105,6 +105,14 @@ def test_text_stands_out_from_its_ground(theme, text, ground):
     assert contrast(colours[text], colours[ground]) >= 4.5
 
 
+@pytest.mark.parametrize("theme", [r":root \{(.*?)\n\}", r':root\[data-theme="dark"\] \{(.*?)\n\}'], ids=["light", "dark"])
+@pytest.mark.parametrize("line,ground", [("line-field", "surface"), ("edge", "sunken"), ("accent", "paper"), ("accent", "surface")])
+def test_lines_that_one_must_see_stand_out(theme, line, ground):
+    """Fields, the edges of a graph, the ring around what has the focus."""
+    colours = palette(theme)
+    assert contrast(colours[line], colours[ground]) >= 3
+
+
 @pytest.mark.parametrize("word", ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "setAttribute('style'"])
 def test_no_markup_or_code_is_parsed_from_text(word):
     assert [str(p) for p, s in SOURCE.items() if word in s] == []

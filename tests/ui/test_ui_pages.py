@@ -175,6 +175,18 @@ return { ...before, plan: one('.editor-box').value, nodes: document.querySelecto
     assert seen["plan"].startswith("name: ") and seen["nodes"] > 0
 
 
+REACH = """
+const seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 0 && r.height > 0; };
+const all = 'a[href], button, input:not([type=hidden]), select, textarea, [tabindex="0"]';
+return [...document.querySelectorAll(all)].filter((e) => e.checkVisibility() && !e.disabled && !seen(e)).map((e) => e.outerHTML.slice(0, 90));
+"""
+
+
+def test_what_the_tab_key_reaches_can_be_seen(shown):
+    for path in PAGES:
+        assert shown(path, REACH) == [], path
+
+
 def test_what_is_gone_is_said_to_be_gone(shown):
     text = shown("/workflows/gone26xdd37tbdd80qg", "return one('main').innerText;")
     assert "deleted" in text and "/api/" not in text

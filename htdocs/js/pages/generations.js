@@ -192,6 +192,7 @@ export async function mount(c) {
     table.el,
   );
   const top = h('div.stack', skeleton(3));
+  recent.hidden = true; // until it is known what stands above
   const load = async (days) => {
     try {
       const s = await generations.summary({ days }, c.signal);
@@ -199,6 +200,7 @@ export async function mount(c) {
     } catch (error) {
       if (error.name !== 'AbortError') fill(top, errorNote(error, () => load(days)));
     }
+    recent.hidden = false;
   };
   const span = segments(
     DAYS.map((d) => ({ key: String(d), label: t('generations.days', { n: d }) })),

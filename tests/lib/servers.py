@@ -9,6 +9,7 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 LLM = TESTS / "sandbox" / "llm.py"
 PYTHON = sys.executable
+START_SECONDS = 30
 
 
 def free_port(run=1):
@@ -43,8 +44,8 @@ def process(argv, port, **more):
     """A server that listens on a port, ended with the block."""
     child = subprocess.Popen([str(a) for a in argv], **more)
     try:
-        wait_for(lambda: listens(port) or child.poll() is not None, 10,
-                 f"port {port}")
+        wait_for(lambda: listens(port) or child.poll() is not None,
+                 START_SECONDS, f"port {port}")
         assert child.poll() is None, f"{argv[1]} ended at once"
         yield child
     finally:

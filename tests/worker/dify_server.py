@@ -4,7 +4,8 @@ from pathlib import Path
 
 import requests
 
-from lib.servers import PYTHON, TESTS, free_port, listens, wait_for
+from lib.servers import (PYTHON, START_SECONDS, TESTS, free_port, listens,
+                         wait_for)
 
 
 class Dify:
@@ -29,7 +30,8 @@ class Dify:
         self.child = subprocess.Popen(
             [str(a) for a in [*argv, *self.options]],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for(lambda: listens(self.port), 10, "the sandbox Dify")
+        wait_for(lambda: listens(self.port), START_SECONDS,
+                 "the sandbox Dify")
         return self
 
     def stop(self):

@@ -80,6 +80,16 @@ def slow(seconds, name="Slow"):
                        "    return {'r': q.upper()}")
 
 
+def longer(dsl, times=4):
+    """The same with its code so often, one after the other: a node's code is
+    ended after 5 seconds."""
+    nodes = dsl["workflow"]["graph"]["nodes"]
+    at = [n["data"]["type"] for n in nodes].index("code")
+    more = [dict(nodes[at], id=str(9001 + n)) for n in range(times - 1)]
+    return _dsl(dsl["app"]["name"], nodes[:at] + more + nodes[at:],
+                mode=dsl["app"]["mode"])
+
+
 def chat(name="Chat"):
     return _dsl(name, [
         _node("1001", 0, type="start", title="Start", variables=[]),

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from dify_server import Dify
-from flows import counting_chat, slow_chat
+from flows import counting_chat, longer, slow_chat
 
 VERSIONS = ["1.8", "1.12", "1.13", "1.16"]
 
@@ -70,7 +70,7 @@ def test_an_answer_is_told_as_it_comes(connected, dify):
 
 def test_a_stopped_answer_keeps_what_was_said(connected, dify):
     data, c = connected
-    w = deployed(data, c, slow_chat(4, "Stopped"))
+    w = deployed(data, c, longer(slow_chat(2, "Stopped"), 3))
     conversation = data.conversation(w)
     run, job = data.run(w, {}, "go", conversation)
     wait_for(data, run, lambda r: r["answer"])

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from dify_server import Dify
-from flows import chat, echo, rounds, slow, upper
+from flows import chat, echo, longer, rounds, slow, upper
 
 VERSIONS = ["1.8", "1.12", "1.13", "1.16"]
 
@@ -156,7 +156,7 @@ def test_chat(worker, any_dify):
 
 def test_stop(worker, any_dify):
     c = worker.connection(any_dify.url, any_dify.admin_key)
-    w = deployed(worker, c, slow(4, f"Stop {any_dify.version}"))
+    w = deployed(worker, c, longer(slow(2, f"Stop {any_dify.version}")))
     run, job = worker.run(w, {"q": "x"})
     wait_for_status(worker, run, "running")
     worker.cancel(job)

@@ -3,7 +3,7 @@ import json
 import time
 
 import pytest
-from flows import echo, http, slow, upper
+from flows import echo, http, longer, slow, upper
 
 
 def trial(data, connection, dsl, **more):
@@ -123,7 +123,7 @@ def test_dify_away(data, dify_alone):
 
 def test_called_off(connected, dify):
     data, c = connected
-    w, job = trial(data, c, slow(8, "Long trial"))
+    w, job = trial(data, c, longer(slow(2, "Long trial")))
     end = time.monotonic() + 20
     while not data.sql("SELECT * FROM runs WHERE workflow_id = ? AND status"
                        " = 'running'", w):

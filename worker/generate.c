@@ -187,6 +187,7 @@ messages(struct task *t, const struct dsl_target *target, bool held,
 
 	llm_system_prompt(t->scratch, request, target, &system);
 	task_memo_set(t, "examples", system.examples);
+	generate_keep_handles(t, system.handles);
 	if (held)
 		system.text = arena_printf(
 			t->scratch, "%s%s", system.text, llm_pairs_prompt);

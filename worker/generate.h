@@ -67,9 +67,11 @@ void generate_fail(struct task *t, const char *reason, const char *message);
  * be known, and without it a workflow would name no model. */
 bool generate_waits(struct task *t);
 
-/* generate_target: for which Dify, out of payload and connection. */
+/* generate_target: for which Dify, out of payload and connection; with the
+ * short handles that the first prompt gave. generate_keep_handles: those. */
 void generate_target(
 	struct task *t, struct arena *a, struct dsl_target *target);
+void generate_keep_handles(struct task *t, const struct value *handles);
 
 /* generate_model: state->model, by the memo, the payload, or the default.
  * false: there is none. generate_endpoint: how it is asked; the caller wipes

@@ -49,11 +49,23 @@ generate_target(struct task *t, struct arena *a, struct dsl_target *target)
 	target->resources = found ? connection_resources(a, c.id) : NULL;
 	if (target->resources != NULL && target->resources->count == 0)
 		target->resources = NULL; /* nobody has looked yet */
+	target->resources = resource_bound(
+		a, target->resources, value_get(t->memo, "handles"));
 	if (version == NULL && found)
 		version = c.version;
 	target->version = version == NULL ? 0 : dsl_version(version);
 	if (target->version == 0)
 		target->version = DSL_VERSION_NEWEST;
+}
+
+/* In the memo: what the model will speak of may stand elsewhere in the list by
+ * then. */
+void
+generate_keep_handles(struct task *t, const struct value *handles)
+{
+	if (value_get(t->memo, "handles") == NULL)
+		value_set(t->arena, t->memo, "handles",
+			value_clone(t->arena, handles));
 }
 
 bool

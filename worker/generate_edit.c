@@ -32,6 +32,7 @@ generate_edit_messages(struct task *t, const struct dsl_target *target,
 	struct llm_prompt system;
 
 	llm_edit_prompt(t->scratch, request, dsl, target, &system);
+	generate_keep_handles(t, system.handles);
 	out[0] = (struct llm_message){"system", system.text};
 	out[1] = (struct llm_message){
 		"user", llm_edit_request(t->scratch, request, dsl,

@@ -9,13 +9,14 @@ name_one(struct arena *a, struct value *v, const struct resources *resources,
 {
 	const char *text = value_text(v);
 	const struct resource *r;
+	const char *given;
 	struct value *named;
 
 	if (text == NULL)
 		return;
 	r = resource_find(resources, kind, text);
-	if (r == NULL || r->handle == NULL ||
-		strcmp(text, resource_short(a, resources, r)) != 0)
+	given = r == NULL ? NULL : resource_short(a, resources, r);
+	if (given == NULL || r->handle == NULL || strcmp(text, given) != 0)
 		return;
 	named = value_string(a, r->handle);
 	named->line = v->line;

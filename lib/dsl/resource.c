@@ -1,7 +1,7 @@
 /* resource.c: finds what a plan names among what a Dify has. */
 #include "dsl/resource.h"
 
-#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -41,6 +41,8 @@ place_of(const struct resources *resources, const struct resource *r)
 {
 	size_t place = 1;
 
+	if (resources->bound)
+		return r->place;
 	for (const struct resource *p = resources->items; p != r; p++)
 		place += p->kind == r->kind;
 	return place;
@@ -50,8 +52,10 @@ const char *
 resource_short(struct arena *a, const struct resources *resources,
 	const struct resource *r)
 {
-	return arena_printf(
-		a, "%s%zu", prefixes[r->kind], place_of(resources, r));
+	size_t place = place_of(resources, r);
+
+	return place == 0 ? NULL
+			  : arena_printf(a, "%s%zu", prefixes[r->kind], place);
 }
 
 /* The resource at the place that a short handle names. */
@@ -60,7 +64,7 @@ at_place(const struct resources *resources, enum resource_kind kind,
 	const char *text)
 {
 	size_t n = prefixes[kind] == NULL ? 0 : strlen(prefixes[kind]);
-	size_t place = 0;
+	size_t place = 0, at = 0;
 
 	if (n == 0 || strncasecmp(text, prefixes[kind], n) != 0 ||
 		text[n] == '0')
@@ -70,9 +74,62 @@ at_place(const struct resources *resources, enum resource_kind kind,
 	if (*text != '\0')
 		return NULL;
 	for (size_t i = 0; i < resources->count; i++)
-		if (resources->items[i].kind == kind && --place == 0)
+		if (resources->items[i].kind == kind &&
+			(resources->bound ? resources->items[i].place : ++at) ==
+				place)
 			return &resources->items[i];
 	return NULL;
+}
+
+const char *
+resource_key(struct arena *a, const struct resource *r)
+{
+	return arena_printf(a, "%s\n%s", r->provider == NULL ? "" : r->provider,
+		r->id == NULL ? "" : r->id);
+}
+
+/* The place that one of the handles gives it; 0: none. */
+static size_t
+bound_place(
+	struct arena *a, const struct resource *r, const struct value *handles)
+{
+	const char *prefix = prefixes[r->kind];
+	const char *key = resource_key(a, r);
+
+	if (prefix == NULL)
+		return 0;
+	value_each(h, handles) {
+		size_t n = strlen(prefix);
+
+		if (strncmp(h->key, prefix, n) == 0 &&
+			strspn(h->key + n, "0123456789") ==
+				strlen(h->key + n) &&
+			strcmp(value_text(h) == NULL ? "" : value_text(h),
+				key) == 0)
+			return (size_t)strtoul(h->key + n, NULL, 10);
+	}
+	return 0;
+}
+
+const struct resources *
+resource_bound(struct arena *a, const struct resources *all,
+	const struct value *handles)
+{
+	struct resources *out;
+	struct resource *items;
+
+	if (all == NULL || handles == NULL)
+		return all;
+	out = arena_alloc(a, sizeof(*out));
+	*out = *all;
+	items = arena_array(a, all->count + 1, sizeof(*items));
+	for (size_t i = 0; i < all->count; i++) {
+		items[i] = all->items[i];
+		items[i].place = bound_place(a, &items[i], handles);
+	}
+	out->items = items;
+	out->bound = true;
+	return out;
 }
 
 const struct resource *

@@ -2,7 +2,7 @@
 #ifndef RESOURCE_H
 #define RESOURCE_H
 
-#include "base/arena.h"
+#include "text/value.h"
 
 #include <stdbool.h>
 
@@ -33,6 +33,7 @@ struct resource {
 			       * dependency of a DSL that uses it, and label,
 			       * what people call a provider that has a uuid;
 			       * or NULL */
+	size_t place;         /* of its short handle; see resource_bound() */
 };
 
 /* All of one connection. The first model is the default one. */
@@ -40,6 +41,7 @@ struct resources {
 	const struct resource *items;
 	size_t count;
 	bool asked[RESOURCE__MAX]; /* no items are none, not unknown */
+	bool bound;                /* short handles are those of a prompt */
 };
 
 /*
@@ -55,8 +57,19 @@ const struct resource *resource_first(
 	const struct resources *resources, enum resource_kind kind);
 
 /* resource_short: the handle that a prompt has for it: m, kb or t and its place
- * among those of its kind, from 1. */
+ * among those of its kind, from 1; NULL when it has none. */
 const char *resource_short(struct arena *a, const struct resources *resources,
 	const struct resource *r);
+
+/* resource_key: tells r from all others of its kind, also in a later list. */
+const char *resource_key(struct arena *a, const struct resource *r);
+
+/*
+ * resource_bound: the same resources with the short handles of an earlier list:
+ * handles are {short handle: key}. What they do not name has none, and one
+ * whose resource is gone finds nothing. handles NULL: all as it is.
+ */
+const struct resources *resource_bound(struct arena *a,
+	const struct resources *all, const struct value *handles);
 
 #endif

@@ -41,6 +41,7 @@ struct writing {
 	const struct llm_example *shown[MAX_EXAMPLES];
 	size_t nshown;
 	size_t example_tokens;
+	struct value *handles; /* that were given */
 };
 
 /* ---- which step types, which examples ---- */
@@ -261,8 +262,10 @@ tool_parameters(struct arena *a, const struct resource *r)
 static void
 put_resource(struct writing *w, const struct resource *r)
 {
-	str_printf(&w->out, "- %s: %s%s\n",
-		resource_short(w->a, w->target->resources, r), name_of(w->a, r),
+	const char *handle = resource_short(w->a, w->target->resources, r);
+
+	value_set_text(w->a, w->handles, handle, resource_key(w->a, r));
+	str_printf(&w->out, "- %s: %s%s\n", handle, name_of(w->a, r),
 		r->kind == RESOURCE_TOOL ? tool_parameters(w->a, r) : "");
 }
 
@@ -278,7 +281,8 @@ put_kind(struct writing *w, enum resource_kind kind)
 			const struct resource *r = &all->items[i];
 
 			if (r->kind != kind || count == MAX_RESOURCES ||
-				asked_for(w, r) != rank)
+				asked_for(w, r) != rank ||
+				resource_short(w->a, all, r) == NULL)
 				continue;
 			if (count++ == 0)
 				str_puts(&w->out, resource_heads[kind]);
@@ -324,6 +328,7 @@ llm_system_prompt(struct arena *a, const char *request,
 		.target = target};
 
 	str_init(&w.out, w.a, LIMIT_BODY);
+	w.handles = value_object(w.a);
 	choose(&w);
 	str_puts(&w.out, prompt_form);
 	put_steps(&w);
@@ -332,6 +337,7 @@ llm_system_prompt(struct arena *a, const char *request,
 	out->examples = arena_strdup(a, put_examples(&w));
 	out->text = arena_strdup(a, w.out.s);
 	out->tokens = llm_tokens(w.out.s, w.out.len);
+	out->handles = value_clone(a, w.handles);
 	arena_free(&w.a);
 }
 
@@ -369,7 +375,7 @@ llm_open_count(const struct findings *findings)
 	return findings->count[TIER_E] + findings->count[TIER_R];
 }
 
-void
+struct value *
 prompt_put_kit(struct str *out, const char *request,
 	const struct llm_types *needs, const struct dsl_target *target)
 {
@@ -377,6 +383,7 @@ prompt_put_kit(struct str *out, const char *request,
 		.a = out->arena, .request = request, .target = target};
 
 	str_init(&w.out, out->arena, LIMIT_BODY);
+	w.handles = value_object(out->arena);
 	w.types = *needs;
 	if (llm_route(request, &w.types) == 0)
 		llm_route(prompt_usual_words, &w.types);
@@ -386,6 +393,7 @@ prompt_put_kit(struct str *out, const char *request,
 	put_steps(&w);
 	put_resources(&w);
 	str_puts(out, w.out.s);
+	return w.handles;
 }
 
 void

@@ -11,8 +11,9 @@ enum { PROMPT_VERSION = 2 };
 /* What a model is told before it hears the request. */
 struct llm_prompt {
 	const char *text;
-	size_t tokens;        /* of the text, as llm_tokens() counts */
-	const char *examples; /* ids of those that it shows, with blanks */
+	size_t tokens;         /* of the text, as llm_tokens() counts */
+	const char *examples;  /* ids of those that it shows, with blanks */
+	struct value *handles; /* that it gave; for resource_bound() */
 };
 
 /*

@@ -122,15 +122,17 @@ llm_edit_prompt(struct arena *a, const char *request, const struct value *dsl,
 	const struct dsl_target *target, struct llm_prompt *out)
 {
 	struct llm_types types = {0};
+	struct value *handles;
 	struct str text;
 
 	str_init(&text, a, LIMIT_BODY);
 	str_puts(&text, prompt_edit_form);
 	types_of(dsl, &types);
-	prompt_put_kit(&text, request, &types, target);
+	handles = prompt_put_kit(&text, request, &types, target);
 	str_puts(&text, prompt_edit_rules);
 	str_puts(&text, prompt_edit_examples);
-	*out = (struct llm_prompt){text.s, llm_tokens(text.s, text.len), ""};
+	*out = (struct llm_prompt){
+		text.s, llm_tokens(text.s, text.len), "", handles};
 }
 
 const char *

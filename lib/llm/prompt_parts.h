@@ -8,8 +8,9 @@
 #include "llm/example.h"
 
 /* prompt_put_kit: the step types that are needed or that the request may want,
- * and the models, knowledge bases and tools that there are. */
-void prompt_put_kit(struct str *out, const char *request,
+ * and the models, knowledge bases and tools that there are; their short handles
+ * are returned. */
+struct value *prompt_put_kit(struct str *out, const char *request,
 	const struct llm_types *needs, const struct dsl_target *target);
 
 /* prompt_put_findings: those that are open, one a line. */

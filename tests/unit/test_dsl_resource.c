@@ -69,11 +69,48 @@ short_handles_count_within_a_kind(void **state)
 	arena_free(&a);
 }
 
+/* The list as it is a little later: one is gone, one is new, all have moved. */
+static const struct resource later[] = {
+	{.kind = RESOURCE_MODEL, .handle = "new", .id = "gpt-new"},
+	{.kind = RESOURCE_MODEL, .handle = "strong", .id = "gpt-max"},
+	{.kind = RESOURCE_DATASET, .handle = "b", .id = "d-2"},
+	{.kind = RESOURCE_DATASET, .handle = "fast", .id = "d-1"},
+};
+
+static void
+handles_of_a_prompt_outlast_the_list(void **state)
+{
+	static const struct resources now = {later, nitems(later)};
+	struct arena *a = arena_new(1 << 16);
+	struct value *handles = value_object(a);
+	const struct resources *bound;
+
+	(void)state;
+	for (size_t i = 0; i < nitems(items); i++)
+		value_set_text(a, handles, resource_short(a, &all, &items[i]),
+			resource_key(a, &items[i]));
+	bound = resource_bound(a, &now, handles);
+	assert_null(resource_find(bound, RESOURCE_MODEL, "m1"));
+	assert_string_equal(
+		resource_find(bound, RESOURCE_MODEL, "m2")->id, "gpt-max");
+	assert_string_equal(
+		resource_find(bound, RESOURCE_DATASET, "kb1")->id, "d-1");
+	assert_null(resource_find(bound, RESOURCE_DATASET, "kb2"));
+	assert_string_equal(
+		resource_find(bound, RESOURCE_MODEL, "new")->id, "gpt-new");
+	assert_string_equal(resource_short(a, bound, &bound->items[1]), "m2");
+	assert_null(resource_short(a, bound, &bound->items[0]));
+	assert_ptr_equal(resource_bound(a, &now, NULL), &now);
+	assert_null(resource_bound(a, NULL, handles));
+	arena_free(&a);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(found_by_handle_id_or_name),
 	cmocka_unit_test(kinds_are_kept_apart),
 	cmocka_unit_test(nothing_is_known_without_a_list),
 	cmocka_unit_test(short_handles_count_within_a_kind),
+	cmocka_unit_test(handles_of_a_prompt_outlast_the_list),
 };
 
 UNIT_MAIN(tests)

@@ -225,3 +225,42 @@ def test_a_stopped_worker_gives_its_jobs_back(worker, llm):
     assert worker.row("jobs", job)["state"] == "queued"
     worker.start()
     assert worker.wait(job, 60)["state"] == "succeeded"
+
+
+def test_handles_mean_what_the_prompt_said(worker, llm):
+    """What the Dify has changes its order while the model is asked again."""
+    c = worker.connection("http://127.0.0.1:1", "x", is_default=1,
+                          version="1.16.1")
+    bases = ["11111111-1111-4111-8111-111111111111",
+             "22222222-2222-4222-8222-222222222222"]
+    for n, (base, name) in enumerate(zip(bases, ("Handbook", "Prices"))):
+        worker.insert("resources", connection_id=c, kind="dataset", position=n,
+                      handle=name.lower(), dify_id=base, name=name)
+
+    def plan(prompt):
+        return {"name": "Ask", "mode": "workflow", "steps": [
+            {"id": "find", "type": "knowledge-retrieval",
+             "query": "inputs.question", "knowledge": ["kb2"]},
+            {"id": "say", "type": "llm", "context": "find.result",
+             "prompt": prompt}],
+            "inputs": [{"name": "question", "type": "text"}],
+            "outputs": [{"name": "out", "from": "say.text"}]}
+
+    for rule in ({"kind": "says", "value": json.dumps(plan("{{no.such}}"))},
+                 {"kind": "retry_after", "value": "2"},
+                 {"kind": "says",
+                  "value": json.dumps(plan("{{inputs.question}}"))}):
+        requests.post(llm + "/_sandbox/faults", json=rule,
+                      timeout=5).raise_for_status()
+    planner = worker.model(llm)
+    job = worker.job("generate", {
+        "prompt": "Answer a question from the knowledge base Prices",
+        "model_id": planner, "connection_id": c})
+    worker.until(lambda: worker.sql("SELECT 1 FROM lanes"))
+    worker.sql("UPDATE resources SET position = 1 - position")
+    done = worker.wait(job, 30)
+    assert done["state"] == "succeeded", done["error"]
+    assert done["result"]["rounds"] == 2
+    (find,) = [n["data"] for n in done["result"]["dsl"]["workflow"]["graph"][
+        "nodes"] if n["data"]["type"] == "knowledge-retrieval"]
+    assert find["dataset_ids"] == [bases[1]]

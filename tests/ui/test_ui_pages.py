@@ -200,3 +200,8 @@ def test_one_sees_where_to_type_to_a_chat_on_a_phone(shown, page, server):
     finally:
         page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert 0 < box["top"] < box["bottom"] <= box["bar"]
+
+
+def test_steps_that_a_run_passed_by_are_faded(shown):
+    seen = shown(f"/workflows/{ID}?tab=runs&run={ID}", "return [...document.querySelectorAll('.node')].map((e) => [e.dataset.id, e.classList.contains('is-skipped')]);")
+    assert dict(seen) == {"start": False, "end": True}

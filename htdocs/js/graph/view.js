@@ -148,8 +148,8 @@ export class GraphView extends EventTarget {
     }
     for (const e of this.svg.querySelectorAll('.edge')) {
       const d = /** @type {any} */ (e).dataset;
-      const b = this.states.get(d.target)?.status;
-      e.classList.toggle('ran', !!b && b !== 'skipped' && !!this.states.get(d.source));
+      const [a, b] = [d.source, d.target].map((id) => this.states.get(id)?.status);
+      e.classList.toggle('ran', !!a && !!b && a !== 'skipped' && b !== 'skipped');
       e.classList.toggle('flows', b === 'running');
     }
     if (!this.list.hidden) this.drawOutline();

@@ -78,10 +78,19 @@ export class RunView {
     if (run) this.drawHead(run);
     const list = [...this.nodes.values()].sort((a, b) => (a.started_at ?? 0) - (b.started_at ?? 0));
     this.line.draw(list, run && !isOver(run.status) && h('li.soft', t('run.waiting')));
-    this.view.setStates(new Map(list.map((n) => [String(n.node_id), n])));
+    this.view.setStates(this.states(list));
     const running = list.findLast((n) => n.status === 'running');
     if (running) this.view.follow(String(running.node_id));
     else if (run && isOver(run.status) && !this.view.view.touched) this.view.fit(true, false);
+  }
+
+  /** What each node did; once a run is over, the rest was passed by. @param {any[]} list */
+  states(list) {
+    const found = new Map(list.map((n) => [String(n.node_id), n]));
+    if (this.run && isOver(this.run.status) && list.length)
+      for (const n of this.view.graph?.nodes.values() ?? [])
+        if (!found.has(n.id) && !n.pill && n.note === null) found.set(n.id, { status: 'skipped' });
+    return found;
   }
 
   drawHead(run) {

@@ -142,6 +142,7 @@ is_some_key(const char *split_name)
 enum secret_says
 secret_name(const char *name, size_t n, enum secret_place place)
 {
+	enum secret_says says = SECRET_NO;
 	char text[NAME_BYTES];
 
 	if (n >= NAME_BYTES)
@@ -152,12 +153,14 @@ secret_name(const char *name, size_t n, enum secret_place place)
 	if (place == SECRET_QUERY &&
 		has_any(text, query_words, nitems(query_words), true))
 		return SECRET_YES;
-	if (strcmp(text, "_session_id_") != 0 &&
-		has_any(text, ends, nitems(ends), true))
-		return SECRET_NO;
 	if (has_any(text, words, nitems(words), false) || has_root(text))
-		return SECRET_YES;
-	return is_some_key(text) ? SECRET_MAYBE : SECRET_NO;
+		says = SECRET_YES;
+	else if (is_some_key(text))
+		says = SECRET_MAYBE;
+	if (says != SECRET_NO && strcmp(text, "_session_id_") != 0 &&
+		has_any(text, ends, nitems(ends), true))
+		says = SECRET_NO;
+	return says;
 }
 
 bool

@@ -13,7 +13,8 @@
 #include "studio/children.h"
 #include "studio/logs.h"
 
-#include <malloc.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,9 +22,15 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-enum { GRACE_MS = 10000, NUMBER_BYTES = 16, URL_BYTES = 64 };
+enum {
+	GRACE_MS = 10000,
+	NUMBER_BYTES = 16,
+	URL_BYTES = 64,
+	ERROR_BYTES = 2048
+};
 
 #define SANDBOX_KEY   "sandbox-admin-key"
 #define SANDBOX_MODEL "sandbox-strong"
@@ -261,24 +268,62 @@ fold_log(const struct place *p)
 		log_warn("database_not_settled", log_str("reason", error));
 }
 
+static void __attribute__((noreturn))
+prepare_and_tell(const struct place *p, int out)
+{
+	const char *error = NULL;
+
+	if (studio_prepare(p, &error) != 0) {
+		dprintf(out, "%s", error);
+		_exit(1);
+	}
+	studio_print_address();
+	db_close();
+	_exit(0);
+}
+
+/* What the start takes ends with a process of its own: this one will wait for
+ * the rest of its life, and is small meanwhile. */
+static int
+prepare_apart(const struct place *p, const char **error_r)
+{
+	static char error[ERROR_BYTES] = "the start failed";
+	int ends[2];
+	int status = 1;
+	pid_t child = -1;
+
+	fflush(stdout);
+	if (pipe2(ends, O_CLOEXEC) == 0)
+		child = fork();
+	if (child == 0)
+		prepare_and_tell(p, ends[1]);
+	*error_r = error;
+	if (child < 0)
+		return -1;
+	close(ends[1]);
+	(void)!read(ends[0], error, sizeof(error) - 1);
+	close(ends[0]);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return status == 0 ? 0 : -1;
+}
+
 int
 studio_run(struct place *p, const char **error_r)
 {
 	struct children c = {.count = 0};
 	int signals;
 
-	if (place_check(p, error_r) != 0 || add_sandbox(&c, p, error_r) != 0 ||
-		studio_prepare(p, error_r) != 0)
+	if (place_check(p, error_r) != 0 || add_sandbox(&c, p, error_r) != 0)
 		return 1;
-	add_servers(&c, p);
 	c.log_fd = logs_open(p->data);
 	if (c.log_fd < 0) {
 		*error_r = "the log file cannot be written";
 		return 1;
 	}
-	studio_print_address();
-	db_close();
-	malloc_trim(0); /* from here on it waits */
+	if (prepare_apart(p, error_r) != 0)
+		return 1;
+	add_servers(&c, p);
 	set_environment(p);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signals = watch_signals();

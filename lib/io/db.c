@@ -21,7 +21,8 @@ struct db_stmt {
 static struct db_stmt statements[STATEMENTS];
 static const char *begun_file;
 static int begun_line;
-static bool quick; /* the open transaction is */
+static bool quick;   /* the open transaction is */
+static bool reading; /* between db_read_begin() and its end */
 
 static void __attribute__((noreturn)) broken(const char *what)
 {
@@ -38,6 +39,7 @@ db_forget_statements(void)
 	memset(statements, 0, sizeof(statements));
 	begun_file = NULL;
 	quick = false;
+	reading = false;
 }
 
 static struct db_stmt *
@@ -262,6 +264,27 @@ sync_commits(bool on)
 	quick = !on;
 }
 
+void
+db_read_begin(void)
+{
+	static const char sql_read[] = "BEGIN";
+
+	if (reading || begun_file != NULL)
+		return;
+	db_run(db_stmt(sql_read));
+	reading = true;
+}
+
+void
+db_read_end(void)
+{
+	static const char sql_read_end[] = "COMMIT";
+
+	if (reading)
+		db_run(db_stmt(sql_read_end));
+	reading = false;
+}
+
 static int
 begin(int wait_ms, bool quickly, const char *file, int line)
 {
@@ -270,6 +293,7 @@ begin(int wait_ms, bool quickly, const char *file, int line)
 	if (begun_file != NULL)
 		fatal("transaction at %s:%d inside that of %s:%d", file, line,
 			begun_file, begun_line);
+	db_read_end();
 	if (!db_is_scratch() && !lock_take(wait_ms))
 		return -1;
 	if (quickly)

@@ -65,6 +65,11 @@ int db_begin_quick_at(int wait_ms, const char *file, int line)
 void db_commit(void);
 void db_rollback(void);
 
+/* db_read_begin: what is read from here to db_read_end(), or to a db_begin(),
+ * is of one moment and takes the locks of reading once. */
+void db_read_begin(void);
+void db_read_end(void);
+
 /* db_in_transaction: whether a db_begin() is open. */
 bool db_in_transaction(void);
 

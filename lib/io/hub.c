@@ -151,6 +151,8 @@ turn(void)
 		hub.epoll, events, EVENTS, pause_ms(clock_mono_ms()));
 	int i;
 
+	if (n > 1) /* who comes together is looked up together */
+		db_read_begin();
 	for (i = 0; i < n; i++) {
 		if (events[i].data.ptr == &hub) {
 			wake_drain(hub.wake);
@@ -161,6 +163,7 @@ turn(void)
 			accept_all();
 		}
 	}
+	db_read_end();
 	tend();
 	rest(n > 0);
 	watch_for(&waking, hub.parked > 0, hub.wake, &hub);

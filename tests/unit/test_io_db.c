@@ -4,6 +4,7 @@
 
 #include "io/lock.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 static const char sql_table[] =
@@ -372,6 +373,34 @@ only_a_quick_commit_does_not_wait_for_the_disk(void **state)
 	assert_int_equal(count(), 1);
 }
 
+/* As another process would. */
+static void
+add_from_outside(void)
+{
+	static const char sql[] = "INSERT INTO t (id) VALUES (1)";
+	sqlite3 *other;
+
+	assert_int_equal(sqlite3_open(folder_path("studio.db"), &other), 0);
+	assert_int_equal(sqlite3_exec(other, sql, NULL, NULL, NULL), 0);
+	sqlite3_close(other);
+}
+
+static void
+what_is_read_together_is_of_one_moment(void **state)
+{
+	(void)state;
+	db_read_begin();
+	assert_int_equal(count(), 0);
+	add_from_outside();
+	assert_int_equal(count(), 0);
+	db_read_end();
+	assert_int_equal(count(), 1);
+	db_read_begin();
+	IN_TRANSACTION(add(2, "b"));
+	db_read_end();
+	assert_int_equal(count(), 2);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, set_up, folder_tear_down)
 
@@ -388,6 +417,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(the_lock_keeps_others_out),
 	TEST(a_lock_that_is_held_is_an_answer),
 	TEST(only_a_quick_commit_does_not_wait_for_the_disk),
+	TEST(what_is_read_together_is_of_one_moment),
 	TEST(misuse_is_fatal),
 	TEST(sizes_and_checkpoints),
 };

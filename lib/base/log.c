@@ -10,6 +10,9 @@
 
 enum { LINE_MAX_BYTES = 4096, MARGIN = 8 };
 
+/* A pipe takes as much as that in one piece. */
+enum { HELD_BYTES = 4096 };
+
 const char *const log_level_names[LOG__MAX] = {
 	[LOG_DEBUG] = "debug",
 	[LOG_INFO] = "info",
@@ -25,6 +28,9 @@ struct line {
 
 static const char *program = "studio";
 static enum log_level threshold = LOG_INFO;
+static char held[HELD_BYTES];
+static size_t held_len;
+static bool holding;
 
 void
 log_init(const char *name, enum log_level lowest)
@@ -168,13 +174,35 @@ put_field(struct line *l, const struct log_field *f)
 		l->len = before;
 }
 
+static void
+write_out(const char *bytes, size_t n)
+{
+	ssize_t written = n == 0 ? 0 : write(STDERR_FILENO, bytes, n);
+
+	(void)written; /* nowhere left to complain */
+}
+
+static void
+write_held(void)
+{
+	write_out(held, held_len);
+	held_len = 0;
+}
+
+void
+log_hold(bool on)
+{
+	holding = on;
+	if (!on)
+		write_held();
+}
+
 void
 log_emit(
 	enum log_level level, const char *event, const struct log_field *fields)
 {
 	struct line l = {.len = 0};
 	char when[CLOCK_ISO_SIZE];
-	ssize_t written;
 
 	if (level < threshold)
 		return;
@@ -191,6 +219,12 @@ log_emit(
 		put_field(&l, fields);
 	l.text[l.len++] = '}';
 	l.text[l.len++] = '\n';
-	written = write(STDERR_FILENO, l.text, l.len);
-	(void)written; /* nowhere left to complain */
+	if (held_len + l.len > sizeof(held) || level > LOG_INFO)
+		write_held();
+	if (!holding || level > LOG_INFO) {
+		write_out(l.text, l.len);
+		return;
+	}
+	memcpy(held + held_len, l.text, l.len);
+	held_len += l.len;
 }

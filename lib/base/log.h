@@ -43,6 +43,10 @@ void log_init(const char *name, enum log_level lowest);
 void log_emit(enum log_level level, const char *event,
 	const struct log_field *fields);
 
+/* log_hold: from now on lines up to LOG_INFO are written a few at once, until
+ * it is called with false; others are written at once, and behind those. */
+void log_hold(bool on);
+
 #define LOG_AT(level, event, ...) \
 	log_emit(level, event,    \
 		(const struct log_field[]){__VA_ARGS__, {.key = 0}})

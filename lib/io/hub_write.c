@@ -1,5 +1,6 @@
 /* hub_write.c: writes that join a queue until the lock is to be had. */
 #include "base/clock.h"
+#include "base/log.h"
 #include "io/db.h"
 #include "io/hub_conn.h"
 #include "io/wake.h"
@@ -98,10 +99,12 @@ write_try(int64_t now)
 		write_one(c);
 	db_commit();
 	wake_batch(true);
+	log_hold(true);
 	while (more) {
 		c = TAILQ_FIRST(&hub.writers);
 		more = c != last;
 		answer(c, false);
 	}
+	log_hold(false);
 	wake_batch(false);
 }

@@ -112,6 +112,39 @@ a_long_text_is_cut_between_characters(void **state)
 	json_object_put(o);
 }
 
+static void
+log_held(void)
+{
+	int i;
+
+	log_init("tester", LOG_INFO);
+	log_hold(true);
+	for (i = 0; i < 40; i++)
+		log_info("line", log_int("n", i));
+	log_error("line", log_int("n", 40));
+	log_info("line", log_int("n", 41));
+	log_hold(false);
+	log_info("line", log_int("n", 42));
+}
+
+static void
+held_lines_keep_their_order(void **state)
+{
+	char text[DIES_TEXT];
+	const char *at = text;
+	char number[16];
+	int n;
+
+	(void)state;
+	assert_int_equal(dies_run(log_held, text), 0);
+	for (n = 0; n <= 42; n++) {
+		snprintf(number, sizeof(number), "\"n\":%d}\n", n);
+		at = strstr(at, number);
+		assert_non_null(at);
+	}
+	assert_int_equal(strlen(at), strlen(number));
+}
+
 /* Six bytes for each byte: more than a line holds. */
 static void
 log_more_than_a_line(void)
@@ -179,6 +212,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(lower_levels_are_left_out),
 	cmocka_unit_test(a_long_text_is_cut_between_characters),
 	cmocka_unit_test(a_line_that_is_full_is_still_json),
+	cmocka_unit_test(held_lines_keep_their_order),
 	cmocka_unit_test(bytes_that_are_no_utf8_are_replaced),
 	cmocka_unit_test(every_level_has_a_name),
 };

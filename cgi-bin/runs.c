@@ -78,6 +78,7 @@ run_json(struct str *out, const struct run *run, const struct run_node *nodes,
 	jsonw_text(out, "conversation_id", run->conversation_id);
 	jsonw_raw(out, "outputs", run->outputs);
 	jsonw_text(out, "error", run->error);
+	jsonw_text(out, "error_code", run->error_code);
 	jsonw_since(out, "elapsed_ms", run->elapsed_ms, 0);
 	jsonw_since(out, "total_tokens", run->total_tokens, 0);
 	jsonw_since(out, "total_steps", run->total_steps, 0);

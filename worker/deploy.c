@@ -86,15 +86,19 @@ deploy_dsl(struct task *t)
 	return NULL;
 }
 
-void
-deploy_note_text(struct task *t, const char *text)
+struct value *
+deploy_note(struct task *t, const char *code, const char *text)
 {
 	struct value *notes = value_get(t->memo, "notes");
+	struct value *note;
 
 	if (notes == NULL)
 		notes = value_set(
 			t->arena, t->memo, "notes", value_array(t->arena));
-	value_append_text(t->arena, notes, text);
+	note = value_append(notes, value_object(t->arena));
+	value_set_text(t->arena, note, "code", code);
+	value_set_text(t->arena, note, "message", text);
+	return note;
 }
 
 void

@@ -54,8 +54,9 @@ const char *deploy_marker(struct task *t);
 /* deploy_dsl: what is deployed; NULL: it is gone, the task failed. */
 const struct value *deploy_dsl(struct task *t);
 
-/* deploy_note: one more thing that people should know. */
-void deploy_note_text(struct task *t, const char *text);
+/* deploy_note: one more thing that people should know: {code, message}, and
+ * what the caller adds for the pages that say it in their own words. */
+struct value *deploy_note(struct task *t, const char *code, const char *text);
 
 /* deploy_undo: remembers why it failed, and takes back what was done. */
 void deploy_undo(struct task *t, const char *code, const char *message);
@@ -95,8 +96,9 @@ void deploy_take_back(struct task *t);
 void deploy_restore(struct task *t);
 void deploy_give_up(struct task *t);
 
-/* deploy_differences: an array of texts: what of the graph of dsl is not, or
- * is otherwise, in draft; *missing_r: whether parts are missing. */
+/* deploy_differences: an array of {code, message, ...}: what of the graph of
+ * dsl is not, or is otherwise, in draft; *missing_r: whether parts are missing.
+ */
 struct value *deploy_differences(struct arena *a, const struct value *dsl,
 	const struct value *draft, bool *missing_r);
 

@@ -15,16 +15,19 @@ static void
 note_status(struct task *t, const struct value *body)
 {
 	const char *status = value_get_text(body, "status", "");
+	const char *sent = value_get_text(body, "imported_dsl_version", "?");
+	const char *own = value_get_text(body, "current_dsl_version", "?");
+	struct value *note;
 
-	if (strcmp(status, "completed-with-warnings") == 0)
-		deploy_note_text(t,
-			arena_printf(t->scratch,
-				"Dify took the DSL although its version %s is "
-				"older than its own %s.",
-				value_get_text(
-					body, "imported_dsl_version", "?"),
-				value_get_text(
-					body, "current_dsl_version", "?")));
+	if (strcmp(status, "completed-with-warnings") != 0)
+		return;
+	note = deploy_note(t, "dsl_older",
+		arena_printf(t->scratch,
+			"Dify took the DSL although its version %s is older "
+			"than its own %s.",
+			sent, own));
+	value_set_text(t->arena, note, "sent", sent);
+	value_set_text(t->arena, note, "own", own);
 }
 
 static void
@@ -57,7 +60,7 @@ on_import(void *context, const struct dify_answer *answer)
 			0) {
 		task_memo_set(
 			t, "import_id", value_get_text(answer->body, "id", ""));
-		deploy_note_text(t,
+		(void)deploy_note(t, "dsl_newer",
 			"The DSL is newer than this Dify; the import "
 			"was confirmed all the same.");
 		task_go(t, "confirm");

@@ -17,7 +17,7 @@ on_look(void *context, const struct dify_answer *answer)
 		return;
 	if (answer->status == 404) {
 		task_memo_set(t, "overwrite", NULL);
-		deploy_note_text(t,
+		(void)deploy_note(t, "app_deleted",
 			"The app was deleted in Dify; a new one was "
 			"made.");
 		task_go(t, "import");
@@ -60,11 +60,13 @@ have_kept(struct task *t)
 	struct value *kept = value_get(s->kept, "workflow");
 
 	if (s->found > 0)
-		deploy_note_text(t,
-			arena_printf(t->scratch,
-				"The app had been edited in Dify; those edits "
-				"are kept as version %d.",
-				s->found));
+		value_set_int(t->arena,
+			deploy_note(t, "edits_kept",
+				arena_printf(t->scratch,
+					"The app had been edited in Dify; "
+					"those edits are kept as version %d.",
+					s->found)),
+			"version", s->found);
 	value_remove(kept);
 	value_set(t->arena, t->memo, "kept", kept);
 	task_go(t, "import");

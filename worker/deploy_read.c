@@ -42,11 +42,25 @@ has_edge(const struct value *edges, const struct value *edge)
 	return false;
 }
 
-static void
-add(struct arena *a, struct value *out, const char *text)
+/* One difference: {code, message} and what the pages say it with: node or
+ * source and target, and member. */
+static struct value *
+add(struct arena *a, struct value *out, const char *code, const char *text)
 {
+	struct value *v = value_object(a);
+
 	if (value_count(out) < MOST_DIFFERENCES)
-		value_append_text(a, out, text);
+		value_append(out, v);
+	value_set_text(a, v, "code", code);
+	value_set_text(a, v, "message", text);
+	return v;
+}
+
+/* What a person knows a node by. */
+static const char *
+title_of(const struct value *data, const char *id)
+{
+	return value_get_text(data, "title", id);
 }
 
 /* Member by member, so that the text says what to look at. */
@@ -56,14 +70,17 @@ compare_data(struct arena *a, const char *id, const struct value *ours,
 {
 	value_each(m, ours) {
 		const struct value *other = value_get(theirs, m->key);
+		struct value *v;
 
-		if (strcmp(m->key, "selected") == 0)
+		if (strcmp(m->key, "selected") == 0 ||
+			(other != NULL && value_equal(m, other)))
 			continue;
-		if (other == NULL || !value_equal(m, other))
-			add(a, out,
-				arena_printf(a, "node %s: %s %s", id, m->key,
-					other == NULL ? "is missing"
-						      : "is otherwise"));
+		v = add(a, out,
+			other == NULL ? "member_missing" : "member_changed",
+			arena_printf(a, "node %s: %s %s", id, m->key,
+				other == NULL ? "is missing" : "is otherwise"));
+		value_set_text(a, v, "node", title_of(ours, id));
+		value_set_text(a, v, "member", m->key);
 	}
 }
 
@@ -84,7 +101,11 @@ deploy_differences(struct arena *a, const struct value *dsl,
 
 		if (other == NULL) {
 			*missing_r = true;
-			add(a, out, arena_printf(a, "node %s is missing", id));
+			value_set_text(a,
+				add(a, out, "node_missing",
+					arena_printf(
+						a, "node %s is missing", id)),
+				"node", title_of(value_get(node, "data"), id));
 			continue;
 		}
 		compare_data(a, id, value_get(node, "data"),
@@ -92,11 +113,15 @@ deploy_differences(struct arena *a, const struct value *dsl,
 	}
 	value_each(edge, value_get(ours, "edges"))
 		if (!has_edge(value_get(theirs, "edges"), edge)) {
-			*missing_r = true;
-			add(a, out,
+			const char *from = value_get_text(edge, "source", "?");
+			const char *to = value_get_text(edge, "target", "?");
+			struct value *v = add(a, out, "edge_missing",
 				arena_printf(a, "edge %s to %s is missing",
-					value_get_text(edge, "source", "?"),
-					value_get_text(edge, "target", "?")));
+					from, to));
+
+			*missing_r = true;
+			value_set_text(a, v, "source", from);
+			value_set_text(a, v, "target", to);
 		}
 	return out;
 }

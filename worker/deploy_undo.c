@@ -159,12 +159,16 @@ kept_draft(struct task *t, const struct value *now)
 
 	dsl_secret_put(t->scratch, whole);
 	value_each(v, value_get(draft, "environment_variables")) {
+		const char *name = value_get_text(v, "name", "?");
+
 		if (is_lost(t, v, now))
-			deploy_note_text(
-				t, arena_printf(t->scratch,
-					   "The secret %s has to be entered in "
-					   "Dify again.",
-					   value_get_text(v, "name", "?")));
+			value_set_text(t->arena,
+				deploy_note(t, "secret_lost",
+					arena_printf(t->scratch,
+						"The secret %s has to be "
+						"entered in Dify again.",
+						name)),
+				"name", name);
 		else
 			value_append(left, value_clone(t->scratch, v));
 	}

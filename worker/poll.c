@@ -38,6 +38,7 @@ struct watch {
 	enum connection_state state;
 	char version[32];
 	char error[512];
+	const char *trouble; /* its code; NULL: none */
 	int64_t next_at;
 };
 
@@ -68,6 +69,7 @@ write_state(void *context)
 {
 	struct watch *w = context;
 
+	connection_set_trouble(w->id, w->trouble);
 	connection_set_state(w->id, w->state,
 		w->version[0] == '\0' ? NULL : w->version,
 		w->error[0] == '\0' ? NULL : w->error, w->next_at);
@@ -134,6 +136,16 @@ state_of(const struct watch *w, const struct dify_answer *answer)
 		       : CONNECTION_UNKNOWN;
 }
 
+static const char *
+trouble_of(const struct dify_answer *answer)
+{
+	if (answer->end == DIFY_OK)
+		return NULL;
+	if (answer->end == DIFY_AUTH)
+		return "dify_auth";
+	return answer->trouble != NULL ? answer->trouble : "dify_refused";
+}
+
 static void
 keep_text(char *out, size_t size, const char *text)
 {
@@ -159,6 +171,7 @@ on_answer(void *context, const struct dify_answer *answer)
 	w->state = state_of(w, answer);
 	w->failures = answer->end == DIFY_OK ? 0 : w->failures + 1;
 	keep_text(w->error, sizeof(w->error), answer->message);
+	w->trouble = trouble_of(answer);
 	keep_text(w->version, sizeof(w->version),
 		d == NULL ? NULL : dify_version(d));
 	w->next_at = clock_now_ms() + delay(w, answer->retry_after_ms);

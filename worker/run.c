@@ -314,6 +314,8 @@ write_failed(struct task *t)
 		s->run.error = task_end_message(t);
 		s->run.finished_at = clock_now_ms();
 	}
+	if (*code != '\0' && strcmp(code, "run_failed") != 0)
+		s->run.error_code = code;
 	run_set(&s->run);
 }
 

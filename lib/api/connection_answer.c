@@ -29,6 +29,7 @@ connection_json(struct str *out, const struct connection *c)
 		out, "dsl_version", version == 0 ? NULL : dsl_format(version));
 	jsonw_bool(out, "has_generator", c->generator);
 	jsonw_text(out, "error", c->error);
+	jsonw_text(out, "error_code", c->error_code);
 	jsonw_since(out, "seen_at", c->seen_at, 1);
 	jsonw_since(out, "checked_at", c->checked_at, 1);
 	jsonw_int(out, "created_at", c->created_at);

@@ -149,6 +149,7 @@ repair_add(struct arena *a, struct repairs *r, const char *code,
 	item->pointer = copy(a, pointer);
 	item->before = copy(a, before);
 	item->after = copy(a, after);
+	item->why = NULL;
 	if (r->last != NULL)
 		r->last->next = item;
 	else
@@ -170,6 +171,12 @@ repairs_json(struct arena *a, const struct repairs *r)
 		value_set_text(a, v, "pointer", item->pointer);
 		value_set_text(a, v, "before", item->before);
 		value_set_text(a, v, "after", item->after);
+		if (item->why != NULL) {
+			value_set_text(a, v, "message_en",
+				finding_message(a, item->why, "en"));
+			value_set_text(a, v, "message_zh",
+				finding_message(a, item->why, "zh"));
+		}
 		value_append(all, v);
 	}
 	return all;

@@ -76,6 +76,7 @@ struct repair {
 	const char *pointer; /* where, in the plan or DSL that was read */
 	const char *before;  /* texts, "" for nothing */
 	const char *after;
+	const struct finding *why; /* what was mended; NULL: code says it */
 	struct repair *next;
 };
 
@@ -89,7 +90,8 @@ struct repairs {
 void repair_add(struct arena *a, struct repairs *r, const char *code,
 	const char *pointer, const char *before, const char *after);
 
-/* repairs_json: an array of {code, pointer, before, after}. */
+/* repairs_json: an array of {code, pointer, before, after}, and message_en and
+ * message_zh where it is known what was mended. */
 struct value *repairs_json(struct arena *a, const struct repairs *r);
 
 #endif

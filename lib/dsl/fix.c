@@ -92,9 +92,11 @@ log_file(struct arena *a, struct dsl_result *result)
 {
 	for (const struct finding *f = result->findings.first; f != NULL;
 		f = f->next)
-		if (is_of_the_file(f->kind->code))
+		if (is_of_the_file(f->kind->code)) {
 			repair_add(
 				a, &result->repairs, f->kind->code, "", "", "");
+			result->repairs.last->why = f;
+		}
 }
 
 static fix_rule *
@@ -131,6 +133,7 @@ fix_log(struct fix *f, const struct value *before, const struct value *after)
 {
 	repair_add(f->arena, f->repairs, f->finding->kind->code,
 		f->finding->pointer, shown(f, before), shown(f, after));
+	f->repairs->last->why = f->finding;
 }
 
 bool

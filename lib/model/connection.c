@@ -27,7 +27,7 @@ const char *const connection_state_names[CONNECTION_STATE__MAX] = {
 	"id, name, base_url, auth, email, workspace_id, secret_hint,"       \
 	" is_default, is_sandbox, origin, state, version, error, failures," \
 	" seen_at, checked_at, next_check_at, created_at, updated_at,"      \
-	" ca, proxy, insecure, colour, generator"
+	" ca, proxy, insecure, colour, generator, error_code"
 
 static const char sql_add[] =
 	"INSERT OR IGNORE INTO connections (id, name, base_url, auth, email,"
@@ -67,6 +67,8 @@ static const char sql_state[] =
 	" next_check_at = ?6 WHERE id = ?1";
 static const char sql_generator[] = "UPDATE connections SET generator = ?2"
 				    " WHERE id = ?1 AND generator <> ?2";
+static const char sql_trouble[] = "UPDATE connections SET error_code = ?2"
+				  " WHERE id = ?1 AND error_code IS NOT ?2";
 static const char sql_get_secret[] =
 	"SELECT secret FROM connections WHERE id = ?1";
 static const char sql_get_session[] =
@@ -79,7 +81,8 @@ static const char sql_set_dataset_key[] =
 	"UPDATE connections SET dataset_key = ?2 WHERE id = ?1";
 static const char sql_event[] =
 	"SELECT json_object('id', id, 'name', name, 'state', state,"
-	" 'version', version, 'error', error, 'seen_at', seen_at,"
+	" 'version', version, 'error', error, 'error_code', error_code,"
+	" 'seen_at', seen_at,"
 	" 'checked_at', checked_at) FROM connections WHERE id = ?1";
 
 static void
@@ -115,6 +118,7 @@ from_row(struct arena *a, struct db_stmt *s, void *out)
 	c->insecure = db_int(s, 21) != 0;
 	c->colour = db_text(s, 22, a);
 	c->generator = db_int(s, 23) != 0;
+	c->error_code = db_text(s, 24, a);
 }
 
 int
@@ -298,6 +302,15 @@ connection_set_state(const char *id, enum connection_state state,
 			tell(id);
 	}
 	arena_free(&a);
+}
+
+void
+connection_set_trouble(const char *id, const char *code)
+{
+	struct db_stmt *s = db_stmt(sql_trouble);
+
+	db_bind(s, "tt", id, code);
+	db_run(s);
 }
 
 void

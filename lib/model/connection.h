@@ -40,6 +40,7 @@ struct connection {
 	enum connection_state state;
 	const char *version; /* of Dify, NULL: never seen */
 	const char *error;
+	const char *error_code; /* why, for the pages to say; NULL: fine */
 	int failures;
 	int64_t seen_at;
 	int64_t checked_at;
@@ -81,6 +82,10 @@ void connection_set_dataset_key(const char *id, const char *text);
  * a transaction. version and error may be NULL (version NULL: keep). */
 void connection_set_state(const char *id, enum connection_state state,
 	const char *version, const char *error, int64_t next_check_at);
+
+/* connection_set_trouble: the code of its error, or NULL. Before
+ * connection_set_state(), which tells. In a transaction. */
+void connection_set_trouble(const char *id, const char *code);
 
 /* connection_set_generator: what its version says. In a transaction. */
 void connection_set_generator(const char *id, bool generator);

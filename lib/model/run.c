@@ -16,7 +16,7 @@ enum { MOST_NODES = 2000 };
 	"id, workflow_id, job_id, status, inputs, outputs, error,"           \
 	" dify_run_id, dify_task_id, elapsed_ms, total_tokens, total_steps," \
 	" created_at, started_at, finished_at, query, conversation_id, "     \
-	"answer, forms"
+	"answer, forms, error_code"
 
 static const char sql_add[] =
 	"INSERT INTO runs (id, workflow_id, job_id, inputs, created_by,"
@@ -43,7 +43,8 @@ static const char sql_set[] =
 	" total_steps = coalesce(?9, total_steps),"
 	" started_at = coalesce(?10, started_at),"
 	" finished_at = coalesce(?11, finished_at),"
-	" answer = coalesce(?12, answer), forms = coalesce(?13, forms)"
+	" answer = coalesce(?12, answer), forms = coalesce(?13, forms),"
+	" error_code = coalesce(?14, error_code)"
 	" WHERE id = ?1 RETURNING workflow_id, status";
 /* What is left open when a run pauses or ends: Dify tells nothing of it. */
 static const char sql_left[] =
@@ -108,6 +109,7 @@ from_row(struct arena *a, struct db_stmt *s, struct run *r)
 	r->conversation_id = db_text(s, 16, a);
 	r->answer = db_text(s, 17, a);
 	r->forms = db_text(s, 18, a);
+	r->error_code = db_text(s, 19, a);
 }
 
 void
@@ -219,6 +221,7 @@ run_set(const struct run *r)
 	bind_known(s, 11, r->finished_at, 0);
 	db_bind_text(s, 12, r->answer);
 	db_bind_text(s, 13, r->forms);
+	db_bind_text(s, 14, r->error_code);
 	if (db_step(s) == DB_ROW) {
 		const char *workflow_id = db_text(s, 0, a);
 		const char *status = db_text(s, 1, a);

@@ -17,8 +17,9 @@ struct run {
 	const char *inputs;
 	const char *outputs;
 	const char *error;
-	const char *query;  /* what was said to a chat */
-	const char *answer; /* of a chat, as far as it has come */
+	const char *error_code; /* why there is no end in Dify, or NULL */
+	const char *query;      /* what was said to a chat */
+	const char *answer;     /* of a chat, as far as it has come */
 	const char *conversation_id;
 	const char *forms; /* what a paused run asks of a person */
 	const char *dify_run_id;

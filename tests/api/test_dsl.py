@@ -102,6 +102,8 @@ def test_fix_mends_all(studio, good):
     assert set(fixes) == {"version_not_text", "node_position", "field_type"}
     assert (fixes["field_type"]["before"], fixes["field_type"]["after"]) == \
         ("5", "5")
+    assert "title" in fixes["field_type"]["message_en"]
+    assert all("%" not in f["message_zh"] for f in fixes.values())
 
 
 def test_fix_mends_one(studio, good):

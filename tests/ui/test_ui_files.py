@@ -46,6 +46,31 @@ def test_every_key_that_the_code_asks_for_exists():
     assert sorted(wanted - set(EN)) == []
 
 
+CALLS = re.compile(r'\b(?:http_problem\(\w+, \d+|task_fail\(\w+|task_error\(\w+|deploy_undo\(\w+), "(\w+)"')
+NOTES = re.compile(r'\b(?:deploy_note\(\w+|add\(a, out), "(\w+)"')
+
+
+def codes(pattern, *folders):
+    """The codes that programs answer with, out of their source."""
+    found = set()
+    for folder in folders:
+        for path in sorted((ROOT.parent / folder).rglob("*.c")):
+            found |= set(pattern.findall(re.sub(r"\s+", " ", path.read_text("utf-8").replace("(\n", "("))
+                                         .replace("( ", "(")))
+    return found
+
+
+def test_what_was_refused_is_said_in_both_languages():
+    refused = codes(CALLS, "cgi-bin", "lib", "worker")
+    assert len(refused) > 45
+    assert sorted(c for c in refused if f"error.{c}" not in ZH) == []
+    remarks = codes(NOTES, "worker")
+    assert {"dsl_newer", "edits_kept", "edge_missing"} <= remarks
+    assert sorted(c for c in remarks if f"deploy.note.{c}" not in ZH) == []
+    troubles = set(re.findall(r'"(dify_[a-z]+)"', (ROOT.parent / "lib/dify/call.c").read_text("utf-8")))
+    assert sorted(c for c in troubles if f"trouble.{c}" not in ZH) == []
+
+
 def test_keys_built_at_run_time_have_a_text_for_each_value():
     families = {
         "status.": "draft deploying deployed queued running succeeded failed stopped cancelled partial-succeeded paused unknown "

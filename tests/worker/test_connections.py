@@ -34,7 +34,8 @@ def test_a_new_connection_is_looked_at(worker, any_dify):
     c = worker.connection(any_dify.url, any_dify.admin_key)
     row = wait_for_state(worker, c, "up")
     assert row["version"].startswith(any_dify.version)
-    assert row["error"] is None and row["seen_at"] and row["failures"] == 0
+    assert row["error"] is None and row["error_code"] is None
+    assert row["seen_at"] and row["failures"] == 0
     end = time.monotonic() + 5
     while not resources(worker, c, "dataset"):
         assert time.monotonic() < end
@@ -56,13 +57,14 @@ def test_what_is_wrong_is_said(worker, dify):
     wrong = worker.connection(dify.url, "wrong-key", name="b")
     row = wait_for_state(worker, wrong, "refused")
     assert row["error"] and row["version"].startswith("1.16")
+    assert row["error_code"] == "dify_auth"
     end = time.monotonic() + 10
     while worker.row("connections", nobody)["failures"] < 3:
         assert time.monotonic() < end
         time.sleep(0.1)
     row = worker.row("connections", nobody)
     assert row["state"] == "unknown" and "cannot be reached" in row["error"]
-    assert row["seen_at"] is None
+    assert row["seen_at"] is None and row["error_code"] == "dify_away"
     assert 2000 <= row["next_check_at"] - row["checked_at"] <= 6000
 
 

@@ -56,7 +56,8 @@ def test_a_newer_dsl_is_confirmed_and_told(connected, dify):
     job = deploy(data, w, c)
     assert job["state"] == "succeeded"
     assert job["result"]["imported_dsl_version"] == "0.9.0"
-    assert any("newer" in note for note in job["result"]["notes"])
+    note, = job["result"]["notes"]
+    assert note["code"] == "dsl_newer" and "newer" in note["message"]
 
 
 def test_again_means_over_the_same_app_with_the_same_key(connected, dify):
@@ -80,7 +81,7 @@ def test_an_app_that_was_deleted_in_dify_is_made_anew(connected, dify):
     dify.console("DELETE", f"/apps/{first}")
     job = deploy(data, w)
     assert job["state"] == "succeeded" and job["result"]["app_id"] != first
-    assert any("deleted" in note for note in job["result"]["notes"])
+    assert "app_deleted" in [n["code"] for n in job["result"]["notes"]]
     assert len(apps_for(dify, data, w)) == 1
 
 

@@ -95,7 +95,8 @@ def test_a_deploy_keeps_what_it_writes_over(linked, any_dify):
     assert job["state"] == "succeeded", job["error"]
     assert versions(data, w) == [(1, "edited", None), (2, "found", None),
                                  (3, "rollback", 1)]
-    assert "version 2" in job["result"]["notes"][0]
+    note, = (n for n in job["result"]["notes"] if n["code"] == "edits_kept")
+    assert note["version"] == 2 and "version 2" in note["message"]
     found = data.dsl(w, 2)["workflow"]["graph"]["nodes"][0]["data"]["title"]
     assert found == "Edited there"
     assert draft(any_dify, app)["graph"]["nodes"][0]["data"]["title"] == \

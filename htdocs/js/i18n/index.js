@@ -11,10 +11,12 @@ import enEdit from './en-edit.js';
 import zhEdit from './zh-edit.js';
 import enRuns from './en-runs.js';
 import zhRuns from './zh-runs.js';
+import enProblems from './en-problems.js';
+import zhProblems from './zh-problems.js';
 
 const tables = {
-  en: { ...en, ...enTransfer, ...enModels, ...enGenerations, ...enEdit, ...enRuns },
-  zh: { ...zh, ...zhTransfer, ...zhModels, ...zhGenerations, ...zhEdit, ...zhRuns },
+  en: { ...en, ...enTransfer, ...enModels, ...enGenerations, ...enEdit, ...enRuns, ...enProblems },
+  zh: { ...zh, ...zhTransfer, ...zhModels, ...zhGenerations, ...zhEdit, ...zhRuns, ...zhProblems },
 };
 
 /** @returns {'en'|'zh'} */

@@ -9,7 +9,7 @@ import { icon } from '../ui/icons.js';
 import { statusBadge } from '../ui/badge.js';
 import { copyButton } from '../ui/bits.js';
 import { action } from '../ui/toast.js';
-import { errorText } from '../graph/panel.js';
+import { runError } from './job-words.js';
 import { Timeline } from './timeline.js';
 import { pausedNote } from './paused.js';
 
@@ -80,7 +80,7 @@ export class Message {
     this.answer.hidden = !text;
     fill(
       this.note,
-      run.error && h('div.note.error', { role: 'alert' }, icon('fail'), h('div.grow.wrap-any', errorText(run.error))),
+      run.error && h('div.note.error', { role: 'alert' }, icon('fail'), h('div.grow.wrap-any', runError(run))),
       run.status === 'paused' && pausedNote(run),
       !this.over &&
         run.status !== 'paused' &&

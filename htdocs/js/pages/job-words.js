@@ -2,6 +2,7 @@
 import { t, tOr } from '../i18n/index.js';
 import { href } from '../router.js';
 import { clock, oneLine } from '../format.js';
+import { errorText } from '../graph/panel.js';
 import { loadThread } from './thread.js';
 
 /** What was asked of a model, by job, as far as it was seen. @type {Map<string, string>} */
@@ -97,6 +98,11 @@ export function jobError(error) {
   const theirs = error.message || error.detail || '';
   if (!ours) return theirs || why || t('status.failed');
   return theirs && QUOTED.has(why) ? t('error.quote', { ours: ours.replace(/[.。]$/, ''), theirs }) : ours;
+}
+
+/** Why a run failed: in our words where it came to no end in Dify, else in Dify's. @param {any} run */
+export function runError(run) {
+  return run.error_code ? jobError({ code: run.error_code, message: run.error }) : errorText(run.error);
 }
 
 /** The most telling code of an error. @param {any} error */

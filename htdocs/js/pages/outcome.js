@@ -52,7 +52,7 @@ export function fixesDetails(fixes, open = false) {
       fixes.map((f) =>
         h(
           'li',
-          h('span', tOr(`fix.${f.code}`, f.code), ' ', h('code.meta', f.pointer)),
+          h('span', tOr(`fix.${f.code}`, '') || findingText(f), ' ', h('code.meta', f.pointer)),
           f.before && h('del', value(f.before)),
           f.after && h('ins', value(f.after)),
         ),

@@ -11,6 +11,7 @@ import { action } from '../ui/toast.js';
 import { icon } from '../ui/icons.js';
 import { state } from '../state.js';
 import { isOver } from '../watch.js';
+import { runError } from './job-words.js';
 import { current } from '../router.js';
 
 const STATES = ['', 'running', 'succeeded', 'failed', 'stopped', 'paused'];
@@ -25,7 +26,7 @@ const brief = (v) =>
     : v;
 
 const result = (r) =>
-  h('div.clip.plain', r.error ? oneLine(r.error.message ?? r.error) : oneLine(brief(r.outputs)) || '–');
+  h('div.clip.plain', r.error ? oneLine(runError(r)) : oneLine(brief(r.outputs)) || '–');
 
 /** A select without a visible label, for a row of filters. */
 function choice(label, options, value, choose) {

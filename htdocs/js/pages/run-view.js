@@ -12,8 +12,7 @@ import { valueBox } from '../ui/code.js';
 import { idChip, time } from '../ui/bits.js';
 import { action } from '../ui/toast.js';
 import { GraphView } from '../graph/view.js';
-import { errorText } from '../graph/panel.js';
-import { troubleText } from './job-words.js';
+import { runError, troubleText } from './job-words.js';
 import { Timeline } from './timeline.js';
 import { pausedNote } from './paused.js';
 
@@ -132,7 +131,7 @@ export class RunView {
     );
     fill(
       this.result,
-      run.error && h('div.note.error', { role: 'alert' }, icon('fail'), h('div.grow.wrap-any', errorText(run.error))),
+      run.error && h('div.note.error', { role: 'alert' }, icon('fail'), h('div.grow.wrap-any', runError(run))),
       run.status === 'paused' && pausedNote(run),
       outputs.map(([k, v]) => valueBox(k, v)),
       over && !run.error && !outputs.length && h('p.soft', t('run.no_outputs')),

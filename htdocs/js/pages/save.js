@@ -1,11 +1,14 @@
 /* save.js: keeps a DSL here and, when asked, creates it in Dify. */
 import { h } from '../dom.js';
-import { t } from '../i18n/index.js';
+import { t, tOr } from '../i18n/index.js';
 import { workflows } from '../api.js';
 import { state } from '../state.js';
 import { jobEnd } from '../watch.js';
 import { toast } from '../ui/toast.js';
 import { jobError } from './job-words.js';
+
+/** What Dify made otherwise, in words. @param {any} x a text of an older studio, or {code, message, ...} */
+const remarkText = (x) => (typeof x === 'string' ? x : tOr(`deploy.note.${x.code}`, x.message, x));
 
 /** Tells how a deployment ended, with what Dify remarked. @param {any} job @param {string} name */
 export function tellDeployed(job, name) {
@@ -16,7 +19,7 @@ export function tellDeployed(job, name) {
   const remarks = [...(job.result?.notes ?? []), ...(job.result?.differences ?? [])];
   const list = h(
     'ul.bullets',
-    remarks.slice(0, 8).map((x) => h('li.wrap-any', String(x))),
+    remarks.slice(0, 8).map((x) => h('li.wrap-any', remarkText(x))),
   );
   const words = h('div', t(remarks.length ? 'deploy.remarks' : 'deploy.done', { name }), remarks.length > 0 && list);
   toast(words, { tone: 'ok', keep: remarks.length > 0 });

@@ -61,7 +61,9 @@ export function connectionState(c) {
 
 /** What is wrong with a connection, in our words. @param {import('../types.js').Connection} c */
 export function connectionTrouble(c) {
-  return tOr(`connection.trouble.${c.state}`, /** @type {any} */ (c).error ?? '');
+  const { error, error_code: code } = /** @type {any} */ (c);
+  const state = tOr(`connection.trouble.${c.state}`, error ?? '');
+  return ['dify_away', 'dify_auth'].includes(code) ? state : tOr(`trouble.${code}`, state);
 }
 
 /** Which connection is meant: its name, its colour before it. @param {import('../types.js').Connection} c */

@@ -1,6 +1,6 @@
 /* field.js: labelled form fields that know their value and can show a problem. */
 import { h, fill, uid } from '../dom.js';
-import { t } from '../i18n/index.js';
+import { lang, t, tOr } from '../i18n/index.js';
 import { icon } from './icons.js';
 
 /**
@@ -103,7 +103,7 @@ export function showProblems(fields, error) {
     const names = String(e.pointer || '').split('/');
     const name = [names.at(-1), names[1]].find((n) => fields[n]);
     if (name) {
-      fields[name].problem(e.message || e.code);
+      fields[name].problem(lang() === 'en' ? e.message || e.code : tOr(`problem.${e.code}`, e.message || e.code));
       shown = true;
     }
   }

@@ -5,6 +5,7 @@
 #include "io/net.h"
 #include "io/wake.h"
 #include "worker/kinds.h"
+#include "model/dsl_secret.h"
 #include "model/event.h"
 #include "model/fact.h"
 #include "model/generation.h"
@@ -21,7 +22,8 @@ enum {
 	FIRST_PRUNE_MS = 5000, /* of a new worker */
 	KEEP_EVENTS_MS = 24 * 60 * 60 * 1000,
 	KEEP_INPUTS_MS = 24 * 60 * 60 * 1000,
-	SWEEP_S = 60 * 60, /* age of bytes that may be swept away */
+	LOOKED_THROUGH = 100, /* DSLs of an earlier studio, at a time */
+	SWEEP_S = 60 * 60,    /* age of bytes that may be swept away */
 	KEEP_GENERATIONS = 10000,
 	CHECKPOINT_MS = 30 * 1000,
 	CHECKPOINT_BYTES = 1 << 20, /* of the log, before it is worth it */
@@ -67,6 +69,7 @@ write_prune(void *context)
 	event_prune(clock_now_ms() - KEEP_EVENTS_MS);
 	generation_prune(KEEP_GENERATIONS);
 	drop_inputs();
+	(void)dsl_secret_sweep(LOOKED_THROUGH);
 	trial_sweep();
 }
 

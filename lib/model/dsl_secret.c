@@ -12,6 +12,9 @@ static const char sql_known[] = "SELECT id FROM dsl_secrets WHERE hash = ?1";
 static const char sql_add[] =
 	"INSERT INTO dsl_secrets (id, hash, secret, created_at)"
 	" VALUES (?1, ?2, ?3, ?4)";
+/* When it was last taken out of a DSL, to the hour. */
+static const char sql_touch[] = "UPDATE dsl_secrets SET created_at = ?2"
+				" WHERE id = ?1 AND created_at < ?2 - 3600000";
 static const char sql_get[] = "SELECT secret FROM dsl_secrets WHERE id = ?1";
 
 static const char *
@@ -28,6 +31,9 @@ keep(void *context, struct arena *a, const char *secret)
 	if (db_step(s) == DB_ROW) {
 		known = db_text(s, 0, a);
 		db_done(s);
+		s = db_stmt(sql_touch);
+		db_bind(s, "ti", known, clock_now_ms());
+		db_run(s);
 		return known;
 	}
 	id_new_r(id);

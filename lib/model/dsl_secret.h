@@ -18,4 +18,16 @@ const char *dsl_secret_keep(struct arena *a, const char *secret);
  * sends to Dify, and nothing else. */
 size_t dsl_secret_put(struct arena *a, struct value *dsl);
 
+/* dsl_secret_used: notes the secrets of a DSL that is kept under that hash. In
+ * a transaction. */
+void dsl_secret_used(const unsigned char *hash, const char *text);
+
+/*
+ * dsl_secret_sweep: forgets the secrets that no kept DSL has and that nobody
+ * used for a day; how many. Before, at most `most` DSLs are looked through
+ * that an earlier studio kept: as long as there are more, nothing goes. In a
+ * transaction.
+ */
+int dsl_secret_sweep(int most);
+
 #endif

@@ -79,6 +79,7 @@ keep_text(struct arena *a, const struct text *t)
 	db_bind_int(s, 2, (int64_t)t->len);
 	db_bind_blob(s, 3, packed, n);
 	db_run(s);
+	dsl_secret_used(t->hash, t->s);
 }
 
 /* The number of the newest version, 0 without any, and whether it says what

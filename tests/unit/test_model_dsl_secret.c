@@ -4,6 +4,7 @@
 #include "dsl/secret.h"
 #include "model/dsl_secret.h"
 #include "model/sealed.h"
+#include "model/workflow.h"
 #include "text/json.h"
 
 #include <string.h>
@@ -99,11 +100,73 @@ columns_are_sealed(void **state)
 	assert_null(sealed_select(arena, sql_get, "x", SEAL_MODEL));
 }
 
+static struct workflow
+added(void)
+{
+	struct workflow w = {.name = "one", .mode = "workflow"};
+
+	IN_TRANSACTION(workflow_add(&w, read_dsl(), VERSION_CREATED, NULL));
+	return w;
+}
+
+#define SWEEP(most)                                              \
+	({                                                       \
+		int swept_;                                      \
+		IN_TRANSACTION(swept_ = dsl_secret_sweep(most)); \
+		swept_;                                          \
+	})
+#define OLD() MEDDLE("UPDATE dsl_secrets SET created_at = 1")
+
+static void
+they_go_with_the_last_dsl_that_has_them(void **state)
+{
+	struct workflow first = added();
+	struct workflow second = added();
+	struct value *v = read_dsl();
+
+	(void)state;
+	OLD();
+	assert_int_equal(SWEEP(10), 0);
+	IN_TRANSACTION(workflow_delete(first.id));
+	assert_int_equal(SWEEP(10), 0);
+	assert_int_equal(NUMBER("SELECT count(*) FROM dsl_secrets"), 2);
+	IN_TRANSACTION(workflow_delete(second.id));
+	IN_TRANSACTION(dsl_secret_take(arena, v)); /* somebody enters it */
+	assert_int_equal(SWEEP(10), 0);
+	OLD();
+	assert_int_equal(SWEEP(10), 2);
+	assert_int_equal(NUMBER("SELECT count(*) FROM dsl_secrets"), 0);
+	assert_int_equal(NUMBER("SELECT count(*) FROM dsl_text_secrets"), 0);
+}
+
+static void
+dsls_of_before_are_looked_through_first(void **state)
+{
+	struct value *other = folder_value(
+		"{\"workflow\":{\"environment_variables\":[{\"name\":\"x\","
+		"\"value_type\":\"secret\",\"value\":\"top-three\"}]}}");
+	struct workflow w = added();
+
+	(void)state;
+	IN_TRANSACTION(dsl_secret_take(arena, other));
+	MEDDLE("DELETE FROM dsl_text_secrets");
+	MEDDLE("UPDATE dsl_texts SET listed = 0");
+	OLD();
+	assert_int_equal(SWEEP(1), 0); /* there may be another one */
+	assert_int_equal(NUMBER("SELECT count(*) FROM dsl_text_secrets"), 2);
+	assert_int_equal(SWEEP(1), 1);
+	assert_int_equal(NUMBER("SELECT count(*) FROM dsl_secrets"), 2);
+	assert_int_equal(
+		dsl_secret_put(arena, version_value(arena, w.id, 0)), 0);
+}
+
 static const struct CMUnitTest tests[] = {
 	STORE_TEST(taken_out_and_put_back),
 	STORE_TEST(an_equal_secret_keeps_its_id),
 	STORE_TEST(what_is_not_known_here_stays),
 	STORE_TEST(columns_are_sealed),
+	STORE_TEST(they_go_with_the_last_dsl_that_has_them),
+	STORE_TEST(dsls_of_before_are_looked_through_first),
 };
 
 UNIT_MAIN(tests)

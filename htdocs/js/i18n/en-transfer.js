@@ -33,7 +33,7 @@ export default {
   'job.promote': 'Promote', 'phase.compare': 'Comparing', 'phase.map': 'Looking at what it uses', 'version.mapped': 'Fitted to a Dify', 'version.promoted': 'Promoted',
 
   'backup.title': 'Backup', 'backup.lead': 'All workflows as a zip of YAML files', 'backup.export': 'Export all workflows', 'backup.some': 'Export',
-  'backup.secrets': 'Secrets are not in it. This studio knows them again; another one asks for them.', 'backup.drop': 'Restore from a zip', 'backup.drop.hint': 'First it is shown what would change.',
+  'backup.secrets': 'Secrets are not in it. A studio that still keeps the workflow knows them again; else it asks for them.', 'backup.drop': 'Restore from a zip', 'backup.drop.hint': 'First it is shown what would change.',
   'backup.would': 'What it would change', 'backup.nothing': 'There is no workflow in it.', 'backup.go': 'Restore {n} workflow|Restore {n} workflows', 'backup.over': '{n} workflow restored|{n} workflows restored', 'backup.more': 'and {n} more',
   'backup.new': 'New', 'backup.equal': 'Equal', 'backup.changed': 'Changed', 'backup.clash': 'Name is taken', 'backup.failed': 'Not usable', 'backup.done': 'restored',
   'backup.n.new': '{n} new', 'backup.n.equal': '{n} equal', 'backup.n.changed': '{n} changed', 'backup.n.clash': '{n} with a name that is taken', 'backup.n.failed': '{n} not usable',

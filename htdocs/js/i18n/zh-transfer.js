@@ -33,7 +33,7 @@ export default {
   'job.promote': '推送', 'phase.compare': '对比', 'phase.map': '检查所需资源', 'version.mapped': '适配目标 Dify', 'version.promoted': '推送而来',
 
   'backup.title': '备份', 'backup.lead': '全部工作流，打包为 YAML 文件的 zip', 'backup.export': '导出全部工作流', 'backup.some': '导出',
-  'backup.secrets': '其中不含密钥。本工作室会自动认出它们；换一个工作室则会询问。', 'backup.drop': '从 zip 恢复', 'backup.drop.hint': '会先列出将有哪些变化。',
+  'backup.secrets': '其中不含密钥。仍保存着该工作流的工作室会自动认出它们，否则会询问。', 'backup.drop': '从 zip 恢复', 'backup.drop.hint': '会先列出将有哪些变化。',
   'backup.would': '将有的变化', 'backup.nothing': '里面没有工作流。', 'backup.go': '恢复 {n} 个工作流', 'backup.over': '已恢复 {n} 个工作流', 'backup.more': '另有 {n} 个',
   'backup.new': '新增', 'backup.equal': '相同', 'backup.changed': '有改动', 'backup.clash': '重名', 'backup.failed': '不可用', 'backup.done': '已恢复',
   'backup.n.new': '{n} 个新增', 'backup.n.equal': '{n} 个相同', 'backup.n.changed': '{n} 个有改动', 'backup.n.clash': '{n} 个重名', 'backup.n.failed': '{n} 个不可用',

@@ -24,7 +24,7 @@ enum {
 	PAGE_MS = 6000,
 	PAGE = 100,
 	MOST_PAGES = 50,
-	SWEEP_MS = 5000,   /* between two drafts that nothing points at */
+	SWEEP_MS = 2000,   /* between two drafts that nothing points at */
 	UNREAD_MS = 20000, /* a draft is not read again before */
 	TROUBLE_MS = 30000
 };
@@ -49,7 +49,9 @@ struct look {
 	const char *app_id;
 	struct workflow_dify known; /* when it was asked for */
 	unsigned char hash[SEAL_HASH_BYTES];
+	int64_t draft_at;    /* when it was saved */
 	bool read;           /* hash is set */
+	bool values;         /* nothing else may have changed */
 	struct value *found; /* NULL: nothing new */
 };
 
@@ -126,6 +128,8 @@ write_look(void *context)
 	       memcmp(now.seen, l->known.seen, sizeof(now.seen)) == 0;
 	if (w.last_status == STATUS_DEPLOYING || !same)
 		return;
+	if (l->read)
+		workflow_set_dify_draft(w.id, l->draft_at);
 	if (!l->read)
 		workflow_set_dify_read(w.id);
 	else if (!now.known)
@@ -149,14 +153,34 @@ static void
 on_export(void *context, const struct dify_answer *answer)
 {
 	struct look *l = context;
+	bool differs;
 
 	if (trouble(l->group, answer)) {
 		look_over(l);
 		return;
 	}
-	(void)found_fill(l->arena, l->workflow_id, l->found,
+	differs = found_fill(l->arena, l->workflow_id, l->found,
 		answer->end == DIFY_OK ? answer->body : NULL);
+	if (l->values && answer->end != DIFY_OK)
+		l->draft_at = l->known.draft_at; /* to be asked again */
+	if (l->values && !differs)
+		l->found = NULL;
 	store_write(write_look, look_written, l);
+}
+
+/* A draft that was saved may have another secret, which it does not show. */
+static void
+compare(struct look *l, const struct value *draft)
+{
+	bool differs = found_differs(l->arena, l->workflow_id, draft, l->hash);
+
+	l->draft_at = value_get_int(draft, "updated_at", 0);
+	if (!l->known.known)
+		return;
+	l->values = !differs && l->draft_at != l->known.draft_at &&
+		    found_is_masked(l->arena, found_workflow(l->arena, draft));
+	if (differs || l->values)
+		l->found = found_workflow(l->arena, draft);
 }
 
 static void
@@ -171,11 +195,8 @@ on_draft(void *context, const struct dify_answer *answer)
 		return;
 	}
 	l->read = answer->end == DIFY_OK;
-	if (l->read &&
-		found_differs(
-			l->arena, l->workflow_id, answer->body, l->hash) &&
-		l->known.known)
-		l->found = found_workflow(l->arena, answer->body);
+	if (l->read)
+		compare(l, answer->body);
 	d = server_of(l->arena, l->group->id, &c);
 	if (l->found != NULL && d != NULL &&
 		found_is_masked(l->arena, l->found))

@@ -10,13 +10,16 @@
 #include <string.h>
 
 static const char sql_get[] =
-	"SELECT dify_version, dify_seen, dify_updated_at FROM workflows"
+	"SELECT dify_version, dify_seen, dify_updated_at, dify_draft_at"
+	" FROM workflows"
 	" WHERE id = ?1";
 static const char sql_set[] =
 	"UPDATE workflows SET dify_version = nullif(?2, 0), dify_seen = ?3,"
 	" dify_read_at = ?4 WHERE id = ?1";
 static const char sql_read[] =
 	"UPDATE workflows SET dify_read_at = ?2 WHERE id = ?1";
+static const char sql_draft[] =
+	"UPDATE workflows SET dify_draft_at = ?2 WHERE id = ?1";
 static const char sql_news[] =
 	"SELECT 1 FROM workflows WHERE connection_id = ?1 AND dify_app_id = ?2"
 	" AND coalesce(dify_updated_at, 0) < ?3";
@@ -64,6 +67,7 @@ workflow_dify(const char *id, struct workflow_dify *out)
 		if (out->known)
 			memcpy(out->seen, seen, n);
 		out->updated_at = db_int_or(s, 2, 0);
+		out->draft_at = db_int_or(s, 3, 0);
 		db_done(s);
 	}
 	arena_free(&a);
@@ -90,6 +94,15 @@ workflow_set_dify_read(const char *id)
 	struct db_stmt *s = db_stmt(sql_read);
 
 	db_bind(s, "ti", id, clock_now_ms());
+	db_run(s);
+}
+
+void
+workflow_set_dify_draft(const char *id, int64_t draft_at)
+{
+	struct db_stmt *s = db_stmt(sql_draft);
+
+	db_bind(s, "ti", id, draft_at);
 	db_run(s);
 }
 

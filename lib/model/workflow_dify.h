@@ -10,6 +10,7 @@ struct workflow_dify {
 	bool known;                          /* whether seen is set */
 	unsigned char seen[SEAL_HASH_BYTES]; /* workflow_dify_hash() */
 	int64_t updated_at; /* of the app as Dify says, s; 0: not known */
+	int64_t draft_at;   /* likewise of its draft, when last compared */
 };
 
 /* workflow_dify_hash: what is known of a draft again: the keyed hash of its
@@ -27,6 +28,10 @@ void workflow_set_dify(const char *id, int version, const unsigned char *seen);
 /* workflow_set_dify_read: that its draft was read just now. In a transaction.
  */
 void workflow_set_dify_read(const char *id);
+
+/* workflow_set_dify_draft: when the draft was saved that was just compared, as
+ * Dify says (s). In a transaction. */
+void workflow_set_dify_draft(const char *id, int64_t draft_at);
 
 /* When an app of a connection was changed last, as Dify says (s). */
 struct workflow_dify_time {

@@ -174,6 +174,27 @@ def test_an_edit_is_noticed(connected, dify):
     assert len(versions(data, quiet)) == 1
 
 
+def test_a_secret_alone_is_noticed(linked, any_dify):
+    """Neither the graph nor the hash of a draft tells of it."""
+    data, c = linked
+    name = f"Secretly {any_dify.version}"
+    w = data.workflow(with_secret(name, data.secret("first")))
+    assert deploy(data, w, c)["state"] == "succeeded"
+    app = app_of(data, w)
+
+    def change(body):
+        body["environment_variables"][0]["value"] = "second"
+    time.sleep(1.1)  # a draft tells the second it was saved in
+    edit(any_dify, app, change)
+    wait_for_version(data, w, 2)
+    assert versions(data, w)[1] == (2, "found", None)
+    job = deploy(data, w, c, version=1, rollback=True)
+    assert job["state"] == "succeeded", job["error"]
+    assert value_in(any_dify, app) == "first"
+    job = deploy(data, w, c, version=2, rollback=True)
+    assert value_in(any_dify, app) == "second"
+
+
 # ---- secrets that Dify does not show ----
 def test_asterisks_are_what_dify_has(linked, any_dify):
     """A DSL with asterisks does not take the value from an app."""

@@ -57,13 +57,9 @@ def page(seen):
     assert seen.page.complaints() == []
 
 
-def go(page, path):
-    page.driver.execute_script("location.hash = arguments[0]", "#/" + path)
-
-
 def ask(page, prompt, keys=False):
-    go(page, "workflows")
-    go(page, "new")
+    page.go("workflows")
+    page.go("new")
     page.labelled("Build it")
     if keys:
         page.write(lambda: page.one("textarea"), prompt, Keys.CONTROL,
@@ -123,7 +119,7 @@ def look_back(page, runs):
         return len(rows) == len(answers) and all(
             "Succeeded" in row and answer in row
             for row, answer in zip(rows, answers))
-    page.labelled("Runs", "[role=tab]").click()
+    page.click("Runs", "[role=tab]")
     page.wait(listed, 15, f"the runs that answered {answers}")
     page.steady(lambda: page.all("tbody tr")[0].click())
     page.wait(lambda p: "Succeeded" in p.one(".run-head").text, 15, "its end")
@@ -133,14 +129,14 @@ def look_back(page, runs):
 
 
 def run_once(page, labels, run):
-    page.labelled("Run", "[role=tab]").click()
+    page.click("Run", "[role=tab]")
     for name, value in run["inputs"].items():
         fill_in(page, labels[name], value)
     if run.get("query"):
         say(page, run["query"], text_of(run["outputs"]["answer"]))
         return
     before = page.text().count("Succeeded")
-    page.one("form button[type=submit]").click()
+    page.press("form button[type=submit]")
     for name, value in run["outputs"].items():
         for line in text_of(value).splitlines():
             page.says(line)
@@ -174,7 +170,7 @@ def test_main_job(seen, page, name):
     if row["mode"] == "chat":
         look_back(page, runs)
     page.screens(f"workflow-run-{name}")
-    go(page, "workflows")
+    page.go("workflows")
     page.says("Succeeded")
 
 
@@ -201,7 +197,7 @@ def test_reload_in_the_middle_loses_nothing(seen, page):
 
 def test_the_box_at_home_builds_at_once(page):
     prompt = ROWS["sum-numbers"]["prompt"]
-    go(page, "")
+    page.go("")
     page.write(lambda: page.one(".starter textarea"), prompt)
     page.click("Build it")
     page.wait(lambda p: "job=" in p.driver.current_url, 10, "the job's page")
@@ -225,7 +221,7 @@ def test_failure_says_what_to_do(seen, page):
 
 def test_every_page_fits_every_window(page):
     for path in PAGES:
-        go(page, path)
+        page.go(path)
         page.wait(lambda p: p.all("main h1, h1"), 10, path)
         page.screens(f"page-{path or 'home'}")
 
@@ -240,7 +236,7 @@ def test_chinese(page):
     page.wait(lambda p: re.search("[\u4e00-\u9fff]{2}",
                                   p.one("nav").text), 10, "Chinese words")
     for path in ("", "workflows", "new", "models", "status"):
-        go(page, path)
+        page.go(path)
         page.wait(lambda p: p.all("h1"), 10, path)
         page.screens(f"zh-{path or 'home'}")
     page.driver.execute_script(
@@ -259,18 +255,18 @@ def test_another_version_and_back(seen, page, tmp_path):
     dsl["workflow"]["graph"]["nodes"][0]["data"]["title"] = "Begin here"
     file = tmp_path / "other.json"
     file.write_text(json.dumps(dsl))
-    go(page, f"workflows/{row['id']}?tab=dsl")
+    page.go(f"workflows/{row['id']}?tab=dsl")
     page.labelled("New version from a file")
     page.driver.find_element(
         By.CSS_SELECTOR, ".tab-tools input[type=file]").send_keys(str(file))
     page.says("Kept as version 2")
     page.screens("workflow-dsl")
-    page.labelled("Versions", "[role=tab]").click()
+    page.click("Versions", "[role=tab]")
     page.says("v2")
     page.screens("workflow-versions")
     page.click("Compare with the current one")
     page.labelled("Roll back to version 1")
-    page.one(".diff-words summary").click()
+    page.press(".diff-words summary")
     page.says("Begin here")
     page.screens("workflow-version-compared")
     page.click("Roll back to version 1")
@@ -282,7 +278,7 @@ def test_another_version_and_back(seen, page, tmp_path):
     assert (now["version"], now["app_id"]) == (3, row["app_id"])
     assert client.get(path + "/dsl") == client.get(path + "/dsl?version=1")
     for number in (1, 3):
-        page.one(f"[aria-label='Pick version {number}']").click()
+        page.press(f"[aria-label='Pick version {number}']")
     page.click("Compare the two")
     page.says("Version 1 → version 3")
     page.says("Nothing differs.")
@@ -297,7 +293,7 @@ def test_an_edit_in_dify_is_shown(seen, page):
 
     def change(draft):
         draft["graph"]["nodes"][0]["data"]["title"] = "By somebody"
-    go(page, path.removeprefix("/api/"))
+    page.go(path.removeprefix("/api/"))
     page.says("Deploy again")
     seen.draft(client.get(path)["app_id"], change)
     page.wait(lambda p: "Edited in Dify" in p.text(), 60, "the edit")
@@ -305,7 +301,7 @@ def test_an_edit_in_dify_is_shown(seen, page):
     page.screens("workflow-found")
     page.click("What changed")
     page.says("Version 1 → version 2")
-    page.one(".diff-words summary").click()
+    page.press(".diff-words summary")
     page.says("By somebody")
     page.click("Keep it")
     page.says("Version 2 stays the current one.")
@@ -322,7 +318,7 @@ def test_a_value_that_nobody_knows_is_asked_for(seen, page):
          "value_type": "secret", "value": "*" * 20, "description": "",
          "selector": ["env", "KEY"]}]}
     made = client.create(dsl, deploy=False).json()
-    go(page, f"workflows/{made['id']}")
+    page.go(f"workflows/{made['id']}")
     page.click("Deploy")
     page.says("Secret values")
     page.screens("workflow-secrets")
@@ -336,7 +332,7 @@ def test_a_value_that_nobody_knows_is_asked_for(seen, page):
 
 
 def test_keys_alone_open_a_workflow(page):
-    go(page, "workflows")
+    page.go("workflows")
     page.wait(lambda p: "Succeeded" in p.text(), 10, "the list")
     for _ in range(40):
         page.driver.switch_to.active_element.send_keys(Keys.TAB)

@@ -63,8 +63,8 @@ def change(page, text, button="Change"):
 
 
 def opened(page, workflow):
-    page.open("/#/workflows")
-    page.open(f"/#/workflows/{workflow}")
+    page.go("workflows")
+    page.go(f"workflows/{workflow}")
     page.one(".edit-dock textarea")
 
 
@@ -120,8 +120,8 @@ def test_edits_in_a_row_are_dropped_together(seen, page, workflow):
 def test_an_edit_is_found_again_among_the_generations(seen, page, workflow):
     job = seen.api.succeeded(seen.api.post(
         f"/api/workflows/{workflow}/edit", {"text": "Translate to French"}))
-    page.open("/#/workflows")
-    page.open(f"/#/new?job={job['id']}")
+    page.go("workflows")
+    page.go(f"new?job={job['id']}")
     page.says("A proposal")
     assert f"/workflows/{workflow}?edit={job['id']}" in \
         page.driver.current_url
@@ -135,10 +135,10 @@ def test_what_would_go_is_named_first(seen, page, workflow):
     page.click("Accept")
     page.one("dialog.modal")
     page.screens("edit-consent")
-    page.labelled("Cancel", "dialog .btn").click()
+    page.click("Cancel", "dialog .btn")
     assert version(seen, workflow) == 1
     page.click("Accept")
-    page.labelled("Take it", "dialog .btn").click()
+    page.click("Take it", "dialog .btn")
     page.says("Kept as version 2")
 
 
@@ -172,8 +172,8 @@ def test_a_model_that_fails_changes_nothing(seen, page, workflow):
 
 
 def test_a_new_workflow_is_changed_by_typing_on(seen, page):
-    page.open("/#/workflows")
-    page.open("/#/new")
+    page.go("workflows")
+    page.go("new")
     page.write(lambda: page.one("textarea"), PROMPT)
     page.click("Build it")
     page.labelled("Deploy", ".studio-head .btn", 30)
@@ -189,6 +189,6 @@ def test_a_new_workflow_is_changed_by_typing_on(seen, page):
     assert marks(page) == {}
     change(page, "Translate the reply to Japanese", "Send")
     page.wait(lambda p: marks(p).get("japanese") == "added", 30, "a step")
-    page.labelled("Drop", ".studio-head .btn").click()
+    page.click("Drop", ".studio-head .btn")
     page.labelled("Deploy", ".studio-head .btn", 30)
     assert len(page.all(".talk .bubble")) == 2

@@ -51,8 +51,8 @@ def nodes(page):
 
 
 def ask(page, prompt):
-    page.open("/#/workflows")
-    page.open("/#/new")
+    page.go("workflows")
+    page.go("new")
     page.write(lambda: page.one("textarea"), prompt)
     page.click("Build it")
     page.wait(lambda p: "job=" in p.driver.current_url, 10, "the job's page")
@@ -140,19 +140,19 @@ def test_a_plan_that_is_wrong_is_mended_by_hand(seen):
     one.says("Dify takes this workflow")
     one.click("YAML")
     one.wait(lambda p: p.one(".editor-box").get_attribute("value").startswith("name: "), 10, "YAML")
-    one.one(".plan-more details:last-child summary").click()
+    one.press(".plan-more details:last-child summary")
     one.click("Add a step")
     one.wait(lambda p: "step_2" in p.one(".editor-box").get_attribute("value"), 10, "another step")
-    one.labelled("Actions for step_2").click()
+    one.click("Actions for step_2")
     one.click("Move up") if one.all("[role=menuitem]", "Move up") else None
     one.wait(lambda p: p.one(".editor-box").get_attribute("value").index("step_2") <
              p.one(".editor-box").get_attribute("value").index("id: sum"), 10, "the new step first")
-    one.labelled("Actions for step_2").click()
-    one.labelled("Remove", "[role=menuitem]").click()
+    one.click("Actions for step_2")
+    one.click("Remove", "[role=menuitem]")
     one.wait(lambda p: "step_2" not in p.one(".editor-box").get_attribute("value"), 10, "the step away")
     one.says("Dify takes this workflow")
     one.screens("plan-fine")
-    one.labelled("Keep", ".studio-head button").click()
+    one.click("Keep", ".studio-head button")
     one.wait(lambda p: "#/workflows/" in p.driver.current_url, 20, "the workflow's page")
     assert one.complaints() == []
 

@@ -26,10 +26,6 @@ def seen():
         assert [c for c in page.complaints() if "status of 400" not in c] == []
 
 
-def go(page, path):
-    page.driver.execute_script("location.hash = arguments[0]", "#/" + path)
-
-
 def field(page, label):
     """The control of a labelled field of the form."""
     def find():
@@ -49,7 +45,7 @@ def choose(page, label, value):
 
 def test_a_model_is_added_and_tested_at_once(seen):
     page = seen.page
-    go(page, "models")
+    page.go("models")
     page.click("Add a model")
     choose(page, "Start from", "deepseek")
     assert field(page, "Base URL").get_attribute("value") == \
@@ -59,7 +55,7 @@ def test_a_model_is_added_and_tested_at_once(seen):
                         ("Model", "sandbox-no-schema"),
                         ("API key", "sk-0123456789abcdef")):
         page.write(lambda label=label: field(page, label), text)
-    page.labelled("Headers, proxy, certificate", "summary").click()
+    page.click("Headers, proxy, certificate", "summary")
     page.click("Add a header")
     page.write(lambda: page.all(".header-row input")[0], "X-Organization")
     page.write(lambda: page.all(".header-row input")[1], "org-0123456789")
@@ -74,7 +70,7 @@ def test_a_model_is_added_and_tested_at_once(seen):
 
 def test_what_was_typed_wrong_is_said_at_its_place(seen):
     page = seen.page
-    go(page, "models")
+    page.go("models")
     page.click("Add a model")
     page.click("Save")
     page.says("This is needed.")
@@ -89,7 +85,7 @@ def test_what_was_typed_wrong_is_said_at_its_place(seen):
 
 def test_a_generation_is_counted_for_its_model(seen):
     page = seen.page
-    go(page, "generations")
+    page.go("generations")
     page.says("No generation yet")
     made = page.driver.execute_async_script("""
         const done = arguments[0];
@@ -103,20 +99,20 @@ def test_a_generation_is_counted_for_its_model(seen):
     page.says("1 of 1")
     page.says("Summarise a text")
     page.screens("generations")
-    page.one("tbody td.name a").click()
+    page.press("tbody td.name a")
     page.wait(lambda p: p.all("a.chip", "sandbox-fast"), 10, "one model only")
     page.says("Summarise a text")
-    page.one("a.chip").click()
+    page.press("a.chip")
     page.wait(lambda p: not p.all("a.chip", "sandbox-fast"), 10, "all again")
     page.says("Summarise a text")
-    page.one("tbody tr.opens").click()
+    page.press("tbody tr.opens")
     page.says("nodes")
 
 
 def test_the_generator_of_dify_is_offered_and_used(seen):
     page = seen.page
-    go(page, "workflows")
-    go(page, "new")
+    page.go("workflows")
+    page.go("new")
     page.wait(lambda p: "Generator of Dify" in p.one(".pickers select").text,
               20, "the generator is offered")
     page.driver.execute_script(

@@ -74,9 +74,10 @@ def test_time_is_up_202_then_the_job_ends(healed):
 
 
 def test_respond_async(healed):
-    start = time.monotonic()
+    """The answer does not wait for the model, which takes its time."""
+    healed.llm.fault(match=PROMPT, kind="stall", value=3)
     answer = healed.api.generate(PROMPT, 202, {"Prefer": "respond-async"})
-    assert time.monotonic() - start < 1
+    assert answer.json()["job"]["state"] in ("queued", "running")
     healed.api.succeeded(answer)
 
 
@@ -89,12 +90,12 @@ def test_cancel(healed):
 
 
 def test_stalled_model_holds_nobody_else(healed):
-    healed.llm.fault(match=PROMPT, kind="stall", value=8)
+    healed.llm.fault(match=PROMPT, kind="stall", value=60)
     slow = healed.api.generate(PROMPT, 202, {"Prefer": "respond-async"})
-    start = time.monotonic()
+    job = f"/api/jobs/{slow.headers['X-Job-Id']}"
     healed.api.generate("Summarise a mail")
-    assert time.monotonic() - start < 4
-    healed.api.post(f"/api/jobs/{slow.headers['X-Job-Id']}/cancel")
+    assert healed.api.get(job)["state"] == "running"
+    healed.api.post(job + "/cancel")
 
 
 def test_odd_packets_make_the_same_workflow(healed):

@@ -86,10 +86,6 @@ def page(seen):
     assert seen.page.complaints() == []
 
 
-def go(page, path):
-    page.driver.execute_script("location.hash = arguments[0]", "#/" + path)
-
-
 def row(page, name):
     return page.wait(lambda p: p.all("tbody tr", name), 15, name)[0]
 
@@ -105,7 +101,7 @@ def test_apps_come_from_dify(seen, page):
         "tag_ids": [tag["id"]], "target_id": mail, "type": "app"})
     seen.console("POST", "/apps", {"name": "Old bot", "mode": "chat"})
     seen.console("POST", "/apps", {"name": "Empty one", "mode": "workflow"})
-    go(page, "workflows")
+    page.go("workflows")
     page.says("No workflows yet")
     page.screens("workflows-empty-import")
     page.click("Import from Dify")
@@ -120,10 +116,10 @@ def test_apps_come_from_dify(seen, page):
     assert row(page, "Invoices")
     page.write(lambda: page.one("input[type=search]"), " ")
     row(page, "Mail sorter")
-    page.one(".filters > .check input").click()
+    page.press(".filters > .check input")
     page.says("3 selected")
     page.screens("import-chosen")
-    page.labelled("Import", ".bulk button").click()
+    page.click("Import", ".bulk button")
     page.says("2 apps imported")
     page.says("1 failed")
     page.wait(lambda p: "Imported" in row(p, "Mail sorter").text, 10, "an end")
@@ -141,7 +137,7 @@ def test_apps_come_from_dify(seen, page):
     page.labelled("Deploy again")
     page.says("Mail sorter")
     assert SECRET not in page.driver.page_source
-    go(page, "workflows?tag=office")
+    page.go("workflows?tag=office")
     row(page, "Invoices")
 
 
@@ -150,12 +146,12 @@ def test_an_import_under_way_is_seen_and_outlives_the_page(seen, page):
     apps = [seen.console.app(name) for name in names]
     seen.dify.fault(match=f"GET /console/api/apps/{apps[3]}", kind="slow",
                     value=2)
-    go(page, "import")
+    page.go("import")
     row(page, "Slow 07")
     page.write(lambda: page.one("input[type=search]"), "slow")
     page.wait(lambda p: len(p.all("tbody tr")) == 8, 5, "a search")
-    page.one(".filters > .check input").click()
-    page.labelled("Import", ".bulk button").click()
+    page.press(".filters > .check input")
+    page.click("Import", ".bulk button")
     page.says("of 8 apps")
     page.screens("import-working")
     page.driver.refresh()
@@ -191,12 +187,12 @@ def with_model(provider, name):
 
 def kept(seen, page, name):
     """An app of Dify under management, its page open."""
-    go(page, "import")
+    page.go("import")
     row(page, name)
     page.write(lambda: page.one("input[type=search]"), name)
     page.wait(lambda p: len(p.all("tbody tr")) == 1, 5, "a search")
-    page.one(".filters > .check input").click()
-    page.labelled("Import", ".bulk button").click()
+    page.press(".filters > .check input")
+    page.click("Import", ".bulk button")
     page.says("1 app imported")
     row(page, name).find_element("css selector", "a").click()
     page.labelled("Deploy again")
@@ -237,17 +233,17 @@ def test_a_deploy_asks_for_what_is_missing(seen, page):
     page.says("What takes its place?")
     page.says("Think")
     page.screens("mapping-question")
-    page.labelled("Deploy", "dialog button[type=submit]").click()
+    page.click("Deploy", "dialog button[type=submit]")
     page.says("Something has no answer yet.")
     choose(page, "In place of big", "sandbox-fast")
-    page.labelled("Deploy", "dialog button[type=submit]").click()
+    page.click("Deploy", "dialog button[type=submit]")
     page.says("Thinker is deployed")
     app, = [a["id"] for a in seen.console(
         "GET", "/apps?page=1&limit=100&name=Thinker")["data"]]
     nodes = seen.console("GET", f"/apps/{app}/workflows/draft")[
         "graph"]["nodes"]
     assert nodes[1]["data"]["model"]["name"] == "sandbox-fast"
-    page.labelled("Versions", "[role=tab]").click()
+    page.click("Versions", "[role=tab]")
     page.says("Fitted to a Dify")
 
 
@@ -262,7 +258,7 @@ def test_a_workflow_goes_to_another_dify(seen, page, live):
     page.click("More")
     page.click("Promote to another Dify")
     page.screens("promote-targets")
-    page.labelled("Live", "[role=radio]").click()
+    page.click("Live", "[role=radio]")
     page.says("Has the same name")
     page.screens("promote-mapping")
     assert not live("GET", "/apps?page=1&limit=20&name=Goer")["data"]
@@ -288,8 +284,8 @@ def test_a_workflow_goes_to_another_dify(seen, page, live):
         k: draft[k] for k in ("graph", "features", "hash",
                               "environment_variables",
                               "conversation_variables")})
-    go(page, f"workflows/{here}/promote")
-    page.labelled("Live", "[role=radio]").click()
+    page.go(f"workflows/{here}/promote")
+    page.click("Live", "[role=radio]")
     page.says("Ponder")
     page.screens("promote-diff")
     page.click("Promote to Live")
@@ -317,7 +313,7 @@ def down(page):
 
 
 def test_a_backup_goes_out_and_comes_back(seen, page, downloads):
-    go(page, "settings")
+    page.go("settings")
     page.click("Export all workflows")
     file = wait_for(lambda: next(iter(downloads.glob("*.zip")), None), 15,
                     "the zip")
@@ -351,6 +347,6 @@ def test_a_backup_goes_out_and_comes_back(seen, page, downloads):
     page.says("This is no zip archive")
     page.screens("backup-broken")
     seen.page.driver.get_log("browser")  # the 422 that was asked for
-    go(page, "workflows")
+    page.go("workflows")
     row(page, "Brought back")
     assert len(page.all("tbody tr", "Invoices")) == 2

@@ -95,10 +95,6 @@ def deployed(made, dsl):
     return answer["id"]
 
 
-def go(page, path):
-    page.driver.execute_script("location.hash = arguments[0]", "#/" + path)
-
-
 def runs_of(made, workflow):
     return made.api.get(f"/api/runs?workflow_id={workflow}")["items"]
 
@@ -112,7 +108,7 @@ def test_every_variable_files_again_and_history(seen, tmp_path):
     workflow = deployed(seen, every_variable())
     for name in ("note.txt", "a.log", "b.log", "bad.exe"):
         (tmp_path / name).write_text("content of " + name)
-    go(page, f"workflows/{workflow}?tab=run")
+    page.go(f"workflows/{workflow}?tab=run")
     page.wait(lambda p: p.driver.find_elements(By.NAME, "short"))
     named(page, "doc").send_keys(str(tmp_path / "bad.exe"))
     page.says("bad.exe does not fit")
@@ -126,16 +122,16 @@ def test_every_variable_files_again_and_history(seen, tmp_path):
     named(page, "obj").send_keys("[1]")
     page.driver.find_element(
         By.CSS_SELECTOR, ".run-card input[type=checkbox]").click()
-    page.one("form button[type=submit]").click()
+    page.press("form button[type=submit]")
     page.says("This is not valid JSON")
     box = named(page, "obj")
     box.clear()
     box.send_keys('{"a": [1]}')
-    page.one("form button[type=submit]").click()
+    page.press("form button[type=submit]")
     page.says("This is needed")
     Select(named(page, "pick")).select_by_visible_text("blue")
     page.screens("run-form-filled")
-    page.one("form button[type=submit]").click()
+    page.press("form button[type=submit]")
     page.says("Succeeded")
     run = runs_of(seen, workflow)[0]
     out = run["outputs"]
@@ -144,14 +140,14 @@ def test_every_variable_files_again_and_history(seen, tmp_path):
     assert out["doc"]["filename"] == "note.txt"
     assert [f["filename"] for f in out["all"]] == ["a.log", "b.log"]
     assert list((seen.studio.data / "spool").iterdir()) == []
-    page.one("form button[type=submit]").click()
+    page.press("form button[type=submit]")
     wait_for(lambda: len(runs_of(seen, workflow)) == 2, 15, "the second run")
     page.says("Succeeded")
     page.click("Run again")
     wait_for(lambda: [r["status"] for r in runs_of(seen, workflow)]
              == ["succeeded"] * 3, 15, "the third run")
     assert all(r["inputs"] == run["inputs"] for r in runs_of(seen, workflow))
-    page.labelled("Runs", "[role=tab]").click()
+    page.click("Runs", "[role=tab]")
     page.wait(lambda p: len(p.all("tbody tr")) == 3, 10, "three runs")
     page.click("Failed")
     page.says("No such runs")
@@ -161,7 +157,7 @@ def test_every_variable_files_again_and_history(seen, tmp_path):
     page.screens("runs-none")
     page.click("Show all")
     page.wait(lambda p: len(p.all("tbody tr")) == 3, 10, "three runs")
-    go(page, "runs")
+    page.go("runs")
     page.wait(lambda p: len(p.all("tbody tr")) == 3, 10, "three runs")
     Select(page.one("select[aria-label=Workflow]")).select_by_visible_text(
         "Every variable")
@@ -173,9 +169,20 @@ def test_every_variable_files_again_and_history(seen, tmp_path):
     assert page.complaints() == []
 
 
+def think(nid, seconds):
+    """Code that takes its time; five seconds are the most it may take."""
+    return node(nid, 600, type="code", title="Think", code_language="python3",
+                code="import time\n\ndef main(q: str) -> dict:\n"
+                     f"    time.sleep({seconds})\n"
+                     "    return {'r': 'Done.'}",
+                variables=[{"variable": "q",
+                            "value_selector": ["sys", "query"]}],
+                outputs={"r": {"type": "string", "children": None}})
+
+
 def thinking_chat():
-    code = "import time\n\ndef main() -> dict:\n    time.sleep(2)\n" \
-           "    return {'r': 'Done.'}"
+    """What it is asked again it thinks about longer, so that it can be
+    stopped."""
     start = node("1001", 0, type="start", title="Start", variables=[
         {"variable": "lang", "label": "Language", "type": "text-input",
          "required": True, "max_length": 20, "options": []}])
@@ -183,9 +190,8 @@ def thinking_chat():
         start,
         node("1002", 300, type="answer", title="First", variables=[],
              answer="Number {{#sys.dialogue_count#}}. Let me think. "),
-        node("1003", 600, type="code", title="Think", code=code,
-             code_language="python3", variables=[],
-             outputs={"r": {"type": "string", "children": None}}),
+        think("1003", 3), think("1005", "4 if 'again' in q else 0"),
+        think("1006", "4 if 'again' in q else 0"),
         node("1004", 900, type="answer", title="Rest", variables=[],
              answer="{{#1003.r#}}")],
         "advanced-chat", {"opening_statement": "Ask me anything.",
@@ -195,7 +201,7 @@ def thinking_chat():
 def test_a_conversation(seen):
     page = seen.page
     workflow = deployed(seen, thinking_chat())
-    go(page, f"workflows/{workflow}?tab=run")
+    page.go(f"workflows/{workflow}?tab=run")
     page.says("Ask me anything.")
     page.click("How are you?")
     page.says("This is needed")
@@ -205,7 +211,7 @@ def test_a_conversation(seen):
     page.says("Number 1. Let me think.")
     assert runs_of(seen, workflow)[0]["status"] == "running"
     page.says("Number 1. Let me think. Done.")
-    page.one(".chat-steps summary").click()
+    page.press(".chat-steps summary")
     page.says("Think")
     page.screens("chat")
     page.write(lambda: named(page, "message"), "And again", Keys.ENTER)
@@ -232,11 +238,11 @@ def test_a_conversation(seen):
 def test_a_test_run_of_a_generation(seen):
     """It runs in an app that is gone afterwards; nothing is kept here."""
     page = seen.page
-    go(page, "new")
+    page.go("new")
     page.labelled("Build it")
     page.write(lambda: page.one("textarea"), "Grade a score from 0 to 100")
     page.click("Build it")
-    page.labelled("Run a test", "button", 40).click()
+    page.click("Run a test", "button", 40)
     page.says("an app of its own")
     page.screens("trial-asked")
     page.click("Start the test")

@@ -1,5 +1,6 @@
 """Debian's Chromium, headless, for tests that use the pages as people do."""
 import contextlib
+import time
 
 from selenium import webdriver
 from selenium.common.exceptions import (ElementClickInterceptedException,
@@ -16,6 +17,7 @@ from .studio import BUILD
 
 SCREENS = BUILD / "screens"
 WIDTHS = {"wide": (1280, 860, False), "narrow": (390, 844, True)}
+CONTROLS = "button, a, [role=button], [role=tab]"
 THEMES = ("light", "dark")
 # What a log line may say without being a fault of the page.
 HARMLESS = ("the server responded with a status of 401",
@@ -32,6 +34,13 @@ return [...document.querySelectorAll(css)].filter(e =>
 """
 
 
+GO = """
+if (location.hash === arguments[0]) return;
+for (const old of document.querySelectorAll('.mount')) old.dataset.left = '';
+location.hash = arguments[0];
+"""
+
+
 class Page:
     """One browser; finds by CSS or by the words a person reads."""
 
@@ -41,6 +50,12 @@ class Page:
 
     def open(self, path):
         self.driver.get(self.url + path)
+
+    def go(self, path):
+        """To another page; the one before is gone when this returns."""
+        self.driver.execute_script(GO, "#/" + path)
+        self.wait(lambda p: not p.driver.find_elements(
+            By.CSS_SELECTOR, ".mount[data-left]"), 15, path)
 
     def wait(self, check, seconds=15, what="the page"):
         """The first true value of check(page)."""
@@ -60,30 +75,33 @@ class Page:
     def one(self, css, seconds=15):
         return self.wait(lambda p: p.all(css), seconds, css)[0]
 
-    def labelled(self, words, kind="button, a, [role=button], [role=tab]",
-                 seconds=15):
+    def labelled(self, words, kind=CONTROLS, seconds=15):
         """The visible control that is called so."""
         return self.wait(lambda p: p.all(kind, words), seconds,
                          f"a control called {words!r}")[0]
 
-    def steady(self, act, tries=5):
-        """Does something that finds its elements itself, again when the page
-        drew itself anew in between."""
-        for left in reversed(range(tries)):
+    def steady(self, act, seconds=15):
+        """Does something that finds its elements itself, again as long as the
+        page draws itself anew in between or cannot take it yet."""
+        end = time.monotonic() + seconds
+        while True:
             try:
                 return act()
             except (StaleElementReferenceException,
-                    ElementNotInteractableException):
-                if not left:
+                    ElementNotInteractableException,
+                    ElementClickInterceptedException):
+                if time.monotonic() > end:
                     raise
-            except ElementClickInterceptedException:
-                if not left:
-                    raise
-                for button in self.all(".toast button[aria-label]"):
-                    button.click()
+            time.sleep(0.05)
 
-    def click(self, words, seconds=15):
-        self.steady(lambda: self.labelled(words, seconds=seconds).click())
+    def click(self, words, kind=CONTROLS, seconds=15):
+        """Presses what is called so."""
+        self.steady(
+            lambda: self.labelled(words, kind, seconds).click(), seconds)
+
+    def press(self, css, seconds=15):
+        """Presses the first that is there."""
+        self.steady(lambda: self.one(css, seconds).click(), seconds)
 
     def write(self, find, text, *keys):
         """Types into the box that find() gives; all of it must be there."""

@@ -5,6 +5,7 @@ import time
 import requests
 
 JOB_ENDS = ("succeeded", "failed", "cancelled")
+IDLE_SECONDS = 5  # after 15 the server ends a connection, which may be just now
 RUN_ENDS = ("succeeded", "failed", "stopped", "partial-succeeded", "paused")
 
 
@@ -13,10 +14,14 @@ class Client:
         self.url = url
         self.http = requests.Session()
         self.http.trust_env = False
+        self.used_at = 0
 
     def call(self, method, path, want=None, **more):
         """One request; `want` is the status or statuses to insist on."""
         more.setdefault("timeout", 90)
+        if time.monotonic() - self.used_at > IDLE_SECONDS:
+            self.http.close()
+        self.used_at = time.monotonic()
         answer = self.http.request(method, self.url + path, **more)
         statuses = (want,) if isinstance(want, int) else want
         assert not statuses or answer.status_code in statuses, (

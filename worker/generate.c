@@ -181,7 +181,7 @@ messages(struct task *t, const struct dsl_target *target, bool held,
 	struct llm_prompt system;
 	const char *request = value_get_text(t->payload, "prompt", "");
 	const struct value *plan = value_get(t->payload, "plan");
-	const char *answer = task_memo_text(t, "answer");
+	const char *answer = generate_said(t);
 	const char *mend = task_memo_text(t, "mend");
 	size_t n = 0;
 

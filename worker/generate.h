@@ -55,6 +55,10 @@ void generate_show(struct task *t, const struct value *steps);
 void generate_dify(struct task *t);
 bool generate_by_dify(const struct task *t);
 
+/* generate_said: the answer that is to be mended, as the model is shown it: of
+ * one that held no plan only the beginning. NULL: there is none. */
+const char *generate_said(struct task *t);
+
 /* generate_read: the step that makes a workflow of the answer. */
 void generate_read(struct task *t);
 

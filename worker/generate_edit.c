@@ -25,7 +25,7 @@ size_t
 generate_edit_messages(struct task *t, const struct dsl_target *target,
 	struct llm_message out[static 4])
 {
-	const char *answer = task_memo_text(t, "answer");
+	const char *answer = generate_said(t);
 	const char *mend = task_memo_text(t, "mend");
 	const char *request = value_get_text(t->payload, "prompt", "");
 	const struct value *dsl = value_get(wanted(t), "dsl");

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { SIGNATURE_MAX = 8192 };
+enum { SIGNATURE_MAX = 8192, SHOWN_MAX = 2000 };
 
 /* ---- the job's result ---- */
 
@@ -165,6 +165,16 @@ mend_text(struct task *t, const struct dsl_result *r)
 				   : llm_mend_prompt(t->scratch, &r->findings);
 }
 
+const char *
+generate_said(struct task *t)
+{
+	const char *answer = task_memo_text(t, "answer");
+
+	return answer != NULL && value_get_bool(t->memo, "prose", false)
+		       ? arena_strcut(t->scratch, answer, SHOWN_MAX)
+		       : answer;
+}
+
 static bool
 ask_again(struct task *t, const struct dsl_result *r)
 {
@@ -180,6 +190,8 @@ ask_again(struct task *t, const struct dsl_result *r)
 	value_set_int(t->arena, t->memo, "open",
 		(int64_t)llm_open_count(&r->findings));
 	task_memo_set(t, "mend", mend_text(t, r));
+	value_set_bool(
+		t->arena, t->memo, "prose", r->dsl == NULL && r->plan == NULL);
 	task_go(t, "ask");
 	return true;
 }

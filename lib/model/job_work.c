@@ -34,7 +34,8 @@ static const char sql_progress[] =
 	" AND lease_owner = ?2 AND state = 'running' RETURNING cancel";
 static const char sql_finish[] =
 	"UPDATE jobs SET state = ?3, result = ?4, error = ?5, finished_at = ?6,"
-	" lease_owner = NULL, lease_until = NULL"
+	" lease_owner = NULL, lease_until = NULL,"
+	" memo = iif(kind = 'generate', NULL, memo)" /* result has the answer */
 	" WHERE id = ?1 AND lease_owner = ?2 AND state = 'running' RETURNING 1";
 static const char sql_retry[] =
 	"UPDATE jobs SET state = 'queued', run_after = ?3, lease_owner = NULL,"

@@ -86,6 +86,17 @@ def test_each_trouble_has_its_code(worker, llm, kind):
         assert row["last_ok"] == 0 and words in row["last_error"]
 
 
+def test_prose_is_not_sent_back_whole(worker, llm):
+    """A model is asked three times, but does not read all that it said; and
+    what it said is kept once."""
+    job = ask(worker, llm, model="sandbox-chatter")
+    assert job["error"]["reason"] == "no_json"
+    assert job["result"]["rounds"] > 1 and job["memo"] is None
+    assert len(job["result"]["answer"]) == 20_000
+    tokens = job["result"]["tokens"]
+    assert tokens["prompt"] < tokens["completion"] / 2
+
+
 def test_bytes_that_are_no_utf_8(worker, llm):
     """What could be read of them is judged like any other answer."""
     job = ask(worker, llm, PROMPTS["score-grade"]["prompt"],

@@ -81,7 +81,9 @@ has_any(const char *split_name, const char *const *list, size_t n, bool last)
 	const char *end;
 
 	for (; split_name[1] != '\0'; split_name++) {
-		for (size_t i = 0; *split_name == '_' && i < n; i++) {
+		if (*split_name != '_')
+			continue;
+		for (size_t i = 0; i < n; i++) {
 			if (list[i][0] != split_name[1])
 				continue;
 			end = behind(split_name + 1, list[i]);
@@ -117,11 +119,14 @@ has_root(const char *split_name)
 	const char *at;
 	size_t i;
 
-	for (at = split_name; *at != '\0'; at++)
+	for (at = split_name; *at != '\0'; at++) {
+		if (*at != 'a' && *at != 'p' && *at != 's')
+			continue; /* no piece begins so */
 		for (i = 0; i < nitems(pieces); i++)
 			if (behind(at, pieces[i]) != NULL &&
 				behind(at, "secretar") == NULL)
 				return true;
+	}
 	return false;
 }
 

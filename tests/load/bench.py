@@ -4,6 +4,7 @@ beside a FastCGI program that does nothing, runs beside runs straight at Dify,
 and watching over many workflows. `make bench` runs it."""
 import json
 import os
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -87,6 +88,19 @@ def null(folder, size, count):
                          stderr=subprocess.DEVNULL)
 
 
+def commits(folder, body):
+    """Rows a second that hold no more than body, each in a durable commit."""
+    db = sqlite3.connect(Path(folder) / "commits.db", isolation_level=None)
+    db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                     "CREATE TABLE t (body TEXT)")
+    start, n = time.monotonic(), 0
+    while time.monotonic() < start + 1:
+        db.execute("INSERT INTO t VALUES (?)", (body,))
+        n += 1
+    db.close()
+    return n / (time.monotonic() - start)
+
+
 def throughput(made, folder):
     token = made.api.http.headers["Authorization"].removeprefix("Bearer ")
     url = made.studio.url
@@ -111,6 +125,8 @@ def throughput(made, folder):
         show(f"  null program, {count} processes", f"{other['rate']:.0f}",
              "requests/s", f"ratio {ours['rate'] / other['rate']:.2f}, "
              "aim >= 0.8")
+    show("  its body as a row, a commit each, 1 writer",
+         f"{commits(folder, body.read_text()):.0f}", "rows/s")
 
 
 def run_path(made, what, workflow, counts):

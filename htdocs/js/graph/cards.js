@@ -123,27 +123,35 @@ function card(node, g) {
   return [
     s('rect.face', { width: node.w, height: node.h, rx: 10 }),
     node.ports.map((p, i) => portBox(node, p, i)),
-    nearWords(node),
-    g.stream ? null : [farWords(node), tinyWords(node, node.h), handles(node, g)],
+    g.stream ? null : handles(node, g),
   ];
 }
 
 function room(node, g) {
+  return [s('rect.face', { width: node.w, height: node.h, rx: 14 }), handles(node, g)];
+}
+
+function roomWords(node) {
   const fact = node.facts.map((f) => [f.label, f.text].filter(Boolean).join(' ')).join(' · ');
   const title = cut(node.title, node.w - 150, FONT.title);
-  const large = { ...node, facts: [], ports: [] };
-  return [
-    s('rect.face', { width: node.w, height: node.h, rx: 14 }),
-    s(
-      'g.near',
-      tile(node, CARD.pad, 10, 28),
-      s('text.title', { x: 50, y: 29 }, title),
-      s('text.fact-label', { x: 58 + measure(title, FONT.title), y: 29 }, fact),
-    ),
-    farWords(large),
-    tinyWords(large, CARD.head),
-    handles(node, g),
-  ];
+  return s(
+    'g.near',
+    tile(node, CARD.pad, 10, 28),
+    s('text.title', { x: 50, y: 29 }, title),
+    s('text.fact-label', { x: 58 + measure(title, FONT.title), y: 29 }, fact),
+  );
+}
+
+/** Writes on a drawn node what is read from so far. @param {SVGElement} el @param {any} node @param {'near'|'far'|'tiny'} level */
+export function drawWords(el, node, level) {
+  if (node.pill || node.note !== null) return;
+  const bare = node.container ? { ...node, facts: [], ports: [] } : node;
+  const words = {
+    near: () => (node.container ? roomWords(node) : nearWords(node)),
+    far: () => farWords(bare),
+    tiny: () => tinyWords(bare, node.container ? CARD.head : node.h),
+  };
+  el.insertBefore(words[level](), el.querySelector('.state, .findings'));
 }
 
 function pill(node, g) {

@@ -212,3 +212,10 @@ export function depth(n, g) {
   for (let p = n.parent; p && d < 20; p = g.nodes.get(p)?.parent) d++;
   return d;
 }
+
+/** Findings by the node they are about. @param {import('../types.js').Finding[]} list @returns {Map<string, any[]>} */
+export function byNode(list) {
+  const map = new Map();
+  for (const f of list) if (f.node) map.set(String(f.node), [...(map.get(String(f.node)) ?? []), f]);
+  return map;
+}

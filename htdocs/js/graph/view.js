@@ -1,11 +1,11 @@
 /* view.js: the graph on the screen - drawing, pan and zoom, selection, keys, states, findings, outline, detail panel. */
 import { h, s, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { readDsl, readStream, pathOf, flowOrder, depth } from './model.js';
+import { readDsl, readStream, pathOf, flowOrder, depth, byNode } from './model.js';
 import { aroundDiff } from './diff.js';
 import { bounds, placeStream } from './layout.js';
 import { drawEdge } from './edges.js';
-import { drawNode, drawState, drawFindings } from './cards.js';
+import { drawNode, drawWords, drawState, drawFindings } from './cards.js';
 import { Viewport } from './viewport.js';
 import { outline } from './outline.js';
 import { panel } from './panel.js';
@@ -30,6 +30,8 @@ export class GraphView extends EventTarget {
     this.diff = null;
     /** @type {any[]} what to show when all of it would be too small */ this.aim = [];
     this.selected = null;
+    /** @type {Map<string, SVGElement>} by node */ this.els = new Map();
+    this.written = new Set();
     this.nodeLayer = s('g.nodes');
     this.layer = s('g', this.nodeLayer);
     this.svg = /** @type {SVGSVGElement} */ (
@@ -47,8 +49,7 @@ export class GraphView extends EventTarget {
     const { signal } = this;
     this.view.onchange = () => {
       this.zoomText.textContent = `${Math.round(this.view.k * 100)}%`;
-      this.svg.classList.toggle('far', this.view.k < FAR);
-      this.svg.classList.toggle('tiny', this.view.k < TINY && !this.graph?.stream);
+      this.write(this.graph?.stream || this.view.k >= FAR ? 'near' : this.view.k >= TINY ? 'far' : 'tiny');
       this.map.move();
     };
     this.svg.addEventListener(
@@ -89,6 +90,7 @@ export class GraphView extends EventTarget {
     this.graph = g;
     this.aim = [];
     this.draw();
+    if (o.keep) this.view.onchange();
     if (g && !o.keep) {
       this.view.touched = false;
       this.fit(false, false);
@@ -107,11 +109,23 @@ export class GraphView extends EventTarget {
     this.draw();
     for (const el of this.nodeLayer.children)
       if (!known.has(/** @type {any} */ (el).dataset.id)) el.classList.add('arrives');
+    this.view.onchange();
     if (!this.view.touched) this.fit(known.size > 0);
+  }
+
+  /** The words that are read from so far, drawn when they are first needed. @param {'near'|'far'|'tiny'} level */
+  write(level) {
+    this.svg.classList.toggle('far', level !== 'near');
+    this.svg.classList.toggle('tiny', level === 'tiny');
+    if (this.written.has(level)) return;
+    this.written.add(level);
+    for (const [id, el] of this.els) drawWords(el, this.graph.nodes.get(id), level);
   }
 
   draw() {
     this.nodeLayer.replaceChildren();
+    this.els.clear();
+    this.written.clear();
     this.closePanel();
     this.svg.classList.toggle('stream', !!this.graph?.stream);
     if (!this.graph) return;
@@ -120,13 +134,11 @@ export class GraphView extends EventTarget {
     );
     const rooms = order.filter((n) => n.container && !n.parent);
     const rest = order.filter((n) => !rooms.includes(n));
-    this.nodeLayer.append(...rooms.map((n) => drawNode(n, this.graph)));
+    for (const n of order) this.els.set(n.id, drawNode(n, this.graph));
     this.nodeLayer.append(
-      s(
-        'g.edges',
-        this.graph.edges.map((e) => drawEdge(e, this.graph)),
-      ),
-      ...rest.map((n) => drawNode(n, this.graph)),
+      ...rooms.map((n) => this.elOf(n.id)),
+      s('g.edges', this.graph.edges.map((e) => drawEdge(e, this.graph))),
+      ...rest.map((n) => this.elOf(n.id)),
     );
     const first = flowOrder(this.graph)[0];
     if (first) this.elOf(first.id)?.setAttribute('tabindex', '0');
@@ -157,7 +169,7 @@ export class GraphView extends EventTarget {
   }
 
   elOf(id) {
-    return /** @type {SVGElement|null} */ (this.nodeLayer.querySelector(`.node[data-id="${CSS.escape(id)}"]`));
+    return this.els.get(id) ?? null;
   }
 
   /** @param {Map<string, any>} states by node id */
@@ -169,13 +181,7 @@ export class GraphView extends EventTarget {
 
   /** @param {import('../types.js').Finding[]} list */
   setFindings(list) {
-    this.findings = new Map();
-    for (const f of list) {
-      if (!f.node) continue;
-      const id = String(f.node);
-      if (!this.findings.has(id)) this.findings.set(id, []);
-      this.findings.get(id).push(f);
-    }
+    this.findings = byNode(list);
     this.paint();
   }
 
@@ -228,10 +234,7 @@ export class GraphView extends EventTarget {
     if (id && (!this.graph?.nodes.has(id) || this.graph.stream)) return;
     for (const el of this.nodeLayer.querySelectorAll('.selected')) el.classList.remove('selected');
     this.selected = id;
-    if (!id) {
-      this.closePanel();
-      return;
-    }
+    if (!id) return this.closePanel();
     this.elOf(id)?.classList.add('selected');
     this.openPanel(id);
     if (o.focus) this.focusNode(id);
@@ -254,10 +257,7 @@ export class GraphView extends EventTarget {
 
   openPanel(id) {
     const node = this.graph.nodes.get(id);
-    if (!node) {
-      this.closePanel();
-      return;
-    }
+    if (!node) return this.closePanel();
     this.side.hidden = false;
     fill(
       this.side,

@@ -90,9 +90,18 @@ void grow_begin(struct edit *e, struct grow *g);
  * in. False with why. */
 bool grow_place(struct grow *g);
 
+/* grow_stand: puts what was made right of the anchor, below whatever stands
+ * there; a container grows with it. */
+void grow_stand(struct grow *g, struct value *made);
+
 /* grow_finish: writes what is new in the flow into the DSL; false with why,
  * and nothing written, when something could not be read. */
 bool grow_finish(struct grow *g);
+
+/* edit_delta: what differs between before and after, which are of one type, is
+ * written to actual; all else of it stays. */
+void edit_delta(struct arena *a, struct value *actual,
+	const struct value *before, const struct value *after);
 
 /* edit_change_row: changes a variable of a start node in the words of a plan's
  * input; false when that changes nothing. */

@@ -45,6 +45,8 @@ def test_nothing_configured(sandboxed):
     assert os.stat(sandboxed.data).st_mode & 0o777 == 0o700
     connection, = api.get("/api/connections")["items"]
     assert connection["is_sandbox"]
+    wait_for(lambda: api.get("/api/connections")["items"][0]["state"] == "up",
+             30, "the sandbox is up, too")
     made = api.create(api.generate("Summarise a mail").json()).json()
     status, left = sandboxed.stop()
     assert status == 0 and left == []

@@ -29,14 +29,15 @@ LAST = {"e2e"}  # measures how late answers are, so little runs beside it
 PARTS = {"worker": 6, "contract": 3, "api": 2, "e2e": 3}
 SIDE_BY_SIDE = 6
 SECONDS = {  # of the files that take long
-    "worker/test_llm_faults.py": 110, "worker/test_fault_stages.py": 100,
-    "worker/test_redis.py": 95, "worker/test_faults.py": 80,
-    "worker/test_generate.py": 75, "worker/test_run.py": 70,
-    "worker/test_deploy.py": 60, "worker/test_trial.py": 55,
-    "worker/test_connections.py": 45, "worker/test_import_apps.py": 35,
-    "worker/test_chat.py": 30, "worker/test_edits.py": 30,
-    "worker/test_found.py": 30, "worker/test_mapping.py": 30,
-    "worker/test_two_workers.py": 20, "contract/test_planted.py": 50,
+    "worker/test_fault_stages.py": 130, "worker/test_llm_faults.py": 120,
+    "worker/test_redis.py": 85, "worker/test_faults.py": 80,
+    "worker/test_generate.py": 65, "worker/test_run.py": 60,
+    "worker/test_found.py": 55, "worker/test_deploy.py": 50,
+    "worker/test_trial.py": 50, "worker/test_import_apps.py": 45,
+    "worker/test_connections.py": 40, "worker/test_chat.py": 35,
+    "worker/test_mapping.py": 35, "worker/test_edits.py": 20,
+    "worker/test_run_files.py": 20, "worker/test_two_workers.py": 20,
+    "worker/test_engine_dify.py": 20, "contract/test_planted.py": 50,
     "contract/test_values.py": 30, "contract/test_forms.py": 20,
     "e2e/test_browser.py": 85, "e2e/test_crash.py": 45,
     "e2e/test_lock.py": 50, "e2e/test_browser_edit.py": 40,

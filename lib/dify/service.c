@@ -33,6 +33,8 @@ dify_run(struct dify *d, const struct dify_run *run,
 {
 	struct arena *a = arena_new(BODY_ARENA);
 	struct value *body = value_object(a);
+	struct value *inputs;
+	struct value *files;
 	struct dify_request r = {
 		.method = "POST",
 		.path = run->chat ? "/chat-messages" : "/workflows/run",
@@ -45,8 +47,13 @@ dify_run(struct dify *d, const struct dify_run *run,
 	struct dify_call *c;
 	struct str text;
 
-	value_set(a, body, "inputs",
+	inputs = value_set(a, body, "inputs",
 		value_clone(a, inputs_value(a, run->inputs)));
+	files = value_get(inputs, DIFY_RUN_FILES);
+	if (files != NULL) {
+		value_remove(files);
+		value_set(a, body, "files", files);
+	}
 	if (run->chat)
 		value_set_text(
 			a, body, "query", run->query == NULL ? "" : run->query);

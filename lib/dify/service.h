@@ -4,6 +4,10 @@
 
 #include "dify/dify.h"
 
+/* The member of a run's inputs that holds the files of a message, which no
+ * input of a form can be called. */
+#define DIFY_RUN_FILES "sys.files"
+
 /* What to run. */
 struct dify_run {
 	const char *key;

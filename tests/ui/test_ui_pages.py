@@ -4,7 +4,9 @@ import pytest
 NOW = 1_790_000_000_000
 ID = "m88bn26xdd37tbdd80qg"
 START = {"variable": "mail", "label": "E-mail", "type": "paragraph", "required": True}
-DSL = {"kind": "app", "app": {"name": "Mail sorter", "mode": "workflow"}, "workflow": {"graph": {
+UPLOADS = {"file_upload": {"enabled": True, "allowed_file_types": ["document", "image"], "number_limits": 2,
+                           "allowed_file_upload_methods": ["local_file", "remote_url"]}}
+DSL = {"kind": "app", "app": {"name": "Mail sorter", "mode": "workflow"}, "workflow": {"features": UPLOADS, "graph": {
     "nodes": [
         {"id": "start", "position": {"x": 0, "y": 0}, "data": {"type": "start", "title": "Start", "variables": [START]}},
         {"id": "end", "position": {"x": 304, "y": 0}, "data": {"type": "end", "title": "End", "outputs": [
@@ -127,6 +129,32 @@ addEventListener('error', (e) => mistakes.push(String(e.message)));
 addEventListener('unhandledrejection', (e) => mistakes.push(String(e.reason)));
 addEventListener('securitypolicyviolation', (e) => mistakes.push(e.violatedDirective + ' ' + e.blockedURI));
 """
+
+
+SEND = """
+document.querySelector('.chat-say [aria-expanded]').click();
+const field = document.querySelector('.chat-foot .file-field');
+field.querySelector('button.link').click();
+field.querySelector('input[type=url]').value = 'https://example.com/a.pdf';
+field.querySelector('.link-row button').click();
+document.querySelector('.chat-say textarea').value = 'Read it';
+const sent = new Promise((done) => { const real = fetch; window.fetch = (url, o) => {
+  if (String(url).endsWith('/run')) { window.fetch = real; done(JSON.parse(o.body)); }
+  return real(url, o);
+}; });
+document.querySelector('.chat-say .primary').click();
+return sent;
+"""
+
+
+def test_files_go_with_a_message(page, server):
+    server.answers = answers(True)
+    page.driver.refresh()
+    page.run(SHOW, f"/workflows/{ID}?tab=run")
+    page.run("document.querySelector('.chat-inputs textarea').value = 'x'; return 1")
+    sent = page.run(SEND)
+    assert sent["query"] == "Read it"
+    assert sent["inputs"]["sys.files"] == [{"type": "document", "transfer_method": "remote_url", "url": "https://example.com/a.pdf"}]
 
 
 @pytest.mark.parametrize("width,lang,full", [(1280, "en", True), (360, "zh-CN", True), (360, "en", True), (360, "en", False)])

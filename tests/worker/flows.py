@@ -175,6 +175,20 @@ def counting_chat(name="Counting", answer="{{#sys.dialogue_count#}}"):
         mode="advanced-chat")
 
 
+def reading_chat(name="Reading"):
+    """Says back what was said, and which files came with it."""
+    dsl = _dsl(name, [
+        _node("1001", 0, type="start", title="Start", variables=[]),
+        _node("1002", 300, type="answer", title="Answer", variables=[],
+              answer="{{#sys.query#}}: {{#sys.files#}}")],
+        mode="advanced-chat")
+    dsl["workflow"]["features"]["file_upload"] = {
+        "enabled": True, "allowed_file_types": ["document"],
+        "allowed_file_extensions": [], "number_limits": 2,
+        "allowed_file_upload_methods": ["local_file", "remote_url"]}
+    return dsl
+
+
 def slow_chat(seconds, name="Slow chat"):
     """Says something, thinks, and says the rest."""
     nodes = [

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from dify_server import Dify
-from flows import files
+from flows import files, reading_chat
 
 VERSIONS = ["1.8", "1.12", "1.13", "1.16"]
 
@@ -49,6 +49,30 @@ def test_a_file_and_a_list_of_files(worker, any_dify):
     ended = worker.wait(job)
     assert ended["result"]["outputs"]["doc"]["filename"] == "a note.txt"
     assert len(any_dify.log("POST", "/v1/files/upload")) == 3
+
+
+def test_files_of_a_message(worker, any_dify):
+    """They are of the message, not of an input: each has its own."""
+    c = worker.connection(any_dify.url, any_dify.admin_key)
+    w = deployed(worker, c, reading_chat(f"Reading {any_dify.version}"))
+    any_dify.forget_faults()
+    conversation = worker.conversation(w)
+
+    def say(words, inputs):
+        run, job = worker.run(w, inputs, words, conversation)
+        ended = worker.wait(job)
+        assert ended["state"] == "succeeded", ended["error"]
+        row = worker.row("runs", run)
+        return row["answer"], json.loads(row["inputs"])
+    answer, kept = say("first", {"sys.files": [
+        worker.input_file(n, b"one", c) for n in ("a.txt", "b.md")]})
+    assert answer.startswith("first: ")
+    assert "a.txt" in answer and "b.md" in answer
+    assert all(f["upload_file_id"] for f in kept["sys.files"])
+    assert "a.txt" not in say("second", {})[0]
+    assert "a.txt" in say("again", kept)[0]
+    assert len(any_dify.log("POST", "/v1/files/upload")) == 2
+    assert spooled(worker) == []
 
 
 @pytest.mark.parametrize("name, words", [

@@ -13,7 +13,7 @@ export default {
   'run.paused.where': 'Answer it in Dify, where the app shows its form.', 'run.paused.answer': 'Answer in Dify',
   'run.paused.until': 'Open until', 'run.paused.follow': 'It is looked after here and goes on by itself.',
   'chat.new': 'New conversation', 'chat.talks': 'Conversations', 'chat.none': 'None yet',
-  'chat.thread': 'Conversation', 'chat.you': 'You', 'chat.app': 'Answer', 'chat.send': 'Send',
+  'chat.thread': 'Conversation', 'chat.you': 'You', 'chat.app': 'Answer', 'chat.send': 'Send', 'chat.files': 'Files', 'chat.attach': 'Add files',
   'chat.thinking': 'Working', 'chat.earlier': 'Earlier messages',
   'chat.placeholder': 'Say something. Enter sends, Shift Enter makes a new line.',
   'chat.empty.title': 'Nothing said yet', 'chat.empty.text': 'What you say and what the chat answers stays here.',

@@ -9,7 +9,7 @@ export default {
   'run.again': '再运行一次', 'run.all': '全部运行', 'run.show_node': '在图中查看', 'run.json.hint': '一个 JSON 对象',
   'run.file.hint': 'Dify 能访问的链接', 'run.paused.where': '请到 Dify 里填写应用给出的表单。', 'run.paused.answer': '去 Dify 处理',
   'run.paused.until': '截止', 'run.paused.follow': '这里会一直留意，处理后自动继续。', 'chat.new': '新对话', 'chat.talks': '对话',
-  'chat.none': '还没有', 'chat.thread': '对话内容', 'chat.you': '你', 'chat.app': '回答', 'chat.send': '发送',
+  'chat.none': '还没有', 'chat.thread': '对话内容', 'chat.you': '你', 'chat.app': '回答', 'chat.send': '发送', 'chat.files': '文件', 'chat.attach': '添加文件',
   'chat.thinking': '处理中', 'chat.earlier': '更早的消息', 'chat.placeholder': '说点什么。回车发送，Shift 加回车换行。',
   'chat.empty.title': '还没开始聊', 'chat.empty.text': '你说的话和它的回答都留在这里。', 'chat.over': 'Dify 里的应用已经换了，不认识这段对话。请开始新对话。',
   'run.edit': '修改输入', 'run.file.choose': '选择文件，或拖到这里', 'run.files.choose': '选择多个文件，或拖到这里', 'run.file.link': '改用链接',

@@ -38,7 +38,8 @@ export class Message {
       this.line.el,
     );
     const said = h('div.chat-said', h('span.sr', t('chat.you')), run.query);
-    this.el = h('li', said, h('div.chat-answer', h('span.sr', t('chat.app')), this.answer, this.note, this.meta, this.steps));
+    const files = (run.inputs?.['sys.files'] ?? []).map((f) => h('span.chip', icon('file', 14), f.name ?? f.url ?? f.upload_file_id));
+    this.el = h('li', said, files.length > 0 && h('div.row.wrap.chat-sent', files), h('div.chat-answer', h('span.sr', t('chat.app')), this.answer, this.note, this.meta, this.steps));
     this.draw();
     if (!isOver(run.status)) this.watch();
   }

@@ -8,10 +8,20 @@ import { icon } from '../ui/icons.js';
 import { time } from '../ui/bits.js';
 import { action, errorNote } from '../ui/toast.js';
 import { current } from '../router.js';
+import { fileField } from './run-files.js';
 import { inputForm, startVariables } from './run-inputs.js';
 import { Message } from './chat-message.js';
 
 const PAGE = 30;
+/** The files of a message stand among its inputs, under a name that no input has. */
+const FILES = 'sys.files';
+
+/** A field for files, where the app takes any. @param {any} upload a feature of the app */
+function filesField(upload, connection) {
+  if (!upload?.enabled) return null;
+  const v = { ...upload, type: 'file-list', max_length: upload.number_limits };
+  return fileField(v, { label: t('chat.files'), optional: true, name: 'files', connection });
+}
 
 class Chat {
   /** @param {any} o tab context */
@@ -34,6 +44,13 @@ class Chat {
     this.begin = h('div.chat-begin');
     this.inputs = h('details.chat-inputs', h('summary', icon('down', 14), t('run.form')), this.form.el);
     this.inputs.hidden = !variables.length;
+    this.files = filesField(features.file_upload, o.workflow.connection_id);
+    this.attach = h(
+      'button.btn.quiet.icon',
+      { type: 'button', hidden: !this.files, 'aria-label': t('chat.attach'), title: t('chat.attach'), onclick: () => this.showFiles(this.files.el.hidden) },
+      icon('plus'),
+    );
+    this.showFiles(false);
     this.box = /** @type {HTMLTextAreaElement} */ (
       h('textarea.area', {
         rows: 1,
@@ -61,7 +78,7 @@ class Chat {
         h(
           'section.card.chat-main',
           h('div.chat-scroll', this.more, this.begin, this.thread),
-          state.may('editor') && h('footer.chat-foot', this.over, this.inputs, h('div.chat-say', this.box, this.halt, this.go)),
+          state.may('editor') && h('footer.chat-foot', this.over, this.inputs, this.files?.el, h('div.chat-say', this.attach, this.box, this.halt, this.go)),
         ),
       ),
     );
@@ -159,6 +176,14 @@ class Chat {
     });
   }
 
+  /** @param {boolean} yes */
+  showFiles(yes) {
+    if (!this.files) return;
+    this.files.el.hidden = !yes;
+    this.attach.setAttribute('aria-expanded', String(yes));
+    if (yes) this.files.input.focus();
+  }
+
   marks() {
     const busy = this.messages.some((m) => !m.over && m.run.status !== 'paused');
     const over = !!this.talks?.find((x) => x.id === this.talk)?.over;
@@ -214,11 +239,15 @@ class Chat {
       return;
     }
     prefs.set(this.key, JSON.stringify(inputs));
+    const files = this.files?.value();
+    if (files) inputs[FILES] = files;
     const body = { query, inputs };
     if (this.talk) body.conversation_id = this.talk;
     const answer = await workflows.run(this.o.workflow.id, body);
     if (this.box.value === words) this.box.value = '';
     this.inputs.open = false;
+    this.files?.set([]);
+    this.showFiles(false);
     const fresh = !this.talk;
     this.talk = answer.conversation_id;
     this.messages.push(this.message({ id: answer.run_id, query, inputs, status: 'queued', outputs: null, answer: null, error: null }));

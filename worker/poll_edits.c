@@ -14,12 +14,12 @@
 #include "worker/pace.h"
 #include "worker/servers.h"
 #include "worker/store.h"
+#include "worker/watched.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	TICK_MS = 1000,
 	LIST_MS = 15000, /* between two lists, and so much more a page */
 	PAGE_MS = 6000,
 	PAGE = 100,
@@ -31,8 +31,7 @@ enum {
 
 /* One connection. */
 struct group {
-	struct group *next;
-	char id[ID_SIZE];
+	struct watched known;
 	bool busy;
 	int page;         /* of the list that is under way; 0: none */
 	int64_t list_due; /* monotonic ms, these three */
@@ -63,25 +62,7 @@ struct times {
 	size_t n;
 };
 
-static struct group *groups;
-
-static struct group *
-group_of(const char *id)
-{
-	struct group *g = groups;
-
-	while (g != NULL && strcmp(g->id, id) != 0)
-		g = g->next;
-	if (g != NULL)
-		return g;
-	g = calloc(1, sizeof(*g));
-	if (g == NULL)
-		fatal("poll: out of memory");
-	memcpy(g->id, id, ID_SIZE);
-	g->next = groups;
-	groups = g;
-	return g;
-}
+static struct watched *groups;
 
 /* An answer that is none: not for a while. */
 static bool
@@ -197,7 +178,7 @@ on_draft(void *context, const struct dify_answer *answer)
 	l->read = answer->end == DIFY_OK;
 	if (l->read)
 		compare(l, answer->body);
-	d = server_of(l->arena, l->group->id, &c);
+	d = server_of(l->arena, l->group->known.id, &c);
 	if (l->found != NULL && d != NULL &&
 		found_is_masked(l->arena, l->found))
 		dify_export(d, l->app_id, on_export, l);
@@ -212,7 +193,7 @@ ask_draft(void *context)
 {
 	struct look *l = context;
 	struct connection c;
-	struct dify *d = server_of(l->arena, l->group->id, &c);
+	struct dify *d = server_of(l->arena, l->group->known.id, &c);
 
 	if (d == NULL || net_stopping())
 		look_over(l);
@@ -229,7 +210,7 @@ read_one(struct group *g, int64_t now)
 	bool swept = now >= g->sweep_due;
 
 	*l = (struct look){.arena = a, .group = g};
-	if (!workflow_dify_unread(a, g->id,
+	if (!workflow_dify_unread(a, g->known.id,
 		    swept ? clock_now_ms() - UNREAD_MS : 0, l->workflow_id,
 		    &l->app_id) ||
 		workflow_dify(l->workflow_id, &l->known) != 1) {
@@ -240,7 +221,7 @@ read_one(struct group *g, int64_t now)
 		g->sweep_due = now + SWEEP_MS;
 	g->look = l;
 	g->busy = true;
-	net_timer(pace_slot(g->id), ask_draft, l);
+	net_timer(pace_slot(g->known.id), ask_draft, l);
 	return true;
 }
 
@@ -270,7 +251,7 @@ keep_times(const struct group *g, const struct value *apps)
 	struct arena *a = arena_new(LIMIT_ARENA);
 	struct times *t = arena_alloc(a, sizeof(*t));
 
-	*t = (struct times){.arena = a, .connection_id = g->id};
+	*t = (struct times){.arena = a, .connection_id = g->known.id};
 	t->rows = arena_array(a, value_count(apps) + 1, sizeof(*t->rows));
 	value_each(app, apps) {
 		const struct value *published = value_get(app, "workflow");
@@ -312,7 +293,7 @@ ask_page(void *context)
 	struct group *g = context;
 	struct arena *a = arena_new(LIMIT_ARENA);
 	struct connection c;
-	struct dify *d = server_of(a, g->id, &c);
+	struct dify *d = server_of(a, g->known.id, &c);
 
 	if (d == NULL || net_stopping())
 		g->busy = false;
@@ -321,47 +302,30 @@ ask_page(void *context)
 	arena_free(&a);
 }
 
-/* ---- the ticks ---- */
+/* ---- when ---- */
 
 static void
-look(struct group *g)
+look(const char *id)
 {
+	struct group *g = watched_of(&groups, id, sizeof(*g));
 	int64_t now = clock_mono_ms();
 
-	if (g->busy || now < g->rest || !workflow_dify_any(g->id))
+	if (g->busy || now < g->rest || !workflow_dify_any(g->known.id))
 		return;
 	if (g->page == 0 && now >= g->list_due)
 		g->page = 1;
 	if (g->page > 0) {
 		g->busy = true;
-		net_timer(pace_slot(g->id), ask_page, g);
+		net_timer(pace_slot(g->known.id), ask_page, g);
 	} else {
 		read_one(g, now);
 	}
 }
 
-static void
-tick(void *context)
-{
-	struct arena *a = arena_new(LIMIT_ARENA);
-	struct connection *list;
-	int n = connection_list(a, &list);
-	int i;
-
-	(void)context;
-	for (i = 0; i < n && !net_stopping(); i++)
-		if (list[i].state == CONNECTION_UP ||
-			list[i].state == CONNECTION_SLOW)
-			look(group_of(list[i].id));
-	arena_free(&a);
-	if (!net_stopping())
-		net_timer(TICK_MS, tick, NULL);
-}
-
 void
 poll_edits_start(void)
 {
-	net_timer(TICK_MS, tick, NULL);
+	watched_each_second(look);
 }
 
 void
@@ -369,8 +333,8 @@ poll_edits_release(void)
 {
 	struct group *g;
 
-	while ((g = groups) != NULL) {
-		groups = g->next;
+	while ((g = (struct group *)groups) != NULL) {
+		groups = g->known.next;
 		if (g->look != NULL)
 			look_over(g->look);
 		free(g);

@@ -13,13 +13,13 @@
 #include "worker/pace.h"
 #include "worker/servers.h"
 #include "worker/store.h"
+#include "worker/watched.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	TICK_MS = 1000,
 	LIST_MS = 5000,     /* between two looks for new apps */
 	FIRST_MS = 15000,   /* after something happened */
 	RUNNING_MS = 30000, /* at most, while a run goes on */
@@ -40,8 +40,7 @@ struct app {
 
 /* The apps of one connection, by workflow id. */
 struct group {
-	struct group *next;
-	char id[ID_SIZE];
+	struct watched known;
 	struct app *apps;
 	size_t count;
 	int64_t listed_at;
@@ -58,25 +57,7 @@ struct seen {
 	struct app_run run;
 };
 
-static struct group *groups;
-
-static struct group *
-group_of(const char *id)
-{
-	struct group *g = groups;
-
-	while (g != NULL && strcmp(g->id, id) != 0)
-		g = g->next;
-	if (g != NULL)
-		return g;
-	g = calloc(1, sizeof(*g));
-	if (g == NULL)
-		fatal("poll: out of memory");
-	memcpy(g->id, id, ID_SIZE);
-	g->next = groups;
-	groups = g;
-	return g;
-}
+static struct watched *groups;
 
 static int
 by_workflow(const void *a, const void *b)
@@ -122,7 +103,7 @@ list(struct group *g)
 {
 	struct arena *a = arena_new(LIMIT_ARENA);
 	struct app_ref *refs;
-	size_t n = (size_t)app_list(a, g->id, &refs);
+	size_t n = (size_t)app_list(a, g->known.id, &refs);
 	struct app *apps = calloc(n + 1, sizeof(*apps));
 	size_t i;
 
@@ -241,7 +222,7 @@ ask(void *context)
 	const struct app *app = find(g, g->asked);
 	struct arena *a = arena_new(LIMIT_ARENA);
 	struct connection c;
-	struct dify *d = server_of(a, g->id, &c);
+	struct dify *d = server_of(a, g->known.id, &c);
 	char path[PATH_SIZE];
 
 	if (d == NULL || app == NULL || net_stopping()) {
@@ -272,8 +253,9 @@ next_due(const struct group *g, int64_t now)
 }
 
 static void
-look(struct group *g)
+look(const char *id)
 {
+	struct group *g = watched_of(&groups, id, sizeof(*g));
 	int64_t now = clock_mono_ms();
 	const struct app *app;
 
@@ -285,31 +267,13 @@ look(struct group *g)
 		return;
 	memcpy(g->asked, app->workflow_id, ID_SIZE);
 	g->busy = true;
-	net_timer(pace_slot(g->id), ask, g);
-}
-
-static void
-tick(void *context)
-{
-	struct arena *a = arena_new(LIMIT_ARENA);
-	struct connection *list_of;
-	int n = connection_list(a, &list_of);
-	int i;
-
-	(void)context;
-	for (i = 0; i < n && !net_stopping(); i++)
-		if (list_of[i].state == CONNECTION_UP ||
-			list_of[i].state == CONNECTION_SLOW)
-			look(group_of(list_of[i].id));
-	arena_free(&a);
-	if (!net_stopping())
-		net_timer(TICK_MS, tick, NULL);
+	net_timer(pace_slot(g->known.id), ask, g);
 }
 
 void
 poll_runs_start(void)
 {
-	net_timer(TICK_MS, tick, NULL);
+	watched_each_second(look);
 }
 
 void
@@ -317,8 +281,8 @@ poll_runs_release(void)
 {
 	struct group *g;
 
-	while ((g = groups) != NULL) {
-		groups = g->next;
+	while ((g = (struct group *)groups) != NULL) {
+		groups = g->known.next;
 		free(g->apps);
 		free(g);
 	}

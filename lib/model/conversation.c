@@ -1,7 +1,7 @@
 /* conversation.c: see conversation.h. */
 #include "model/conversation.h"
 #include "base/clock.h"
-#include "io/db.h"
+#include "model/rows.h"
 
 #include <string.h>
 
@@ -25,8 +25,9 @@ static const char sql_busy[] =
 	" (SELECT made FROM request_keys WHERE key = ?2)) LIMIT 1";
 
 static void
-from_row(struct arena *a, struct db_stmt *s, struct conversation *c)
+from_row(struct arena *a, struct db_stmt *s, void *out)
 {
+	struct conversation *c = out;
 	size_t n;
 
 	memset(c, 0, sizeof(*c));
@@ -67,14 +68,7 @@ conversation_add(struct conversation *c, const char *said, const char *user_id)
 int
 conversation_find(struct arena *a, const char *id, struct conversation *out)
 {
-	struct db_stmt *s = db_stmt(sql_find);
-
-	db_bind(s, "t", id);
-	if (db_step(s) != DB_ROW)
-		return 0;
-	from_row(a, s, out);
-	db_done(s);
-	return 1;
+	return rows_find(a, sql_find, id, from_row, out);
 }
 
 int
@@ -82,16 +76,9 @@ conversation_list(struct arena *a, const char *workflow_id, const char *after,
 	int limit, struct conversation **out_r)
 {
 	struct db_stmt *s = db_stmt(sql_list);
-	struct conversation *rows =
-		arena_array(a, (size_t)limit, sizeof(*rows));
-	int n = 0;
 
 	db_bind(s, "tti", workflow_id, after, (int64_t)limit);
-	while (n < limit && db_step(s) == DB_ROW)
-		from_row(a, s, &rows[n++]);
-	db_done(s);
-	*out_r = rows;
-	return n;
+	return rows_page(a, s, limit, sizeof(**out_r), from_row, out_r);
 }
 
 void

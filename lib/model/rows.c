@@ -26,18 +26,24 @@ rows_find(struct arena *a, const char *sql, const char *id, rows_from *from,
 }
 
 int
-rows_list(struct arena *a, const char *sql, size_t size, rows_from *from,
-	void *out_r)
+rows_page(struct arena *a, struct db_stmt *s, int limit, size_t size,
+	rows_from *from, void *out_r)
 {
-	struct db_stmt *s = db_stmt(sql);
-	char *rows = arena_array(a, LIMIT_PAGE, size);
+	char *rows = arena_array(a, (size_t)limit, size);
 	int n = 0;
 
-	while (n < LIMIT_PAGE && db_step(s) == DB_ROW)
+	while (n < limit && db_step(s) == DB_ROW)
 		from(a, s, rows + (size_t)n++ * size);
 	db_done(s);
 	memcpy(out_r, &rows, sizeof(rows));
 	return n;
+}
+
+int
+rows_list(struct arena *a, const char *sql, size_t size, rows_from *from,
+	void *out_r)
+{
+	return rows_page(a, db_stmt(sql), LIMIT_PAGE, size, from, out_r);
 }
 
 int

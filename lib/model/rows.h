@@ -17,6 +17,11 @@ int rows_one(struct arena *a, struct db_stmt *s, rows_from *from, void *out);
 int rows_find(struct arena *a, const char *sql, const char *id, rows_from *from,
 	void *out);
 
+/* rows_page: at most limit rows of a bound statement, each size bytes; the
+ * array into *out_r, its length is returned. */
+int rows_page(struct arena *a, struct db_stmt *s, int limit, size_t size,
+	rows_from *from, void *out_r);
+
 /* rows_list: at most LIMIT_PAGE rows of a statement without parameters, each
  * size bytes; the array into *out_r, its length is returned. */
 int rows_list(struct arena *a, const char *sql, size_t size, rows_from *from,

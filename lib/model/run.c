@@ -6,6 +6,7 @@
 #include "model/event.h"
 #include "model/job.h"
 #include "model/names.h"
+#include "model/rows.h"
 #include "model/workflow.h"
 
 #include <string.h>
@@ -85,8 +86,9 @@ static const char sql_nodes[] =
 	" ORDER BY rowid LIMIT 2000";
 
 static void
-from_row(struct arena *a, struct db_stmt *s, struct run *r)
+from_row(struct arena *a, struct db_stmt *s, void *out)
 {
+	struct run *r = out;
 	size_t n;
 
 	memset(r, 0, sizeof(*r));
@@ -128,30 +130,17 @@ run_add(struct run *r, const char *user_id)
 int
 run_find(struct arena *a, const char *id, struct run *out)
 {
-	struct db_stmt *s = db_stmt(sql_find);
-
-	db_bind(s, "t", id);
-	if (db_step(s) != DB_ROW)
-		return 0;
-	from_row(a, s, out);
-	db_done(s);
-	return 1;
+	return rows_find(a, sql_find, id, from_row, out);
 }
 
 int
 run_list(struct arena *a, const struct run_filter *f, struct run **out_r)
 {
 	struct db_stmt *s = db_stmt(sql_list);
-	struct run *rows = arena_array(a, (size_t)f->limit, sizeof(*rows));
-	int n = 0;
 
 	db_bind(s, "tttiiit", f->workflow_id, f->after, f->status, f->since,
 		f->until, (int64_t)f->limit, f->conversation_id);
-	while (n < f->limit && db_step(s) == DB_ROW)
-		from_row(a, s, &rows[n++]);
-	db_done(s);
-	*out_r = rows;
-	return n;
+	return rows_page(a, s, f->limit, sizeof(**out_r), from_row, out_r);
 }
 
 void

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { MOST = 200, HANDLE_BYTES = 40, EXTRA_BYTES = 4000 };
+enum { MOST = 500, MOST_PAGES = 5, HANDLE_BYTES = 40, EXTRA_BYTES = 4000 };
 
 struct list {
 	bool known; /* it was asked for, and answered */
@@ -26,6 +26,8 @@ struct gather {
 	const struct value *plugins; /* as Dify lists them, NULL: unknown */
 	struct list lists[RESOURCE__MAX];
 	size_t step;
+	int page;  /* of that step's answer, from 1 */
+	bool more; /* there is another one */
 	void (*done)(void *context);
 	void *context;
 };
@@ -230,6 +232,7 @@ static void
 take_datasets(
 	struct gather *g, enum resource_kind kind, const struct value *body)
 {
+	g->more = value_get_bool(body, "has_more", false);
 	value_each(d, value_get(body, "data")) {
 		const char *id = value_get_text(d, "id", NULL);
 		const char *name = value_get_text(d, "name", NULL);
@@ -367,7 +370,7 @@ static const struct {
 		RESOURCE_RERANK},
 	{"/workspaces/current/models/model-types/text-embedding", take_models,
 		RESOURCE_EMBEDDING},
-	{"/datasets?page=1&limit=100", take_datasets, RESOURCE_DATASET},
+	{"/datasets?limit=100", take_datasets, RESOURCE_DATASET},
 	{"/workspaces/current/tools/builtin", take_tools, RESOURCE_TOOL},
 	{"/workspaces/current/tools/api", take_own_tools, RESOURCE_API_TOOL},
 	{"/workspaces/current/tools/workflow", take_own_tools,
@@ -410,6 +413,7 @@ on_answer(void *context, const struct dify_answer *answer)
 {
 	struct gather *g = context;
 
+	g->more = false;
 	if (answer->end == DIFY_OK && answer->body != NULL) {
 		enum resource_kind kind = questions[g->step].kind;
 
@@ -417,7 +421,12 @@ on_answer(void *context, const struct dify_answer *answer)
 		if (kind < RESOURCE__MAX)
 			g->lists[kind].known = true;
 	}
-	g->step++;
+	if (g->more && g->page < MOST_PAGES) {
+		g->page++;
+	} else {
+		g->page = 1;
+		g->step++;
+	}
 	if (g->step < nitems(questions) && answer->end != DIFY_UNREACHABLE &&
 		answer->end != DIFY_CANCELLED)
 		ask(g);
@@ -428,7 +437,11 @@ on_answer(void *context, const struct dify_answer *answer)
 static void
 ask(struct gather *g)
 {
-	dify_get(g->dify, questions[g->step].path, on_answer, g);
+	const char *path = questions[g->step].path;
+
+	if (g->page > 1)
+		path = arena_printf(g->arena, "%s&page=%d", path, g->page);
+	dify_get(g->dify, path, on_answer, g);
 }
 
 void
@@ -440,6 +453,7 @@ resources_refresh(struct dify *d, const char *connection_id,
 
 	g->arena = a;
 	g->dify = d;
+	g->page = 1;
 	memcpy(g->id, connection_id, ID_SIZE);
 	g->done = done;
 	g->context = context;

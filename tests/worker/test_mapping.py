@@ -226,6 +226,19 @@ def test_a_dify_without_such_tools_is_asked_about(worker, dify, kind):
                                            for n in needs]
 
 
+def test_a_knowledge_base_among_many_is_found(worker, tmp_path_factory, llm):
+    with Dify(tmp_path_factory.mktemp("dify"), "1.16", llm) as many:
+        c = unseen(worker, many)
+        ids = [many.console("POST", "/datasets", json={
+            "name": f"Base {n}", "indexing_technique": "economy"})["id"]
+            for n in range(105)]
+        for n, dataset in ((1, ids[0]), (2, ids[-1])):
+            w = worker.workflow(asks(f"Many {n}", PROVIDER, "sandbox-fast",
+                                     dataset=dataset))
+            job = deploy(worker, w, c)
+            assert job["state"] == "succeeded", job["error"]
+
+
 def unseen(data, dify):
     """A connection that nobody has looked at yet."""
     return data.connection(dify.url, dify.admin_key, next_check_at=2**53,

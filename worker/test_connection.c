@@ -29,7 +29,8 @@ client(struct task *t)
 	return s->dify;
 }
 
-static void
+/* One step more; with a code, pages say detail in their own words. */
+static struct value *
 note(struct task *t, const char *step, bool ok, const char *detail,
 	const char *advice)
 {
@@ -41,6 +42,7 @@ note(struct task *t, const char *step, bool ok, const char *detail,
 	value_set_text(t->arena, v, "detail", detail == NULL ? "" : detail);
 	value_set_text(t->arena, v, "advice", ok ? "" : advice);
 	s->failed |= !ok;
+	return v;
 }
 
 /* ---- the end ---- */
@@ -121,6 +123,7 @@ on_reach(void *context, const struct dify_answer *answer)
 	struct task *t = context;
 	struct test *s = t->state;
 	const char *version;
+	struct value *v;
 	bool reached = answer->status != 0;
 
 	if (!task_back(t))
@@ -131,10 +134,12 @@ on_reach(void *context, const struct dify_answer *answer)
 		finish(t);
 		return;
 	}
-	note(t, "version", version != NULL,
+	v = note(t, "version", version != NULL,
 		version == NULL ? "what answers there is no Dify" : version,
 		"Give the address of Dify itself; a proxy in front must pass "
 		"/console/api and /v1 on.");
+	if (version == NULL)
+		value_set_text(t->arena, v, "code", "no_dify");
 	if (version != NULL && !dify_version_known(version))
 		note(t, "known", true,
 			arena_printf(t->arena,
@@ -217,15 +222,18 @@ on_run_right(void *context, const struct dify_answer *answer)
 {
 	struct task *t = context;
 	bool there = answer->end == DIFY_AUTH && answer->body != NULL;
+	struct value *v;
 
 	if (!task_back(t))
 		return;
-	note(t, "run_right", there,
+	v = note(t, "run_right", there,
 		there                     ? "/v1"
 		: answer->message == NULL ? "what answers at /v1 is no Dify"
 					  : answer->message,
 		"Apps are run through /v1 at the same address; a proxy in "
 		"front of Dify must pass it on to Dify's api.");
+	if (!there && answer->message == NULL)
+		value_set_text(t->arena, v, "code", "no_dify");
 	task_go(t, "models");
 }
 
@@ -244,18 +252,23 @@ static void
 on_models(void *context, const struct dify_answer *answer)
 {
 	struct task *t = context;
+	struct value *v;
 	size_t n = 0;
 
 	if (!task_back(t))
 		return;
 	value_each(p, value_get(answer->body, "data"))
 		n += value_count(value_get(p, "models"));
-	note(t, "models", answer->end == DIFY_OK && n > 0,
+	v = note(t, "models", answer->end == DIFY_OK && n > 0,
 		answer->end == DIFY_OK
 			? arena_printf(t->arena, "%zu language models", n)
 			: answer->message,
 		"Install a model provider in Dify (Plugins) and give it a key; "
 		"workflows without a model run all the same.");
+	if (answer->end == DIFY_OK) {
+		value_set_text(t->arena, v, "code", "models");
+		value_set_int(t->arena, v, "n", (int64_t)n);
+	}
 	task_go(t, "resources");
 }
 

@@ -97,7 +97,9 @@ def test_the_test_says_step_by_step(worker, any_dify, auth):
     assert job["result"]["version"].startswith(any_dify.version)
     assert list(steps_of(job)) == ["reach", "version", "sign_in", "workspace",
                                    "import_right", "run_right", "models"]
-    assert resources(worker, c, "model")
+    models = steps_of(job)["models"]
+    assert models["code"] == "models"
+    assert models["n"] == len(resources(worker, c, "model")) > 0
 
 
 @pytest.mark.parametrize("secret, auth, step, advice", [

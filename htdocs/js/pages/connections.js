@@ -113,7 +113,7 @@ function form(connection, page) {
 /** What a test found, with advice in our words where we have them. */
 function result(job, x) {
   return testSteps(job, {
-    detail: (s) => s.detail && tOr(`detail.${s.step}`, s.detail),
+    detail: (s) => s.detail && tOr(`detail.${s.code ?? s.step}`, s.detail, s),
     advice: (s) => s.advice && tOr(`advice.${s.step}.${x.auth}`, tOr(`advice.${s.step}`, s.advice)),
     look: (s) => (s.step === 'known' ? ['warn', 'alert'] : null),
   });

@@ -68,6 +68,7 @@ add(struct req *r, void *context)
 	} else if (s->job.kind == JOB_DEPLOY)
 		workflow_set_status(s->job.workflow_id, STATUS_DEPLOYING, NULL);
 	mapping_remember(NULL, s->connection_id, s->mapping);
+	job_wake();
 	return true;
 }
 
@@ -79,9 +80,16 @@ look(struct req *r, void *context, bool late)
 
 	if (!late && state >= 0 && !job_ended((enum job_state)state))
 		return HUB_WAIT;
-	if (s->job.kind == JOB_RUN)
+	if (s->job.kind == JOB_RUN && s->taken == 1)
+		run_start_name(r, &s->run);
+	else if (s->job.kind == JOB_RUN)
 		job_name_run(r, s->job_id);
-	job_answer(r, s->job_id, s->job.kind);
+	/* The worker may be quick; who did not wait is told what it asked for.
+	 */
+	if (s->taken == 1 && http_wait_ms(r, 0) == 0)
+		job_accepted(r, s->job_id, s->job.kind);
+	else
+		job_answer(r, s->job_id, s->job.kind);
 	return HUB_ANSWERED;
 }
 
@@ -90,8 +98,7 @@ added(struct req *r, void *context, bool written)
 {
 	const struct start *s = context;
 
-	if (written)
-		job_wake();
+	(void)written;
 	if (s->taken < 0)
 		return job_key_reused(r);
 	return hub_wait(r, http_wait_ms(r, 0), look, context);
@@ -171,6 +178,7 @@ add_back(struct req *r, void *context)
 	if (s->in_dify) {
 		workflow_set_status(s->job.workflow_id, STATUS_DEPLOYING, NULL);
 		mapping_remember(NULL, s->connection_id, s->mapping);
+		job_wake();
 	} else {
 		s->same = version_add(http_arena(r), &v, &number) == 0;
 	}

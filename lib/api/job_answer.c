@@ -1,5 +1,6 @@
 /* job_answer.c: see job_answer.h. */
 #include "api/job_answer.h"
+#include "api/run_start.h"
 #include "base/limits.h"
 #include "io/wake.h"
 #include "model/run.h"
@@ -115,11 +116,8 @@ job_name_run(struct req *r, const char *job_id)
 			job_value(http_arena(r), job.payload), "run_id", NULL);
 	if (id == NULL)
 		return;
-	jsonw_text(http_more(r), "run_id", id);
-	if (run_find(http_arena(r), id, &run) == 1 &&
-		run.conversation_id != NULL)
-		jsonw_text(
-			http_more(r), "conversation_id", run.conversation_id);
+	if (run_find(http_arena(r), id, &run) == 1)
+		run_start_name(r, &run);
 }
 
 static int

@@ -20,7 +20,8 @@ const struct value *job_value(struct arena *a, const char *json);
 int job_key(struct req *r, struct request_key *key_r);
 int job_key_reused(struct req *r);
 
-/* job_wake: tells the worker and those who watch, after the commit. */
+/* job_wake: tells the worker and those who watch, after the commit;
+ * or inside of what hub_write() takes, which sees to that. */
 void job_wake(void);
 
 /*

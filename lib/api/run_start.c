@@ -152,3 +152,12 @@ run_start_add(struct req *r, struct run *run, const char *app_id, bool chat,
 	run_add(run, http_user(r));
 	claim(http_arena(r), inputs, run->job_id);
 }
+
+void
+run_start_name(struct req *r, const struct run *run)
+{
+	jsonw_text(http_more(r), "run_id", run->id);
+	if (run->conversation_id != NULL)
+		jsonw_text(
+			http_more(r), "conversation_id", run->conversation_id);
+}

@@ -29,4 +29,8 @@ int run_start_conversation(struct req *r, const struct workflow *w,
 void run_start_add(struct req *r, struct run *run, const char *app_id,
 	bool chat, const struct value *inputs);
 
+/* run_start_name: the ids of a run and of its conversation into the members
+ * beside the job, see http_more(). */
+void run_start_name(struct req *r, const struct run *run);
+
 #endif

@@ -22,6 +22,7 @@ static struct db_stmt statements[STATEMENTS];
 static const char *begun_file;
 static int begun_line;
 static bool quick;   /* the open transaction is */
+static int changes;  /* before it */
 static bool reading; /* between db_read_begin() and its end */
 
 static void __attribute__((noreturn)) broken(const char *what)
@@ -252,18 +253,6 @@ db_data_version(void)
 	       (int64_t)(unsigned)sqlite3_total_changes(db_handle());
 }
 
-/* This pragma acts when it is compiled, and not inside a transaction. */
-static void
-sync_commits(bool on)
-{
-	if (sqlite3_exec(db_handle(),
-		    on ? "PRAGMA synchronous = FULL"
-		       : "PRAGMA synchronous = NORMAL",
-		    NULL, NULL, NULL) != SQLITE_OK)
-		broken("synchronous");
-	quick = !on;
-}
-
 void
 db_read_begin(void)
 {
@@ -296,9 +285,9 @@ begin(int wait_ms, bool quickly, const char *file, int line)
 	db_read_end();
 	if (!db_is_scratch() && !lock_take(wait_ms))
 		return -1;
-	if (quickly)
-		sync_commits(false);
 	db_run(db_stmt(sql_begin));
+	quick = quickly;
+	changes = sqlite3_total_changes(db_handle());
 	begun_file = file;
 	begun_line = line;
 	return 0;
@@ -322,8 +311,6 @@ end(const char *sql)
 	if (begun_file == NULL)
 		fatal("database: %s without a transaction", sql);
 	db_run(db_stmt(sql));
-	if (quick)
-		sync_commits(true);
 	begun_file = NULL;
 	if (!db_is_scratch())
 		lock_give();
@@ -333,8 +320,26 @@ void
 db_commit(void)
 {
 	static const char sql_commit[] = "COMMIT";
+	bool wait = !quick && sqlite3_total_changes(db_handle()) != changes;
 
 	end(sql_commit);
+	if (wait)
+		db_sync();
+}
+
+/* What SQLite itself does within a commit when "synchronous" is FULL. */
+void
+db_sync(void)
+{
+	sqlite3_file *log = NULL;
+
+	if (db_is_scratch())
+		return;
+	if (sqlite3_file_control(db_handle(), "main",
+		    SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK ||
+		log == NULL || log->pMethods == NULL ||
+		log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) != SQLITE_OK)
+		broken("the disk did not take it");
 }
 
 void

@@ -18,7 +18,7 @@ enum db_result {
 };
 
 /*
- * db_open: opens DATA/studio.db (WAL, synchronous FULL, foreign keys), once a
+ * db_open: opens DATA/studio.db (WAL, foreign keys), once a
  * process. Returns 0, or -1 with *error_r: no such file, no database, damaged,
  * or newer than this program. db_close ends every statement and the connection.
  */
@@ -61,9 +61,15 @@ int db_begin_at(int wait_ms, const char *file, int line)
 int db_begin_quick_at(int wait_ms, const char *file, int line)
 	__attribute__((warn_unused_result));
 
-/* db_commit: on disk when it returns. db_rollback: as if nothing had been. */
+/*
+ * db_commit: on disk when it returns; others may write before that, since the
+ * lock is given back first, and see it. db_rollback: as if nothing had been.
+ */
 void db_commit(void);
 void db_rollback(void);
+
+/* db_sync: waits until the disk has all that was committed, quickly or not. */
+void db_sync(void);
 
 /* db_read_begin: what is read from here to db_read_end(), or to a db_begin(),
  * is of one moment and takes the locks of reading once. */

@@ -24,7 +24,8 @@ static const char pragmas[] = "PRAGMA foreign_keys = ON;"
 /* SQLite reads the whole schema for these, which takes 100 KB: they wait for
  * the first statement, so that a process nobody asks anything stays small. */
 static const char late_pragmas[] = "PRAGMA journal_mode = WAL;"
-				   "PRAGMA synchronous = FULL;"
+				   /* db_sync() does the rest */
+				   "PRAGMA synchronous = NORMAL;"
 				   "PRAGMA cache_size = -1024";
 
 static const char scratch_pragmas[] = "PRAGMA trusted_schema = OFF;"
@@ -254,6 +255,7 @@ migrate_locked(const char *schema_dir, const char **error_r)
 	while (result == 0 && at < NEWEST_SCHEMA)
 		result = apply(a, schema_dir, ++at);
 	arena_free(&a);
+	db_sync();
 	if (result != 0)
 		return fail(error_r, schema_dir,
 			"a migration is missing or "

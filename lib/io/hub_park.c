@@ -1,5 +1,6 @@
 /* hub_park.c: requests that wait for something, and those that stream. */
 #include "base/clock.h"
+#include "io/db.h"
 #include "io/hub_conn.h"
 
 #include <inttypes.h>
@@ -149,6 +150,7 @@ park_sweep(int64_t now, bool all)
 
 	hub.parked = 0;
 	hub.due_ms = INT64_MAX;
+	db_read_begin();
 	for (c = LIST_FIRST(&hub.conns); c != NULL; c = next) {
 		next = LIST_NEXT(c, all);
 		if (!is_parked(c))
@@ -163,6 +165,7 @@ park_sweep(int64_t now, bool all)
 		if (c->park.due_ms < hub.due_ms)
 			hub.due_ms = c->park.due_ms;
 	}
+	db_read_end();
 }
 
 /* Waits end with what they have; a stream is just over. */

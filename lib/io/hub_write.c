@@ -12,7 +12,8 @@
 enum { SHORT_WAIT_MS = 5 };
 
 /* A batch is one transaction, so one write to the disk for all of them; each
- * has a savepoint of its own. */
+ * has a savepoint of its own. Whom a write wakes begins while the disk is at
+ * it; the answers wait for the disk. */
 static const char sql_savepoint[] = "SAVEPOINT one";
 static const char sql_undo[] = "ROLLBACK TO one";
 static const char sql_release[] = "RELEASE one";
@@ -89,15 +90,19 @@ write_try(int64_t now)
 
 	if (last == NULL)
 		return;
-	hub.locked_out = db_begin(hub.locked_out ? 0 : SHORT_WAIT_MS) != 0;
+	hub.locked_out =
+		db_begin_quick(hub.locked_out ? 0 : SHORT_WAIT_MS) != 0;
 	if (hub.locked_out) {
 		give_up(now);
 		return;
 	}
+	wake_batch(true);
 	for (c = TAILQ_FIRST(&hub.writers); c != NULL;
 		c = TAILQ_NEXT(c, writers))
 		write_one(c);
 	db_commit();
+	wake_batch(false);
+	db_sync();
 	wake_batch(true);
 	log_hold(true);
 	while (more) {

@@ -26,27 +26,38 @@ open_file(enum wake what, char *path, size_t size)
 	return open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 }
 
+static void
+touch(enum wake what)
+{
+	char path[PATHS];
+	int fd = open_file(what, path, sizeof(path));
+
+	if (fd < 0)
+		return;
+	futimens(fd, NULL);
+	close(fd);
+}
+
 void
 wake_batch(bool on)
 {
+	int what;
+
 	batch = on;
-	memset(touched, 0, sizeof(touched));
+	for (what = 0; what < WAKE__MAX; what++) {
+		if (touched[what])
+			touch((enum wake)what);
+		touched[what] = false;
+	}
 }
 
 void
 wake_touch(enum wake what)
 {
-	char path[PATHS];
-	int fd;
-
-	if (batch && touched[what])
-		return;
-	touched[what] = true;
-	fd = open_file(what, path, sizeof(path));
-	if (fd < 0)
-		return;
-	futimens(fd, NULL);
-	close(fd);
+	if (batch)
+		touched[what] = true;
+	else
+		touch(what);
 }
 
 int

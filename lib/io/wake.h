@@ -9,8 +9,7 @@ enum wake { WAKE_JOB, WAKE_EVENT, WAKE__MAX };
 /* wake_touch: tells all watchers; failing is not worth an error (they poll). */
 void wake_touch(enum wake what);
 
-/* wake_batch: until it is off again one touch of each file is enough: all that
- * there is to be seen is there already. */
+/* wake_batch: what is touched while it is on is so when it goes off, once. */
 void wake_batch(bool on);
 
 /*

@@ -62,7 +62,7 @@ static const struct {
 	int64_t value;
 } pragmas[] = {
 	{__LINE__, "SELECT journal_mode = 'wal' FROM pragma_journal_mode", 1},
-	{__LINE__, "PRAGMA synchronous", 2},
+	{__LINE__, "PRAGMA synchronous", 1},
 	{__LINE__, "PRAGMA foreign_keys", 1},
 	{__LINE__, "PRAGMA trusted_schema", 0},
 };

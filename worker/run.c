@@ -245,7 +245,11 @@ start(struct task *t)
 		value_set_int(t->arena, t->memo, "sent_at", clock_now_ms());
 		value_set_int(t->arena, t->memo, "starts",
 			value_get_int(t->memo, "starts", 0) + 1);
-		task_save(t, NULL, send_run);
+		/* Without a chat it is looked for: job_doubt_sent(). */
+		if (s->what.chat)
+			task_save(t, NULL, send_run);
+		else
+			task_save_quick(t, NULL, send_run);
 	}
 }
 
@@ -289,6 +293,7 @@ run_settle(struct task *t)
 	} else {
 		if (strcmp(s->run.status, "paused") == 0)
 			s->run.finished_at = 0;
+		t->quick = s->run.dify_run_id != NULL;
 		task_succeed(t, result_value(t), run_write);
 	}
 }

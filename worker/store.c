@@ -151,6 +151,14 @@ store_note(
 }
 
 void
+store_quick(
+	void (*fn)(void *context), void (*done)(void *context), void *context)
+{
+	add((struct entry){NULL, fn, done, context, true});
+	arm(pause_ms);
+}
+
+void
 store_after(void (*fn)(void))
 {
 	after = fn;

@@ -19,6 +19,10 @@ void store_write(
 void store_note(
 	void (*fn)(void *context), void (*done)(void *context), void *context);
 
+/* store_quick: a note that is written as soon as a write would be. */
+void store_quick(
+	void (*fn)(void *context), void (*done)(void *context), void *context);
+
 /* store_after: fn is called after each commit, before done. */
 void store_after(void (*fn)(void));
 

@@ -125,13 +125,26 @@ saved(void *context)
 		then(t);
 }
 
-void
-task_save(struct task *t, task_fn *fn, task_fn *then)
+static void
+hold_for(struct task *t, task_fn *fn, task_fn *then)
 {
 	t->write = fn;
 	t->then = then;
 	task_hold(t);
+}
+
+void
+task_save(struct task *t, task_fn *fn, task_fn *then)
+{
+	hold_for(t, fn, then);
 	store_write(write_note, saved, t);
+}
+
+void
+task_save_quick(struct task *t, task_fn *fn, task_fn *then)
+{
+	hold_for(t, fn, then);
+	store_quick(write_note, saved, t);
 }
 
 /* A note has a function of its own, since a save may be under way. */
@@ -149,7 +162,7 @@ write_beside(void *context)
 
 	if (t->gone)
 		return;
-	if (t->progress != NULL)
+	if (t->progress != NULL && t->end == NULL)
 		heed(t, job_set_progress(
 				t->job.id, tasks_owner(), t->progress));
 	t->progress = NULL;
@@ -282,7 +295,8 @@ task_begin(struct task *t)
 	if (t->step == NULL)
 		t->step = &t->kind->steps[0];
 	show_step(t);
-	task_note(t, NULL);
+	if (!t->kind->early) /* its first save is of the same moment */
+		task_note(t, NULL);
 	boundary(t);
 }
 

@@ -27,7 +27,7 @@ struct task_kind {
 	int most;    /* of these at once */
 	bool early;  /* begins inside the transaction that takes the job: its
 			first steps read the database and write with
-			task_save() alone */
+			task_save() and task_save_quick() alone */
 	size_t size; /* bytes of state, zeroed at the start */
 	const struct task_step *steps; /* the first one is the beginning */
 	size_t nsteps;
@@ -55,6 +55,8 @@ struct task {
 	struct value *memo; /* an object; on disk with every task_go() */
 	void *state;
 	bool cancel; /* somebody asked for it */
+	bool quick;  /* how it succeeded can be asked again: the end need not
+			be on disk at once (store_note()) */
 
 	/* task.c's own */
 	bool cancel_seen;
@@ -82,6 +84,10 @@ void task_slip(struct task *t, const char *step);
 /* task_save: the memo and what fn writes (NULL: nothing) go to disk in one
  * transaction, then the task goes on with then. */
 void task_save(struct task *t, task_fn *fn, task_fn *then);
+
+/* task_save_quick: the same, only as safe as store_note(): for what is found
+ * out again after a loss of power. */
+void task_save_quick(struct task *t, task_fn *fn, task_fn *then);
 
 /* task_write: fn writes to disk beside whatever else the task does; task_note:
  * soon, and only as safe as store_note(). */

@@ -67,7 +67,10 @@ end(struct task *t, struct task_end e)
 	t->end = arena_alloc(t->arena, sizeof(e));
 	*t->end = e;
 	task_hold(t);
-	store_write(write_end, ended, t);
+	if (t->quick && e.state == JOB_SUCCEEDED)
+		store_quick(write_end, ended, t);
+	else
+		store_write(write_end, ended, t);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "io/net.h"
 #include "io/wake.h"
+#include "worker/boot.h"
 #include "worker/store.h"
 #include "text/json.h"
 
@@ -242,7 +243,7 @@ tasks_look(void)
 	if (due == 0 || due > clock_now_ms() || !find_room(room))
 		return;
 	claiming = true;
-	store_write(claim_some, begin_all, NULL);
+	store_quick(claim_some, begin_all, NULL);
 }
 
 struct task *
@@ -362,6 +363,8 @@ release_dead(void *context)
 	pid_t pid;
 
 	(void)context;
+	if (boot_is_new())
+		job_doubt_sent();
 	while (n-- > 0) {
 		pid = local_pid(owners[n]);
 		if (pid > 0 && (pid == getpid() ||

@@ -16,6 +16,7 @@ int64_t fact_get_int(const char *key, int64_t other);
 
 /* Names in use. */
 #define FACT_WORKER_BEAT "worker_beat_at"
+#define FACT_BOOT        "boot"     /* the worker's last, by boot_id */
 #define FACT_QUEUE_UP    "queue_up" /* 1 while Redis answers */
 
 #endif

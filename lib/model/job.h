@@ -112,7 +112,8 @@ enum { JOB_PICK_MOST = 100 };
  * that are next, at most room[kind] of a kind and JOB_PICK_MOST in all, into
  * *ids_r; their number. Users take turns within a kind: first comes who has
  * the fewest of them running, then who waited longest since a job of theirs
- * was taken; a user's own jobs go in the order of their making. Jobs of one
+ * was taken; a user's own jobs go in the order of their making. Where a few of
+ * them all have room, nobody waits, and all go in that order. Jobs of one
  * language model are no more than its at_once, or LLM_CONCURRENCY, at once, and
  * none while it is paused (lane.h).
  */
@@ -165,6 +166,11 @@ int job_cancel_asked(struct arena *a, const char *owner, const char ***ids_r);
  * nobody need wait for them to run out. */
 int job_owners(struct arena *a, const char ***owners_r);
 void job_release(const char *owner);
+
+/* job_doubt_sent: after a loss of power: in what is kept for their worker, runs
+ * not known to be sent to Dify are as good as sent, so that they are looked
+ * for there first; but chats, which cannot be looked for. */
+void job_doubt_sent(void);
 
 /* job_next_due: when the next queued job or expired lease wants attention
  * (ms UTC), 0 when there is none. */

@@ -4,11 +4,12 @@
 #include "io/conf.h"
 #include "io/db.h"
 #include "model/job_row.h"
+#include "model/names.h"
 #include "text/jsonw.h"
 
 #include <string.h>
 
-enum { ROOM_BYTES = 512 };
+enum { ROOM_BYTES = 512, MOST_FEW = 4 };
 
 /* ?1 the time, ?2 an object of kinds and their room, ?3 how many, ?4 how many
  * may ask one language model at once, unless it has a limit of its own. A job's
@@ -44,6 +45,11 @@ static const char sql_pick[] =
 	" SELECT id FROM fits WHERE place <= ?2 ->> kind"
 	" ORDER BY place, run_after, id LIMIT ?3";
 
+/* One more than MOST_FEW. */
+static const char sql_few[] =
+	"SELECT id, kind, lane FROM jobs WHERE state IN ('queued', 'running')"
+	" AND " JOB_IS_FREE " ORDER BY run_after, id LIMIT 5";
+
 static const char *
 room_json(struct arena *a, const int room[static JOB_KIND__MAX])
 {
@@ -59,19 +65,49 @@ room_json(struct arena *a, const int room[static JOB_KIND__MAX])
 	return out.s;
 }
 
+/* All that are free, -1 when they are not few or there is not room for each of
+ * them: then somebody has to wait, and it matters who. */
+static int
+pick_few(struct arena *a, const int room[static JOB_KIND__MAX],
+	const char *ids[static MOST_FEW])
+{
+	struct db_stmt *s = db_stmt(sql_few);
+	int left[JOB_KIND__MAX];
+	bool fits = true;
+	int n = 0;
+	size_t len;
+
+	memcpy(left, room, sizeof(left));
+	db_bind(s, "i", clock_now_ms());
+	while (fits && db_step(s) == DB_ROW) {
+		int kind = name_index(
+			db_peek(s, 1, &len), job_kind_names, JOB_KIND__MAX);
+
+		fits = n < MOST_FEW && left[kind]-- > 0 && db_is_null(s, 2);
+		if (fits)
+			ids[n++] = db_text(s, 0, a);
+	}
+	db_done(s);
+	return fits ? n : -1;
+}
+
 int
 job_pick(struct arena *a, const int room[static JOB_KIND__MAX],
 	const char ***ids_r)
 {
 	const char **ids = arena_array(a, JOB_PICK_MOST, sizeof(*ids));
 	struct db_stmt *s = db_stmt(sql_pick);
-	int n = 0;
+	int n = pick_few(a, room, ids);
+
+	*ids_r = ids;
+	if (n >= 0)
+		return n;
+	n = 0;
 
 	db_bind(s, "itii", clock_now_ms(), room_json(a, room),
 		(int64_t)JOB_PICK_MOST, conf_int(CONF_LLM_CONCURRENCY));
 	while (n < JOB_PICK_MOST && db_step(s) == DB_ROW)
 		ids[n++] = db_text(s, 0, a);
 	db_done(s);
-	*ids_r = ids;
 	return n;
 }

@@ -50,6 +50,12 @@ static const char sql_owners[] =
 static const char sql_release[] =
 	"UPDATE jobs SET lease_until = 1" /* 0: none is due */
 	" WHERE state = 'running' AND lease_owner = ?1";
+static const char sql_doubt[] =
+	"UPDATE jobs SET memo = json_set(coalesce(memo, '{}'), '$.sent_at',"
+	" created_at) WHERE kind = 'run' AND state IN ('queued', 'running')"
+	" AND coalesce(memo, '{}') ->> '$.sent_at' IS NULL"
+	" AND EXISTS (SELECT 1 FROM runs WHERE id = jobs.payload ->> '$.run_id'"
+	" AND conversation_id IS NULL)";
 static const char sql_due[] =
 	"SELECT min(CASE state WHEN 'queued' THEN max(run_after, created_at)"
 	" ELSE lease_until END) FROM jobs WHERE state IN ('queued', 'running')";
@@ -280,6 +286,12 @@ job_release(const char *owner)
 
 	db_bind(s, "t", owner);
 	db_run(s);
+}
+
+void
+job_doubt_sent(void)
+{
+	db_run(db_stmt(sql_doubt));
 }
 
 int64_t

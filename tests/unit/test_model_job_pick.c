@@ -157,10 +157,24 @@ who_is_dead_has_nothing_running(void **state)
 	(void)state;
 	queue_many(JOB_GENERATE, "u1", "ab");
 	take_all("ab");
-	queue_many(JOB_GENERATE, "u2", "mn");
-	assert_string_equal(next(PLENTY, 0), "mn");
+	queue_many(JOB_GENERATE, "u2", "mno");
+	assert_string_equal(next(PLENTY, 0), "mno");
 	MEDDLE("UPDATE jobs SET lease_until = 1 WHERE state = 'running'");
-	assert_string_equal(next(PLENTY, 0), "manb");
+	assert_string_equal(next(PLENTY, 0), "manbo");
+}
+
+/* Nobody has to wait, so nobody need be asked who goes first. */
+static void
+few_that_all_fit_go_as_they_came(void **state)
+{
+	(void)state;
+	queue_many(JOB_GENERATE, "u1", "ab");
+	queue_many(JOB_DEPLOY, "u2", "m");
+	queue_many(JOB_GENERATE, "u2", "n");
+	assert_string_equal(next(PLENTY, 1), "abmn");
+	assert_string_equal(next(2, 1), "amn");
+	queue_many(JOB_GENERATE, "u1", "c");
+	assert_string_equal(next(PLENTY, 1), "amnbc");
 }
 
 static void
@@ -194,6 +208,7 @@ static const struct CMUnitTest tests[] = {
 	STORE_TEST(with_room_for_one_the_turn_goes_round),
 	STORE_TEST(each_kind_has_room_and_turns_of_its_own),
 	STORE_TEST(who_is_dead_has_nothing_running),
+	STORE_TEST(few_that_all_fit_go_as_they_came),
 	STORE_TEST(a_look_brings_no_more_than_it_says),
 	STORE_TEST(what_is_taken_is_not_free),
 };

@@ -1,8 +1,10 @@
 """A run is heard, followed, found again and stopped."""
 import json
+import threading
 import time
 
 import pytest
+import requests
 from dify_server import Dify
 from flows import chat, echo, longer, rounds, slow, upper
 
@@ -221,6 +223,39 @@ def test_killed_before_its_id_was_known(connected, dify):
     assert ended["state"] == "succeeded", ended["error"]
     assert ended["result"]["outputs"] == {"out": "ABC"}
     assert dify.state()["run_count"] == before + 1
+
+
+def test_after_a_loss_of_power_a_run_is_looked_for_first(connected, dify):
+    data, c = connected
+    w = deployed(data, c, slow(2, "Power"))
+    app = data.row("workflows", w)["dify_app_id"]
+    key = dify.console("GET", f"/apps/{app}/api-keys")["data"][0]["token"]
+    before = dify.state()["run_count"]
+    data.kill()
+    sent, sent_job = data.run(w, {"q": "abc"})
+    fresh, fresh_job = data.run(w, {"q": "xyz"})
+    begun = threading.Thread(target=requests.post, kwargs={
+        "url": dify.url + "/v1/workflows/run", "timeout": 30,
+        "headers": {"Authorization": "Bearer " + key},
+        "json": {"inputs": {"q": "abc"}, "user": f"studio-{sent_job}",
+                 "response_mode": "streaming"}})
+    begun.start()
+    data.until(lambda: dify.state()["run_count"] == before + 1)
+    data.sql("UPDATE facts SET value = 'another' WHERE key = 'boot'")
+    data.start()
+    for job, out in ((sent_job, "ABC"), (fresh_job, "XYZ")):
+        ended = data.wait(job, 60)
+        assert ended["state"] == "succeeded", ended["error"]
+        assert ended["result"]["outputs"] == {"out": out}
+    begun.join()
+    assert dify.state()["run_count"] == before + 2
+    assert data.row("runs", sent)["dify_run_id"]
+    data.kill()
+    dify.forget_faults()
+    data.run(w, {"q": "abc"})
+    data.start()
+    data.until(lambda: dify.log("POST", "/v1/workflows/run"))
+    assert not dify.log("GET", "/v1/workflows/logs")  # the boot is the same
 
 
 def test_many_at_once(connected, dify):

@@ -14,7 +14,7 @@ ASKS = (
     ("code", r"\bcode\b|calculat|count|\bsum\b|parse|python|"
              r"代码|计算|统计|求和|解析"),
     ("question-classifier", r"classif|categor|\bsort|route|triage|"
-                            r"分类|归类|分流|识别意图"),
+                            r"分类|归类|分流|分成.*类|识别意图"),
     ("if-else", r"\bif\b|otherwise|\bcheck\b|whether|longer than|"
                 r"如果|否则|是否|判断|超过"),
     ("llm", r"summar|translat|write|draft|repl(y|ies)|answer|explain|"
@@ -22,7 +22,7 @@ ASKS = (
     ("template-transform", r"template|format|report|markdown|card|"
                            r"模板|格式|报告|排版|卡片"),
 )
-CHAT = r"\bchat|\bbot\b|conversation|assistant|聊天|对话|机器人|助手|客服"
+CHAT = r"\bchat|\bbot\b|conversation|assistant|聊天|对话|机器人|助手|(智能|在线)客服"
 LIMIT = 200
 
 

@@ -350,3 +350,33 @@ def test_a_backup_goes_out_and_comes_back(seen, page, downloads):
     page.go("workflows")
     row(page, "Brought back")
     assert len(page.all("tbody tr", "Invoices")) == 2
+
+
+def test_the_apps_of_another_dify_are_listed_when_it_is_chosen(
+        seen, page, live):
+    seen.console.app("Only here")
+    live.app("Only there")
+    page.go("workflows")
+    page.go("import")
+    row(page, "Only here")
+    assert not page.all("tbody tr", "Only there")
+    choose(page, "Which Dify", "Live")
+    row(page, "Only there")
+    page.write(lambda: page.one("input[type=search]"), "only")
+    page.wait(lambda p: len(p.all("tbody tr")) == 1, 5, "a search")
+    page.steady(lambda: page.one(".filters > .check input").click())
+    page.steady(lambda: page.labelled("Import", ".bulk button").click())
+    page.says("1 app imported")
+
+
+def test_what_becomes_of_a_connection_is_seen_by_itself(seen, page, live):
+    def says(words):
+        return sorted(words in c.text for c in page.all(".thing"))
+    page.go("connections")
+    page.wait(lambda p: says("Reachable") == [True, True], 40, "both are up")
+    seen.stop_dify()
+    page.wait(lambda p: says("tried again by itself") == [False, True], 60,
+              "one is away")
+    assert says("Unknown") == [False, True]
+    seen.start_dify()
+    page.wait(lambda p: says("Reachable") == [True, True], 120, "it is back")

@@ -164,7 +164,7 @@ function card(x, page) {
 
 /** @param {import('../router.js').Context} c */
 export async function mount(c) {
-  await new Things(c, {
+  const page = new Things(c, {
     name: 'connections',
     list: 'div.stack',
     load: () => state.loadConnections(c.signal),
@@ -172,5 +172,7 @@ export async function mount(c) {
     form,
     test: connections.test,
     result,
-  }).load();
+  });
+  state.addEventListener('connections', () => page.show(state.connections), { signal: c.signal }); // how each is changes by itself
+  await page.load();
 }

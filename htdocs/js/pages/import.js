@@ -28,6 +28,7 @@ class ImportPage {
     this.busy = false;
     this.words = '';
     this.shown = MOST_ROWS;
+    this.from = c.query.get('connection');
     this.list = h('div');
     this.status = h('div', { 'aria-live': 'polite' });
     this.bulk = h('div.bulk', { hidden: true });
@@ -45,8 +46,7 @@ class ImportPage {
   }
 
   get connection() {
-    const wanted = this.c.query.get('connection');
-    return state.connections.find((x) => x.id === wanted) ?? state.connection();
+    return state.connections.find((x) => x.id === this.from) ?? state.connection();
   }
 
   frame() {
@@ -77,6 +77,7 @@ class ImportPage {
   }
 
   move(id) {
+    this.from = id;
     this.c.setQuery({ connection: id, job: '' });
     this.apps = null;
     this.chosen.clear();
@@ -87,23 +88,21 @@ class ImportPage {
 
   /** Asks that Dify, by a job, for what it has. */
   async load() {
+    const { id } = this.connection;
     this.apps = null;
     fill(this.list, skeleton(6));
     fill(this.status);
     this.drawBulk();
     try {
-      const { job } = await connections.apps(this.connection.id);
+      const { job } = await connections.apps(id);
       const end = await jobEnd(job.id, this.c.signal);
+      if (id !== this.connection.id) return; // another was chosen meanwhile
       if (end?.state !== 'succeeded') throw new Error(jobError(end?.error) || t('status.failed'));
       this.apps = end.result.apps;
       this.more = end.result.more;
       this.draw();
     } catch (error) {
-      if (error.name !== 'AbortError')
-        fill(
-          this.list,
-          errorNote(error, () => this.load()),
-        );
+      if (error.name !== 'AbortError') fill(this.list, errorNote(error, () => this.load()));
     }
   }
 

@@ -48,10 +48,15 @@ export class Things {
     if (at) this.list.querySelector(`[data-id="${at}"] button`)?.focus(); // the one that was used is another now
   }
 
+  /** @param {any[]} items */
+  show(items) {
+    this.items = items;
+    this.draw();
+  }
+
   async load() {
     try {
-      this.items = await this.o.load();
-      this.draw();
+      this.show(await this.o.load());
     } catch (error) {
       if (error.name !== 'AbortError') fill(this.list, errorNote(error, () => this.load()));
     }

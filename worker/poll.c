@@ -21,6 +21,7 @@ enum {
 	FIRST_DELAY_MS = 1000, /* then 2, 4 ... */
 	LONGEST_DELAY_MS = 300000,
 	SLOW_MS = 3000,
+	OVERDUE_MS = 8000, /* an answer that is told to be late */
 	RESOURCES_MS = 300000
 };
 
@@ -29,6 +30,7 @@ struct watch {
 	struct watch *next;
 	char id[ID_SIZE];
 	bool busy;
+	bool told; /* nothing is to be said of a late answer */
 	int failures;
 	int64_t asked_at;
 	int64_t resources_at; /* the last refresh, monotonic ms; 0: never */
@@ -168,6 +170,7 @@ on_answer(void *context, const struct dify_answer *answer)
 	struct connection c;
 	struct dify *d = server_of(a, w->id, &c);
 
+	w->told = true;
 	w->state = state_of(w, answer);
 	w->failures = answer->end == DIFY_OK ? 0 : w->failures + 1;
 	keep_text(w->error, sizeof(w->error), answer->message);
@@ -189,6 +192,24 @@ on_answer(void *context, const struct dify_answer *answer)
 /* ---- the ticks ---- */
 
 static void
+late_written(void *context)
+{
+	(void)context;
+}
+
+/* A Dify that takes calls and says nothing is not waited for with the rest. */
+static void
+tell_late(struct watch *w)
+{
+	w->told = true;
+	w->state = CONNECTION_UNKNOWN;
+	keep_text(w->error, sizeof(w->error),
+		"Dify has not answered for a while");
+	w->before = w->state;
+	store_write(write_state, late_written, w);
+}
+
+static void
 ask(void *context)
 {
 	struct watch *w = context;
@@ -197,6 +218,7 @@ ask(void *context)
 	struct dify *d = server_of(a, w->id, &c);
 
 	w->asked_at = clock_mono_ms();
+	w->told = false;
 	if (d == NULL || net_stopping())
 		w->busy = false; /* it was deleted */
 	else
@@ -209,6 +231,9 @@ check(const struct connection *c)
 {
 	struct watch *w = watch_of(c->id);
 
+	if (w->busy && !w->told && c->state != CONNECTION_UNKNOWN &&
+		clock_mono_ms() - w->asked_at > OVERDUE_MS)
+		tell_late(w);
 	if (w->busy)
 		return;
 	if (w->updated_at != c->updated_at) {
@@ -217,6 +242,7 @@ check(const struct connection *c)
 	}
 	w->updated_at = c->updated_at;
 	w->busy = true;
+	w->told = true;
 	net_timer(pace_slot(w->id), ask, w);
 }
 

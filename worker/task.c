@@ -76,6 +76,9 @@ bool
 task_back(struct task *t)
 {
 	t->call = NULL;
+	if (t->overdue != 0)
+		net_untimer(t->overdue);
+	t->overdue = 0;
 	if (!task_let_go(t))
 		return false;
 	if (t->cancel && t->kind->cancel == NULL &&
@@ -338,10 +341,24 @@ task_ask_cancel(struct task *t)
 	}
 }
 
+/* The step in hand, and what is in its way. */
+static struct value *
+troubled_progress(struct task *t)
+{
+	struct value *v = step_progress(t);
+
+	if (t->trouble != NULL)
+		value_set_text(t->scratch, v, "trouble", t->trouble);
+	if (t->trouble_code != NULL)
+		value_set_text(t->scratch, v, "trouble_code", t->trouble_code);
+	return v;
+}
+
+/* The trouble is told until something is heard. */
 static void
 repeat(struct task *t)
 {
-	show_step(t);
+	t->progress = task_json(t->arena, troubled_progress(t));
 	task_save(t, NULL, boundary);
 }
 
@@ -355,12 +372,13 @@ task_keep_progress(struct task *t)
 void
 task_tell_trouble(struct task *t, const char *code, const char *why)
 {
-	struct value *v = step_progress(t);
+	struct value *v;
 
-	value_set_text(t->scratch, v, "trouble", why);
-	if (code != NULL)
-		value_set_text(t->scratch, v, "trouble_code", code);
-	value_set_int(t->scratch, v, "again_at", t->again_at);
+	t->trouble = why == NULL ? NULL : arena_strdup(t->arena, why);
+	t->trouble_code = code == NULL ? NULL : arena_strdup(t->arena, code);
+	v = troubled_progress(t);
+	if (t->call == NULL)
+		value_set_int(t->scratch, v, "again_at", t->again_at);
 	t->progress = task_json(t->arena, v);
 	task_note(t, NULL);
 }

@@ -66,7 +66,10 @@ struct task {
 	void *call;
 	void (*stop)(void *call);
 	unsigned timer;
+	unsigned overdue; /* the timer of a call of Dify that takes long */
 	int64_t again_at; /* when task_again() goes on */
+	const char *trouble;
+	const char *trouble_code;
 	task_fn *then;
 	const char *progress;
 	task_fn *write;
@@ -109,7 +112,8 @@ void task_again_at(
 	struct task *t, int64_t at, const char *code, const char *why);
 
 /* task_tell_trouble: after task_again(): why (in words, and by a stable code),
- * and when it is tried again, stand in the job's progress until then. */
+ * and when it is tried again, stand in the job's progress until then; why until
+ * there is an answer. During a call: that it takes long. */
 void task_tell_trouble(struct task *t, const char *code, const char *why);
 
 /* task_keep_progress: writes what people see of the job, from inside of what
@@ -146,7 +150,8 @@ const char *task_end_message(const struct task *t);
 
 /* ---- Dify ---- */
 
-/* task_dify_calling: task_calling() for a call of dify.h. */
+/* task_dify_calling: task_calling() for a call of dify.h; when that should be
+ * brief and is not, the trouble is told. */
 void task_dify_calling(struct task *t, struct dify_call *call);
 
 /*

@@ -2,11 +2,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "io/metrics.h"
+#include "io/net.h"
 #include "worker/store.h"
 #include "worker/tasks.h"
 
 #include <stdarg.h>
 #include <string.h>
+
+enum { OVERDUE_MS = 10000 };
 
 /* ---- the end ---- */
 
@@ -156,10 +159,23 @@ stop_dify(void *call)
 	dify_cancel(call);
 }
 
+static void
+on_overdue(void *context)
+{
+	struct task *t = context;
+
+	t->overdue = 0;
+	if (!t->gone)
+		task_tell_trouble(
+			t, "dify_slow", "Dify has not answered for a while");
+}
+
 void
 task_dify_calling(struct task *t, struct dify_call *call)
 {
 	task_calling(t, call, stop_dify);
+	if (dify_is_brief(call))
+		t->overdue = net_timer(OVERDUE_MS, on_overdue, t);
 }
 
 static const char *

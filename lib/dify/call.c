@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADERS_MAX = 6, SCRATCH_MAX = 128 << 20 };
+enum { HEADERS_MAX = 6, SCRATCH_MAX = 128 << 20, BRIEF_MS = 120000 };
 
 const char *const dify_end_names[DIFY__MAX] = {
 	[DIFY_OK] = "ok",
@@ -311,6 +311,15 @@ dify_send(struct dify *d, const struct dify_request *request, dify_fn *fn,
 }
 
 /* One that waits for a session is ended by whoever ends the waiting. */
+bool
+dify_is_brief(const struct dify_call *c)
+{
+	const struct dify_request *q = &c->request;
+
+	return q->on_event == NULL && q->file_path == NULL &&
+	       q->total_ms >= 0 && q->total_ms <= BRIEF_MS;
+}
+
 void
 dify_cancel(struct dify_call *call)
 {

@@ -111,6 +111,10 @@ struct dify_call *dify_send(struct dify *d, const struct dify_request *request,
 	dify_fn *fn, void *context);
 void dify_cancel(struct dify_call *call);
 
+/* dify_is_brief: whether a call in flight is one that Dify answers at once: no
+ * stream, no file, no time limit of many minutes. */
+bool dify_is_brief(const struct dify_call *call);
+
 /*
  * dify_message: one English sentence out of any of Dify's error bodies
  * (contract.md 2.11); code_r gets its code or "". body may be NULL.

@@ -49,6 +49,11 @@ class Dify:
             "match": match, "kind": kind, "value": value, "times": times,
         }).raise_for_status()
 
+    def faults(self):
+        """Those in force."""
+        return requests.get(self.url + "/_sandbox/faults",
+                            timeout=5).json()["faults"]
+
     def forget_faults(self):
         requests.delete(self.url + "/_sandbox/faults", timeout=5)
         requests.delete(self.url + "/_sandbox/log", timeout=5)

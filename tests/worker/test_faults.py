@@ -94,7 +94,8 @@ def test_trouble_is_told_while_it_lasts(connected, dify):
         time.sleep(0.05)
     assert data.row("jobs", job)["state"] == "succeeded"
     assert told and all("503" in t["trouble"] for t in told)
-    assert all(t["phase"] == "look" and t["again_at"] for t in told)
+    assert all(t["phase"] == "look" for t in told)
+    assert any("again_at" in t for t in told)
     assert "trouble" not in (data.row("jobs", job)["progress"] or "")
 
 
@@ -140,3 +141,26 @@ def test_the_poller_in_trouble(signed_in, dify, fault):
     while data.row("connections", c)["state"] not in ("up", "slow"):
         assert time.monotonic() < end, data.row("connections", c)
         time.sleep(0.1)
+
+
+def test_a_dify_that_says_nothing(worker, dify):
+    """Told while its answer is waited for, of a job and of the connection;
+    gone when the answer comes."""
+    data = worker
+    c = data.connection(dify.url, dify.admin_key)
+    data.until(lambda: data.row("connections", c)["state"] == "up", 20)
+    dify.fault("GET /console/api/apps", "slow", 14)
+    data.sql("UPDATE connections SET next_check_at = 0")
+    data.until(lambda: not dify.faults(), 10)
+    dify.fault(IMPORT, "slow", 14)
+    job = data.job("deploy", {"connection_id": c}, data.workflow(echo("Mute")))
+    data.until(lambda: data.row("connections", c)["state"] == "unknown", 13)
+    assert "not answered" in data.row("connections", c)["error"]
+    data.until(lambda: data.row("jobs", job)["progress"] and "dify_slow" in
+               data.row("jobs", job)["progress"], 13)
+    assert "again_at" not in data.row("jobs", job)["progress"]
+    assert data.wait(job, 30)["state"] == "succeeded"
+    assert "trouble" not in (data.row("jobs", job)["progress"] or "")
+    assert len(apps_of(dify, "Mute")) == 1
+    data.until(lambda: data.row("connections", c)["state"] in ("slow", "up"),
+               20)

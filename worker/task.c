@@ -267,8 +267,10 @@ set_step(struct task *t, const char *step)
 
 	if (s == NULL)
 		fatal("job %s has no step %s", t->job.id, step);
-	if (s != t->step)
+	if (s != t->step) {
 		value_set_int(t->arena, t->memo, "tries", 0);
+		t->trouble = t->trouble_code = NULL;
+	}
 	t->step = s;
 	value_set_text(t->arena, t->memo, "step", step);
 	show_step(t);

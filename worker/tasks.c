@@ -231,19 +231,24 @@ begin_all(void *context)
 	tasks_look();
 }
 
-void
-tasks_look(void)
+static void
+claim(void)
 {
 	int room[JOB_KIND__MAX];
-	int64_t due;
 
-	if (claiming || net_stopping())
-		return;
-	due = job_next_due();
-	if (due == 0 || due > clock_now_ms() || !find_room(room))
+	if (claiming || net_stopping() || !find_room(room))
 		return;
 	claiming = true;
 	store_quick(claim_some, begin_all, NULL);
+}
+
+void
+tasks_look(void)
+{
+	int64_t due = claiming ? 0 : job_next_due();
+
+	if (due != 0 && due <= clock_now_ms())
+		claim();
 }
 
 struct task *
@@ -284,7 +289,7 @@ on_wake(void *context)
 {
 	(void)context;
 	wake_drain(wake_fd);
-	tasks_look();
+	claim(); /* as a rule there is a job that we are woken for */
 	heed_cancels();
 }
 

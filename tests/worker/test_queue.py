@@ -76,5 +76,5 @@ def test_a_busy_model_pauses_its_jobs_and_no_others(data, llm):
         assert ended["finished_at"] > lane["paused_until"]
     told = {e["id"] for e in data.events("job")
             if "429" in (e["progress"] or {}).get("trouble", "")
-            and e["progress"]["again_at"] >= lane["paused_until"]}
+            and e["progress"].get("again_at", 0) >= lane["paused_until"]}
     assert told == set(jobs)

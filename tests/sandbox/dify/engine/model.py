@@ -65,6 +65,7 @@ class ModelClient:
 
     def __init__(self, base: str | None) -> None:
         self.base = base
+        self._idle: list[http.client.HTTPConnection] = []  # a list's pop() is safe among threads
 
     def chat(self, model: str, messages: list[dict[str, Any]], parameters: dict[str, Any],
              piece: Callable[[str], None] | None = None, extra: dict[str, Any] | None = None) -> Reply:
@@ -74,22 +75,41 @@ class ModelClient:
         body = {"model": model, "messages": messages, **check_parameters(parameters), **(extra or {})}
         if piece:
             body.update(stream=True, stream_options={"include_usage": True})
-        split = urlsplit(self.base)
-        link = http.client.HTTPConnection(split.hostname or "127.0.0.1", split.port or 80, timeout=TIMEOUT)
         started = time.time()
+        link = None
         try:
-            link.request("POST", split.path.rstrip("/") + "/chat/completions", json.dumps(body),
-                         {"Content-Type": "application/json", "Authorization": "Bearer sandbox"})
-            answer = link.getresponse()
+            link, answer = self._ask(json.dumps(body).encode())
             if answer.status != 200:
                 text = answer.read(2000).decode("utf-8", "replace")
                 raise _plugin_error("InvokeBadRequestError" if answer.status < 500 else "InvokeServerUnavailableError",
                                     f"API request failed with status code {answer.status}: {text}")
-            return self._streamed(answer, piece, started) if piece else self._whole(answer, started)
+            reply = self._streamed(answer, piece, started) if piece else self._whole(answer, started)
+            answer.read()
+            if not answer.will_close:
+                self._idle.append(link)
+                link = None
+            return reply
         except (OSError, socket.timeout, http.client.HTTPException, ValueError, KeyError, IndexError) as error:
             raise _plugin_error("InvokeConnectionError", f"{type(error).__name__}: {error}") from None
         finally:
-            link.close()
+            if link:
+                link.close()
+
+    def _ask(self, body: bytes) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+        """The beginning of an answer, on a connection that is open already if it still lives."""
+        split = urlsplit(self.base)
+        while True:
+            used = bool(self._idle)
+            link = self._idle.pop() if used else http.client.HTTPConnection(
+                split.hostname or "127.0.0.1", split.port or 80, timeout=TIMEOUT)
+            try:
+                link.request("POST", split.path.rstrip("/") + "/chat/completions", body,
+                             {"Content-Type": "application/json", "Authorization": "Bearer sandbox"})
+                return link, link.getresponse()
+            except (OSError, http.client.HTTPException):
+                link.close()
+                if not used:
+                    raise
 
     @staticmethod
     def _whole(answer: http.client.HTTPResponse, started: float) -> Reply:

@@ -166,6 +166,22 @@ on_end(void *context, const struct net_answer *n)
 
 /* ---- streams ---- */
 
+/* A piece of what a model says inside of a workflow: there are many, and what
+ * they make is told again when the node ends. */
+static bool
+is_piece(const struct sse_event *e)
+{
+	static const char event[] = "{\"event\":";
+	static const char piece[] = "\"text_chunk\"";
+	const char *at = e->data + sizeof(event) - 1;
+
+	if (e->data_len < sizeof(event) + sizeof(piece) ||
+		memcmp(e->data, event, sizeof(event) - 1) != 0)
+		return false;
+	at += *at == ' ';
+	return memcmp(at, piece, sizeof(piece) - 1) == 0;
+}
+
 static void
 on_frame(const struct sse_event *e, void *context)
 {
@@ -173,7 +189,7 @@ on_frame(const struct sse_event *e, void *context)
 	struct jsonx_report report;
 	const struct value *v;
 
-	if (c->cancelled)
+	if (c->cancelled || is_piece(e))
 		return;
 	if (e->data_len == 0) {
 		c->request.on_event(c->context, e->event, NULL);

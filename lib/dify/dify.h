@@ -44,7 +44,8 @@ struct dify_request {
 	int total_ms;     /* 0: 30 s; -1: no limit (streams) */
 	int idle_ms;      /* 0: no limit */
 	bool once;        /* must not be sent twice */
-	/* An event of a stream: its name (of the JSON, or "ping") and JSON. */
+	/* An event of a stream: its name (of the JSON, or "ping") and JSON. Of
+	 * "text_chunk" nothing is told. */
 	void (*on_event)(
 		void *context, const char *event, const struct value *v);
 	const char *file_path; /* multipart; copied, as all below */

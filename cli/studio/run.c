@@ -27,6 +27,7 @@
 
 enum {
 	GRACE_MS = 10000,
+	LOGS_MS = 20, /* between two looks at the log */
 	NUMBER_BYTES = 16,
 	URL_BYTES = 64,
 	ERROR_BYTES = 2048
@@ -242,7 +243,13 @@ supervise(struct children *c, int signals)
 	bool end = false;
 
 	while (!end) {
-		poll(fds, 2, children_start(c));
+		int wait = children_start(c);
+		bool pause = fds[1].revents != 0; /* lines come a few at once */
+
+		if (pause && (wait < 0 || wait > LOGS_MS))
+			wait = LOGS_MS;
+		fds[1].revents = 0;
+		poll(fds, pause ? 1 : 2, wait);
 		logs_pump();
 		if (fds[0].revents == 0)
 			continue;

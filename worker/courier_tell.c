@@ -197,7 +197,9 @@ courier_tell(void)
 	} while (n == MOST_EVENTS);
 	for (i = 0; i < nnews; i++)
 		tell_one(a, &list[i]);
-	if (nnews > 0)
+	if (nnews > 0) {
 		db_run(db_stmt(sql_clean));
+		last_event = 0;
+	}
 	arena_free(&a);
 }

@@ -35,16 +35,16 @@ event_add(enum event_kind kind, const char *data)
 	db_run(s);
 }
 
-void
+bool
 event_add_row(enum event_kind kind, struct db_stmt *s)
 {
-	struct arena *a = arena_new(LIMIT_ARENA);
+	size_t n;
 
-	if (db_step(s) == DB_ROW) {
-		event_add(kind, db_text(s, 0, a));
-		db_done(s);
-	}
-	arena_free(&a);
+	if (db_step(s) != DB_ROW)
+		return false;
+	event_add(kind, db_peek(s, 0, &n));
+	db_done(s);
+	return true;
 }
 
 int

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum event_kind {
@@ -30,10 +31,11 @@ void event_add(enum event_kind kind, const char *data);
 
 /*
  * event_add_row: adds the JSON that is the one column of a bound statement's
- * first row; without a row nothing happens. In the caller's transaction.
+ * first row; without a row nothing happens, and it returns false. In the
+ * caller's transaction.
  */
 struct db_stmt;
-void event_add_row(enum event_kind kind, struct db_stmt *s);
+bool event_add_row(enum event_kind kind, struct db_stmt *s);
 
 /* event_after: at most limit events with a larger id, oldest first. */
 int event_after(struct arena *a, int64_t id, int limit, struct event **out_r);

@@ -19,6 +19,11 @@ enum { MOST_NODES = 2000 };
 	" created_at, started_at, finished_at, query, conversation_id, "     \
 	"answer, forms, error_code"
 
+#define AS_EVENT                                                       \
+	"json_object('id', id, 'workflow_id', workflow_id, 'status',"  \
+	" status, 'error', error, 'elapsed_ms', elapsed_ms, 'job_id'," \
+	" job_id)"
+
 static const char sql_add[] =
 	"INSERT INTO runs (id, workflow_id, job_id, inputs, created_by,"
 	" created_at, query, conversation_id)"
@@ -46,7 +51,7 @@ static const char sql_set[] =
 	" finished_at = coalesce(?11, finished_at),"
 	" answer = coalesce(?12, answer), forms = coalesce(?13, forms),"
 	" error_code = coalesce(?14, error_code)"
-	" WHERE id = ?1 RETURNING workflow_id, status";
+	" WHERE id = ?1 RETURNING workflow_id, status, " AS_EVENT;
 /* What is left open when a run pauses or ends: Dify tells nothing of it. */
 static const char sql_left[] =
 	"UPDATE run_nodes SET status = CASE"
@@ -58,11 +63,7 @@ static const char sql_known[] =
 	"SELECT 1 FROM runs WHERE dify_run_id = ?1 LIMIT 1";
 static const char sql_resume[] =
 	"UPDATE runs SET status = 'running', forms = NULL, finished_at = NULL,"
-	" job_id = ?2 WHERE id = ?1 AND status = 'paused'";
-static const char sql_event[] =
-	"SELECT json_object('id', id, 'workflow_id', workflow_id, 'status',"
-	" status, 'error', error, 'elapsed_ms', elapsed_ms, 'job_id', job_id)"
-	" FROM runs WHERE id = ?1";
+	" job_id = ?2 WHERE id = ?1 AND status = 'paused' RETURNING " AS_EVENT;
 static const char sql_node_set[] =
 	"INSERT INTO run_nodes (run_id, execution, node_id, title, type,"
 	" status, inputs, outputs, error, parent, elapsed_ms, started_at,"
@@ -72,13 +73,12 @@ static const char sql_node_set[] =
 	" inputs = coalesce(?7, inputs), outputs = coalesce(?8, outputs),"
 	" error = coalesce(?9, error), parent = coalesce(?10, parent),"
 	" elapsed_ms = coalesce(?11, elapsed_ms),"
-	" round = coalesce(?13, round), tokens = coalesce(?14, tokens)";
-static const char sql_node_event[] =
-	"SELECT json_object('run_id', run_id, 'node_id', node_id, 'execution',"
+	" round = coalesce(?13, round), tokens = coalesce(?14, tokens)"
+	" RETURNING json_object('run_id', run_id, 'node_id', node_id, "
+	"'execution',"
 	" execution, 'title', title, 'type', type, 'status', status, 'error',"
 	" error, 'parent', parent, 'round', round, 'tokens', tokens,"
-	" 'elapsed_ms', elapsed_ms, 'started_at', started_at) FROM run_nodes"
-	" WHERE run_id = ?1 AND execution = ?2";
+	" 'elapsed_ms', elapsed_ms, 'started_at', started_at)";
 static const char sql_nodes[] =
 	"SELECT execution, node_id, title, type, status, inputs, outputs,"
 	" error, elapsed_ms, started_at, parent, round, tokens"
@@ -174,15 +174,6 @@ show_on_workflow(
 }
 
 static void
-tell(const char *id)
-{
-	struct db_stmt *s = db_stmt(sql_event);
-
-	db_bind(s, "t", id);
-	event_add_row(EVENT_RUN, s);
-}
-
-static void
 close_nodes(const char *run_id, const char *status)
 {
 	struct db_stmt *s;
@@ -214,13 +205,14 @@ run_set(const struct run *r)
 	if (db_step(s) == DB_ROW) {
 		const char *workflow_id = db_text(s, 0, a);
 		const char *status = db_text(s, 1, a);
+		const char *event = db_text(s, 2, a);
 
 		db_done(s);
 		show_on_workflow(workflow_id, r->id, status);
 		close_nodes(r->id, status);
+		event_add(EVENT_RUN, event);
 	}
 	arena_free(&a);
-	tell(r->id);
 }
 
 bool
@@ -249,9 +241,8 @@ run_resume(const char *id)
 			r.workflow_id);
 		job_add(&n, job);
 		db_bind(s, "tt", id, job);
-		db_run(s);
+		event_add_row(EVENT_RUN, s);
 		show_on_workflow(r.workflow_id, id, "running");
-		tell(id);
 	}
 	arena_free(&a);
 	return found;
@@ -268,9 +259,6 @@ run_node_set(const char *run_id, const struct run_node *n)
 	db_bind_int(s, 12, n->started_at);
 	bind_known(s, 13, n->round, -1);
 	bind_known(s, 14, n->tokens, -1);
-	db_run(s);
-	s = db_stmt(sql_node_event);
-	db_bind(s, "tt", run_id, n->execution);
 	event_add_row(EVENT_NODE, s);
 }
 

@@ -83,9 +83,15 @@ static const char sql_update[] =
 	" description = coalesce(?3, description), updated_at = ?4"
 	" WHERE id = ?1";
 static const char sql_delete[] = "DELETE FROM workflows WHERE id = ?1";
+#define AS_EVENT                                                          \
+	"json_object('id', id, 'name', name, 'last_status', last_status," \
+	" 'last_status_at', last_status_at, 'last_run_id', last_run_id,"  \
+	" 'dify_app_id', dify_app_id)"
+
 static const char sql_status[] =
 	"UPDATE workflows SET last_status = ?2, last_status_at = ?3,"
-	" last_run_id = coalesce(?4, last_run_id) WHERE id = ?1";
+	" last_run_id = coalesce(?4, last_run_id) WHERE id = ?1"
+	" RETURNING " AS_EVENT;
 static const char sql_app[] =
 	"UPDATE workflows SET connection_id = ?1, dify_app_id = ?2,"
 	" dify_key = coalesce(?3, dify_key), updated_at = ?4 WHERE id = ?5";
@@ -100,9 +106,7 @@ static const char sql_scratch_left[] =
 	" (SELECT 1 FROM jobs j WHERE j.workflow_id = w.id"
 	" AND j.state IN ('queued', 'running')) LIMIT 20";
 static const char sql_event[] =
-	"SELECT json_object('id', id, 'name', name, 'last_status', last_status,"
-	" 'last_status_at', last_status_at, 'last_run_id', last_run_id,"
-	" 'dify_app_id', dify_app_id) FROM workflows WHERE id = ?1";
+	"SELECT " AS_EVENT " FROM workflows WHERE id = ?1";
 
 void
 workflow_tell(const char *id)
@@ -300,8 +304,7 @@ workflow_set_status(
 
 	db_bind(s, "ttit", id, workflow_status_names[status], clock_now_ms(),
 		run_id);
-	db_run(s);
-	workflow_tell(id);
+	event_add_row(EVENT_WORKFLOW, s);
 }
 
 void

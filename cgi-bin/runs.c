@@ -4,6 +4,7 @@
 #include "base/nitems.h"
 #include "io/db.h"
 #include "io/http.h"
+#include "io/wake.h"
 #include "api/job_answer.h"
 #include "api/run_start.h"
 #include "model/job_cancel.h"
@@ -164,11 +165,13 @@ stop(struct req *r)
 		return not_found(r);
 	if (db_begin(LIMIT_LOCK_MS) != 0)
 		return http_busy(r);
+	wake_batch(true);
 	done = job_cancel(http_arena(r), run.job_id);
 	if (done != 1 && strcmp(run.status, "paused") == 0)
 		done = give_up(&run);
 	db_commit();
 	job_wake();
+	wake_batch(false);
 	if (done != 1)
 		return http_problem(
 			r, 409, "run_ended", "The run has ended already.");

@@ -101,6 +101,8 @@ added(struct req *r, void *context, bool written)
 	(void)written;
 	if (s->taken < 0)
 		return job_key_reused(r);
+	if (s->taken == 1 && http_wait_ms(r, 0) > 0)
+		return hub_wait_new(r, http_wait_ms(r, 0), look, context);
 	return hub_wait(r, http_wait_ms(r, 0), look, context);
 }
 

@@ -8,6 +8,7 @@
 #include "io/metrics.h"
 #include "io/net.h"
 #include "io/seal.h"
+#include "io/wake.h"
 #include "worker/forms.h"
 #include "worker/courier.h"
 #include "worker/kinds.h"
@@ -110,10 +111,21 @@ catch_signals(void)
 	net_watch(signals, on_signal, NULL);
 }
 
+/* Who is told and the log are not in the way of what is to be sent next. */
+static void
+tell(void)
+{
+	wake_batch(true);
+	log_hold(false);
+	log_hold(true);
+}
+
 static int
 start(bool remote, const char **error_r)
 {
 	net_init();
+	tell();
+	net_before_wait(tell);
 	catch_signals();
 	tasks_start(kinds);
 	if (remote)
@@ -141,6 +153,7 @@ end(bool remote)
 	servers_release();
 	net_release();
 	db_close();
+	wake_batch(false);
 }
 
 /* With "--remote SCHEMA" it works without a data folder. */
@@ -161,5 +174,6 @@ main(int argc, char **argv)
 	net_loop(GRACE_MS);
 	end(remote);
 	log_info("worker_stopped", log_int("tasks", tasks_count()));
+	log_hold(false);
 	return 0;
 }

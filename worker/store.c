@@ -12,7 +12,8 @@
 #include <stdlib.h>
 
 enum {
-	NOTE_MS = 20, /* how long a note may wait for company */
+	NOTE_MS = 40,  /* how long a note may wait for company */
+	ALONE_MS = 20, /* and how long it does not want any */
 	/* Most who hold the lock do so for less; who waits is next, who tries
 	 * again later may find it taken each time. */
 	SHORT_WAIT_MS = 5,
@@ -25,6 +26,8 @@ struct entry {
 	void (*done)(void *context);
 	void *context;
 	bool note;
+	const void *owner; /* of a note that waits for it, or NULL */
+	int64_t due;       /* until then */
 };
 
 static struct entry *first;
@@ -49,6 +52,32 @@ arm(int64_t ms)
 	timer = net_timer(ms, on_timer, NULL);
 }
 
+static bool
+has_context(const struct entry *list, const void *context)
+{
+	while (list != NULL && list->context != context)
+		list = list->next;
+	return list != NULL;
+}
+
+static bool
+is_due(const struct entry *e, const struct entry *written)
+{
+	return e->owner == NULL ||
+	       e->due <= clock_mono_ms() + NOTE_MS - ALONE_MS ||
+	       has_context(first, e->owner) || has_context(written, e->owner);
+}
+
+static bool
+any_due(void)
+{
+	const struct entry *e = first;
+
+	while (e != NULL && !is_due(e, NULL))
+		e = e->next;
+	return e != NULL;
+}
+
 /*
  * Inside the transaction. What an entry adds is written along with it; but a
  * write never in a transaction of notes alone. Returns what was written.
@@ -56,21 +85,37 @@ arm(int64_t ms)
 static struct entry *
 write_entries(bool notes_alone)
 {
-	struct entry *list = first; /* a note at the head, when notes_alone */
-	struct entry **end = &first;
-	struct entry *rest;
+	struct entry *written = NULL;
+	struct entry **end = &written;
+	struct entry **at = &first;
 
-	while (*end != NULL && ((*end)->note || !notes_alone)) {
-		(*end)->fn((*end)->context);
-		writes -= !(*end)->note;
-		end = &(*end)->next;
+	while (*at != NULL && ((*at)->note || !notes_alone)) {
+		struct entry *e = *at;
+
+		if (!is_due(e, written)) {
+			at = &e->next;
+			continue;
+		}
+		e->fn(e->context);
+		writes -= !e->note;
+		*at = e->next;
+		if (last == &e->next)
+			last = at;
+		e->next = NULL;
+		*end = e;
+		end = &e->next;
 	}
-	rest = *end;
-	*end = NULL;
-	first = rest;
-	if (first == NULL)
-		last = &first;
-	return list;
+	return written;
+}
+
+/* For those that were left because they are not due yet. */
+static void
+arm_rest(void)
+{
+	const struct entry *e;
+
+	for (e = first; e != NULL; e = e->next)
+		arm(e->owner == NULL ? 0 : e->due - clock_mono_ms());
 }
 
 static void
@@ -93,12 +138,13 @@ write_all(int wait_ms)
 	bool notes_alone = writes == 0;
 	struct entry *list;
 
-	if (first == NULL)
+	if (!any_due())
 		return true;
 	if ((notes_alone ? db_begin_quick(wait_ms) : db_begin(wait_ms)) != 0)
 		return false;
 	list = write_entries(notes_alone);
 	db_commit();
+	wake_now(WAKE_END);
 	wake_touch(WAKE_EVENT);
 	if (after != NULL)
 		after();
@@ -113,6 +159,7 @@ on_timer(void *context)
 	timer = 0;
 	if (write_all(pause_ms == 0 ? SHORT_WAIT_MS : 0)) {
 		pause_ms = 0;
+		arm_rest();
 		return;
 	}
 	pause_ms = pause_ms == 0 ? 1 : pause_ms * 2;
@@ -137,7 +184,7 @@ void
 store_write(
 	void (*fn)(void *context), void (*done)(void *context), void *context)
 {
-	add((struct entry){NULL, fn, done, context, false});
+	add((struct entry){.fn = fn, .done = done, .context = context});
 	writes++;
 	arm(pause_ms);
 }
@@ -146,7 +193,19 @@ void
 store_note(
 	void (*fn)(void *context), void (*done)(void *context), void *context)
 {
-	add((struct entry){NULL, fn, done, context, true});
+	store_note_of(NULL, fn, done, context);
+}
+
+void
+store_note_of(const void *owner, void (*fn)(void *context),
+	void (*done)(void *context), void *context)
+{
+	add((struct entry){.fn = fn,
+		.done = done,
+		.context = context,
+		.note = true,
+		.owner = owner,
+		.due = clock_mono_ms() + NOTE_MS});
 	arm(NOTE_MS);
 }
 
@@ -154,7 +213,8 @@ void
 store_quick(
 	void (*fn)(void *context), void (*done)(void *context), void *context)
 {
-	add((struct entry){NULL, fn, done, context, true});
+	add((struct entry){
+		.fn = fn, .done = done, .context = context, .note = true});
 	arm(pause_ms);
 }
 
@@ -167,5 +227,9 @@ store_after(void (*fn)(void))
 void
 store_flush(void)
 {
+	struct entry *e;
+
+	for (e = first; e != NULL; e = e->next)
+		e->due = 0;
 	write_all(LIMIT_LOCK_MS);
 }

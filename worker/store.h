@@ -19,6 +19,11 @@ void store_write(
 void store_note(
 	void (*fn)(void *context), void (*done)(void *context), void *context);
 
+/* store_note_of: a note that is no company for others, and is itself written
+ * along with what has the owner as its context. */
+void store_note_of(const void *owner, void (*fn)(void *context),
+	void (*done)(void *context), void *context);
+
 /* store_quick: a note that is written as soon as a write would be. */
 void store_quick(
 	void (*fn)(void *context), void (*done)(void *context), void *context);

@@ -81,6 +81,10 @@ task_back(struct task *t)
 	t->overdue = 0;
 	if (!task_let_go(t))
 		return false;
+	if (t->end != NULL && t->end->written) {
+		task_drop(t);
+		return false;
+	}
 	if (t->cancel && t->kind->cancel == NULL &&
 		t->kind->cancel_step == NULL) {
 		boundary(t);
@@ -200,7 +204,7 @@ note_new(struct task *t, task_fn *fn)
 void
 task_note(struct task *t, task_fn *fn)
 {
-	store_note(write_beside, beside_written, note_new(t, fn));
+	store_note_of(t, write_beside, beside_written, note_new(t, fn));
 }
 
 void
@@ -300,7 +304,7 @@ task_begin(struct task *t)
 	if (t->step == NULL)
 		t->step = &t->kind->steps[0];
 	show_step(t);
-	if (!t->kind->early) /* its first save is of the same moment */
+	if (!t->kind->early) /* claim_one() knows whether that is needed */
 		task_note(t, NULL);
 	boundary(t);
 }

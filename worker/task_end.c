@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { OVERDUE_MS = 10000 };
+enum { OVERDUE_MS = 10000, LINGER_MS = 100 };
 
 /* ---- the end ---- */
 
@@ -50,6 +50,17 @@ write_end(void *context)
 }
 
 static void
+on_lingered(void *context)
+{
+	struct task *t = context;
+
+	t->timer = 0;
+	task_drop(t);
+}
+
+/* A stream that has told the end has a moment to end by itself, since a call
+ * that is cancelled takes its connection along. */
+static void
 ended(void *context)
 {
 	struct task *t = context;
@@ -59,7 +70,13 @@ ended(void *context)
 		return;
 	}
 	t->holds--;
-	task_drop(t);
+	t->end->written = true;
+	if (t->call == NULL || t->end->state == JOB_CANCELLED) {
+		task_drop(t);
+		return;
+	}
+	net_untimer(t->timer);
+	t->timer = net_timer(LINGER_MS, on_lingered, t);
 }
 
 static void

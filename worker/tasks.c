@@ -21,6 +21,7 @@ enum {
 	LOOK_MS = 1000,
 	CLAIM_MOST = 4,
 	BEAT_MS = LIMIT_LEASE_MS / 3,
+	HEED_MS = 50, /* a cancel is looked for, after who woke us was served */
 	MOST_ATTEMPTS = 30, /* a job that ends its worker each time */
 	TASK_ARENA = 256 << 20
 };
@@ -29,7 +30,11 @@ static const struct task_kind *const *kinds;
 static struct task *tasks;
 static char owner[64];
 static bool claiming;
-static unsigned soon; /* the timer of an early look */
+static enum job_look look; /* of the claim under way */
+static bool again;         /* woken while claiming */
+static bool some_left;     /* after the last look at the queue, maybe */
+static unsigned soon;      /* the timer of an early look */
+static unsigned heed_timer;
 static int wake_fd = -1;
 
 const char *
@@ -146,7 +151,7 @@ tasks_remove(struct task *t)
 		t->kind->release(t);
 	arena_free(&t->scratch);
 	arena_free(&a);
-	if (soon == 0)
+	if (soon == 0 && some_left)
 		soon = net_timer(0, on_soon, NULL);
 }
 
@@ -188,9 +193,14 @@ claim_one(const char *id)
 		arena_free(&a);
 		return;
 	}
+	if (some_left)
+		job_turn(&job);
 	t = *end_of_list() = task_new(a, &job);
-	if (t->kind->early)
-		begin_one(t);
+	if (!t->kind->early)
+		return;
+	begin_one(t);
+	if (t->call != NULL || t->timer != 0) /* else it saves at once */
+		task_note(t, NULL);
 }
 
 /*
@@ -208,7 +218,8 @@ claim_some(void *context)
 
 	(void)context;
 	find_room(room);
-	n = job_pick(a, room, &ids);
+	n = job_pick(a, room, look, &ids, &some_left);
+	some_left |= n > CLAIM_MOST;
 	for (i = 0; i < n && i < CLAIM_MOST; i++)
 		claim_one(ids[i]);
 	arena_free(&a);
@@ -228,17 +239,25 @@ begin_all(void *context)
 			break;
 		begin_one(t);
 	}
-	tasks_look();
+	if (again || some_left)
+		tasks_look();
+	again = false;
 }
 
 static void
-claim(void)
+claim(enum job_look what)
 {
 	int room[JOB_KIND__MAX];
 
-	if (claiming || net_stopping() || !find_room(room))
+	again |= claiming;
+	if (claiming || net_stopping())
 		return;
+	if (!find_room(room)) {
+		some_left = true;
+		return;
+	}
 	claiming = true;
+	look = what;
 	store_quick(claim_some, begin_all, NULL);
 }
 
@@ -248,7 +267,7 @@ tasks_look(void)
 	int64_t due = claiming ? 0 : job_next_due();
 
 	if (due != 0 && due <= clock_now_ms())
-		claim();
+		claim(JOB_LOOK_ALL);
 }
 
 struct task *
@@ -268,13 +287,15 @@ tasks_next(const struct task *t)
 }
 
 static void
-heed_cancels(void)
+heed_cancels(void *context)
 {
 	struct arena *a = arena_new(LIMIT_ARENA);
 	const char **ids;
 	int n = job_cancel_asked(a, owner, &ids);
 	int i;
 
+	(void)context;
+	heed_timer = 0;
 	for (i = 0; i < n; i++) {
 		struct task *t = tasks_find(ids[i]);
 
@@ -289,8 +310,10 @@ on_wake(void *context)
 {
 	(void)context;
 	wake_drain(wake_fd);
-	claim(); /* as a rule there is a job that we are woken for */
-	heed_cancels();
+	claim(JOB_LOOK_QUEUED); /* as a rule there is a job that we are woken
+				   for */
+	if (heed_timer == 0)
+		heed_timer = net_timer(HEED_MS, heed_cancels, NULL);
 }
 
 static void
@@ -298,7 +321,8 @@ on_look(void *context)
 {
 	(void)context;
 	tasks_look();
-	heed_cancels();
+	net_untimer(heed_timer);
+	heed_cancels(NULL);
 	if (!net_stopping())
 		net_timer(LOOK_MS, on_look, NULL);
 }

@@ -2,6 +2,7 @@
 #include "io/hub.h"
 #include "base/clock.h"
 #include "base/fatal.h"
+#include "base/log.h"
 #include "io/db.h"
 #include "io/hub_conn.h"
 #include "io/wake.h"
@@ -151,7 +152,8 @@ turn(void)
 		hub.epoll, events, EVENTS, pause_ms(clock_mono_ms()));
 	int i;
 
-	if (n > 1) /* who comes together is looked up together */
+	log_hold(true); /* nobody waits for the log */
+	if (n > 0)      /* what comes together is looked up together */
 		db_read_begin();
 	for (i = 0; i < n; i++) {
 		if (events[i].data.ptr == &hub) {
@@ -165,6 +167,7 @@ turn(void)
 	}
 	db_read_end();
 	tend();
+	log_hold(false);
 	rest(n > 0);
 	watch_for(&waking, hub.parked > 0, hub.wake, &hub);
 	if (hub.count < hub.most)
@@ -252,7 +255,7 @@ hub_serve(int argc, char **argv, const char *name, const struct route *routes,
 		return ended - 1;
 	hub.service = &service;
 	hub.scratch = arena_new(LIMIT_ARENA);
-	hub.wake = wake_watch(1u << WAKE_EVENT);
+	hub.wake = wake_watch(0);
 	hub.swept_ms = clock_mono_ms();
 	hub.due_ms = INT64_MAX;
 	if (http_is_listening(STDIN_FILENO))

@@ -21,12 +21,16 @@ enum hub_poll {
 
 /*
  * hub_wait: parks the request. poll is called at once, then after every touch
- * of WAKE_EVENT, at least once a second, and a last time with late set when
+ * of WAKE_END, at least once a second, and a last time with late set when
  * wait_ms are over (it must answer then, 202 as a rule). context lives in the
  * request's arena. Returns what the handler returns. 503 when the caller's
  * user has LIMIT_PARKED_USER parked, or all connections are nearly used up.
+ * hub_wait_new: not at once, for what was begun just now.
  */
 int hub_wait(struct req *r, int wait_ms,
+	enum hub_poll (*poll)(struct req *r, void *context, bool late),
+	void *context);
+int hub_wait_new(struct req *r, int wait_ms,
 	enum hub_poll (*poll)(struct req *r, void *context, bool late),
 	void *context);
 
@@ -34,7 +38,8 @@ int hub_wait(struct req *r, int wait_ms,
  * hub_write: a database write that must not block the loop. fn runs inside a
  * transaction as soon as the lock is to be had: at once, or from a queue that
  * a timer tries again, all of the queue in one transaction; after the commit
- * done is called and answers (or parks). After 5 s: 503 lock_timeout. fn
+ * done is called and answers (or parks); no answer leaves before the disk has
+ * what was written. After 5 s: 503 lock_timeout. fn
  * returns false to have its part undone (a savepoint) and done called with
  * written false.
  */
@@ -43,8 +48,9 @@ int hub_write(struct req *r, bool (*fn)(struct req *r, void *context),
 
 /*
  * hub_stream: answers 200 text/event-stream and keeps the request; next is
- * called like poll and writes with hub_event(); a comment goes out every
- * LIMIT_HEARTBEAT_MS. The request ends when the client leaves.
+ * called at every touch of WAKE_EVENT and like poll, and writes with
+ * hub_event(); a comment goes out every LIMIT_HEARTBEAT_MS. The request ends
+ * when the client leaves.
  */
 int hub_stream(struct req *r, void (*next)(struct req *r, void *context),
 	void *context);

@@ -217,6 +217,7 @@ conn_settle(struct conn **c)
 			conn_free(c);
 		return;
 	}
+	write_sync(); /* what is told is never lost */
 	put_end(done, done->id, WIRE_COMPLETE);
 	http_finish(&done->req);
 	done->handled = false;

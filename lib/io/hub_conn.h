@@ -71,7 +71,9 @@ struct hub {
 	size_t most;      /* by the limit of descriptors */
 	int epoll;        /* -1: plain CGI */
 	int wake;         /* readable when something happened, or -1 */
+	unsigned heard;   /* by wake: bit 1 << what */
 	bool locked_out;  /* at the last try to write */
+	bool unsynced;    /* what was written may not be on disk */
 	size_t parked;    /* how many, or were at the last look */
 	int64_t swept_ms; /* when all parked requests were asked */
 	int64_t due_ms;   /* when the first parked request has its end */
@@ -119,5 +121,8 @@ void park_end(void);
  * too long. write_drop: forgets the write of a connection that is over. */
 void write_try(int64_t now);
 void write_drop(struct conn *c);
+
+/* write_sync: what was written is on disk. */
+void write_sync(void);
 
 #endif

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "io/db.h"
 #include "io/hub_conn.h"
+#include "io/wake.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -46,6 +47,15 @@ admit(struct req *r)
 	return -1;
 }
 
+/* Before it is looked whether it happened already. */
+static void
+hear(enum wake what)
+{
+	if (hub.wake >= 0 && (hub.heard & 1U << what) == 0)
+		wake_hear(hub.wake, what);
+	hub.heard |= 1U << what;
+}
+
 static void
 park(struct req *r, const struct conn_park *what)
 {
@@ -63,11 +73,21 @@ hub_wait(struct req *r, int wait_ms,
 	enum hub_poll (*poll)(struct req *r, void *context, bool late),
 	void *context)
 {
-	struct conn_park what = {.poll = poll, .context = context};
-
+	hear(WAKE_END);
 	arena_reset(hub.scratch);
 	if (poll(r, context, wait_ms <= 0) == HUB_ANSWERED)
 		return 0;
+	return hub_wait_new(r, wait_ms, poll, context);
+}
+
+int
+hub_wait_new(struct req *r, int wait_ms,
+	enum hub_poll (*poll)(struct req *r, void *context, bool late),
+	void *context)
+{
+	struct conn_park what = {.poll = poll, .context = context};
+
+	hear(WAKE_END);
 	if (admit(r) != 0)
 		return 0;
 	what.due_ms = clock_mono_ms() + wait_ms;
@@ -82,6 +102,7 @@ hub_stream(struct req *r, void (*next)(struct req *r, void *context),
 	static const char hello[] = "retry: 2000\n\n";
 	struct conn_park what = {.next = next, .context = context};
 
+	hear(WAKE_EVENT);
 	if (admit(r) != 0)
 		return 0;
 	http_set(r, "X-Accel-Buffering", "no");

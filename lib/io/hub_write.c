@@ -1,6 +1,5 @@
 /* hub_write.c: writes that join a queue until the lock is to be had. */
 #include "base/clock.h"
-#include "base/log.h"
 #include "io/db.h"
 #include "io/hub_conn.h"
 #include "io/wake.h"
@@ -12,8 +11,8 @@
 enum { SHORT_WAIT_MS = 5 };
 
 /* A batch is one transaction, so one write to the disk for all of them; each
- * has a savepoint of its own. Whom a write wakes begins while the disk is at
- * it; the answers wait for the disk. */
+ * has a savepoint of its own. Whom it wakes begins at once, who waits for an
+ * end is parked, and then the disk has it; no answer leaves before that. */
 static const char sql_savepoint[] = "SAVEPOINT one";
 static const char sql_undo[] = "ROLLBACK TO one";
 static const char sql_release[] = "RELEASE one";
@@ -82,6 +81,14 @@ give_up(int64_t now)
 }
 
 void
+write_sync(void)
+{
+	if (hub.unsynced)
+		db_sync();
+	hub.unsynced = false;
+}
+
+void
 write_try(int64_t now)
 {
 	struct conn *last = TAILQ_LAST(&hub.writers, conn_writers);
@@ -101,15 +108,13 @@ write_try(int64_t now)
 		c = TAILQ_NEXT(c, writers))
 		write_one(c);
 	db_commit();
-	wake_batch(false);
-	db_sync();
-	wake_batch(true);
-	log_hold(true);
+	wake_now(WAKE_JOB);
+	hub.unsynced = true;
 	while (more) {
 		c = TAILQ_FIRST(&hub.writers);
 		more = c != last;
 		answer(c, false);
 	}
-	log_hold(false);
+	write_sync();
 	wake_batch(false);
 }

@@ -113,6 +113,10 @@ void net_watch(int fd, void (*fn)(void *context), void *context);
 unsigned net_timer(int64_t ms, void (*fn)(void *context), void *context);
 void net_untimer(unsigned timer);
 
+/* net_before_wait: fn is called whenever the loop is about to wait, and after
+ * some passes that had no time to. For what may be late, but not long. */
+void net_before_wait(void (*fn)(void));
+
 /* net_loop: runs until net_stop() and no transfer is left, or until
  * grace_ms after net_stop(). */
 void net_loop(int grace_ms);

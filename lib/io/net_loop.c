@@ -11,7 +11,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { EVENTS_A_PASS = 64, LONGEST_WAIT_MS = 60000 };
+enum { EVENTS_A_PASS = 64, LONGEST_WAIT_MS = 60000, MOST_BUSY = 8 };
 
 struct watch {
 	void (*fn)(void *context, unsigned events);
@@ -34,6 +34,8 @@ static struct timer *timers; /* the next one first */
 static unsigned last_number;
 static int held;
 static bool stopping;
+static void (*before_wait)(void);
+static int busy; /* passes that did not wait, one after the other */
 
 void
 loop_init(void)
@@ -174,13 +176,26 @@ wait_ms(int64_t end)
 	return wait < 0 ? 0 : (int)wait;
 }
 
+void
+net_before_wait(void (*fn)(void))
+{
+	before_wait = fn;
+}
+
 static void
 pass(int64_t end)
 {
 	struct epoll_event events[EVENTS_A_PASS];
-	int n = epoll_wait(epoll, events, nitems(events), wait_ms(end));
+	int wait = wait_ms(end);
+	int n;
 	int i;
 
+	busy = wait > 0 ? MOST_BUSY : busy + 1;
+	if (busy >= MOST_BUSY && before_wait != NULL) {
+		before_wait();
+		busy = 0;
+	}
+	n = epoll_wait(epoll, events, nitems(events), wait);
 	if (n < 0 && errno != EINTR)
 		fatal("epoll_wait: %s", strerror(errno));
 	for (i = 0; i < n; i++) {

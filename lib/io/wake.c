@@ -14,28 +14,37 @@ enum { PATHS = 1024 };
 static const char *const names[WAKE__MAX] = {
 	[WAKE_JOB] = "wake/job",
 	[WAKE_EVENT] = "wake/event",
+	[WAKE_END] = "wake/end",
 };
 
 static bool batch;
 static bool touched[WAKE__MAX]; /* in this batch */
 
-static int
-open_file(enum wake what, char *path, size_t size)
+static void
+make_file(const char *path)
 {
-	conf_path_r(names[what], path, size);
-	return open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
 }
 
+/* Without a file nobody watches. */
 static void
 touch(enum wake what)
 {
 	char path[PATHS];
-	int fd = open_file(what, path, sizeof(path));
 
-	if (fd < 0)
-		return;
-	futimens(fd, NULL);
-	close(fd);
+	touched[what] = false;
+	conf_path_r(names[what], path, sizeof(path));
+	utimensat(AT_FDCWD, path, NULL, 0);
+}
+
+void
+wake_now(enum wake what)
+{
+	if (touched[what])
+		touch(what);
 }
 
 void
@@ -44,11 +53,8 @@ wake_batch(bool on)
 	int what;
 
 	batch = on;
-	for (what = 0; what < WAKE__MAX; what++) {
-		if (touched[what])
-			touch((enum wake)what);
-		touched[what] = false;
-	}
+	for (what = 0; what < WAKE__MAX; what++)
+		wake_now((enum wake)what);
 }
 
 void
@@ -61,21 +67,25 @@ wake_touch(enum wake what)
 }
 
 int
+wake_hear(int fd, enum wake what)
+{
+	char path[PATHS];
+
+	conf_path_r(names[what], path, sizeof(path));
+	make_file(path);
+	return inotify_add_watch(fd, path, IN_ATTRIB) < 0 ? -1 : 0;
+}
+
+int
 wake_watch(unsigned mask)
 {
 	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	int what;
 
 	for (what = 0; fd >= 0 && what < WAKE__MAX; what++) {
-		char path[PATHS];
-		int file;
-
 		if ((mask & (1U << what)) == 0)
 			continue;
-		file = open_file((enum wake)what, path, sizeof(path));
-		if (file >= 0)
-			close(file);
-		if (inotify_add_watch(fd, path, IN_ATTRIB) < 0) {
+		if (wake_hear(fd, (enum wake)what) != 0) {
 			close(fd);
 			return -1;
 		}

@@ -2,6 +2,8 @@
 #include "model/job.h"
 #include "base/clock.h"
 #include "io/db.h"
+#include "io/wake.h"
+#include "model/event.h"
 #include "model/job_row.h"
 #include "model/names.h"
 
@@ -34,7 +36,8 @@ static const char sql_state[] = "SELECT state FROM jobs WHERE id = ?1";
 static const char sql_add[] =
 	"INSERT INTO jobs (id, kind, payload, workflow_id, user_id,"
 	" created_at, lane) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
-	" iif(?2 = 'test_model', NULL, ?3 ->> '$.model_id'))";
+	" iif(?2 = 'test_model', NULL, ?3 ->> '$.model_id'))"
+	" RETURNING " JOB_AS_EVENT;
 static const char sql_list[] =
 	"SELECT id, kind, state, NULL, progress, NULL, NULL, error,"
 	" workflow_id, user_id, attempts, cancel, created_at, started_at,"
@@ -42,10 +45,11 @@ static const char sql_list[] =
 	" AND (?2 IS NULL OR state = ?2)"
 	" AND (?3 IS NULL OR workflow_id = ?3) AND (?4 IS NULL OR id < ?4)"
 	" ORDER BY id DESC LIMIT ?5";
-static const char sql_mark[] = "UPDATE jobs SET cancel = 1 WHERE id = ?1";
+static const char sql_mark[] = "UPDATE jobs SET cancel = 1 WHERE id = ?1"
+			       " RETURNING " JOB_AS_EVENT;
 static const char sql_cancel[] =
 	"UPDATE jobs SET state = 'cancelled', cancel = 1, finished_at = ?2"
-	" WHERE id = ?1 AND state = 'queued'";
+	" WHERE id = ?1 AND state = 'queued' RETURNING " JOB_AS_EVENT;
 static const char sql_counts[] =
 	"SELECT state, count(*) FROM jobs WHERE state IN ('queued', 'running')"
 	" OR (state = 'failed' AND finished_at > ?1) GROUP BY state";
@@ -70,8 +74,7 @@ job_add(const struct job_new *n, char out[static ID_SIZE])
 	s = db_stmt(sql_add);
 	db_bind(s, "ttttti", out, job_kind_names[n->kind], n->payload,
 		n->workflow_id, n->user_id, clock_now_ms());
-	db_run(s);
-	job_event(out);
+	event_add_row(EVENT_JOB, s);
 	return 1;
 }
 
@@ -135,8 +138,8 @@ job_request_cancel(const char *id)
 		db_bind_text(s, 1, id);
 		if (job.state == JOB_QUEUED)
 			db_bind_int(s, 2, clock_now_ms());
-		db_run(s);
-		job_event(id);
+		event_add_row(EVENT_JOB, s);
+		wake_touch(WAKE_END);
 	}
 	arena_free(&a);
 	return result;

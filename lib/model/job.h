@@ -107,6 +107,10 @@ bool job_ended(enum job_state state);
 /* How many one look at the queue brings at most. */
 enum { JOB_PICK_MOST = 100 };
 
+/* Whether those are looked for whose worker is lost, too; as long as few are
+ * queued, each that is running costs a little then. */
+enum job_look { JOB_LOOK_QUEUED, JOB_LOOK_ALL };
+
 /*
  * job_pick: the queued (or lease-expired running) jobs whose time has come and
  * that are next, at most room[kind] of a kind and JOB_PICK_MOST in all, into
@@ -115,10 +119,10 @@ enum { JOB_PICK_MOST = 100 };
  * was taken; a user's own jobs go in the order of their making. Where a few of
  * them all have room, nobody waits, and all go in that order. Jobs of one
  * language model are no more than its at_once, or LLM_CONCURRENCY, at once, and
- * none while it is paused (lane.h).
+ * none while it is paused (lane.h). *more_r: others may be due as well.
  */
 int job_pick(struct arena *a, const int room[static JOB_KIND__MAX],
-	const char ***ids_r);
+	enum job_look look, const char ***ids_r, bool *more_r);
 
 /*
  * job_take: such a job becomes owner's until now + LIMIT_LEASE_MS. 1 and *out,
@@ -126,6 +130,9 @@ int job_pick(struct arena *a, const int room[static JOB_KIND__MAX],
  */
 int job_take(
 	struct arena *a, const char *owner, const char *id, struct job *out);
+
+/* job_turn: it was the turn of its user, while others were waiting. */
+void job_turn(const struct job *j);
 
 /*
  * job_beat: renews the lease. Returns 1, 2 when a cancel was asked for, 0 when

@@ -45,10 +45,13 @@ static const char sql_pick[] =
 	" SELECT id FROM fits WHERE place <= ?2 ->> kind"
 	" ORDER BY place, run_after, id LIMIT ?3";
 
-/* One more than MOST_FEW. */
 static const char sql_few[] =
 	"SELECT id, kind, lane FROM jobs WHERE state IN ('queued', 'running')"
-	" AND " JOB_IS_FREE " ORDER BY run_after, id LIMIT 5";
+	" AND " JOB_IS_FREE " ORDER BY run_after, id LIMIT ?2";
+static const char sql_few_queued[] =
+	"SELECT id, kind, lane FROM jobs WHERE state IN ('queued', 'running')"
+	" AND state = 'queued' AND run_after <= ?1"
+	" ORDER BY run_after, id LIMIT ?2";
 
 static const char *
 room_json(struct arena *a, const int room[static JOB_KIND__MAX])
@@ -69,16 +72,17 @@ room_json(struct arena *a, const int room[static JOB_KIND__MAX])
  * them: then somebody has to wait, and it matters who. */
 static int
 pick_few(struct arena *a, const int room[static JOB_KIND__MAX],
-	const char *ids[static MOST_FEW])
+	enum job_look look, const char *ids[static MOST_FEW])
 {
-	struct db_stmt *s = db_stmt(sql_few);
+	struct db_stmt *s =
+		db_stmt(look == JOB_LOOK_ALL ? sql_few : sql_few_queued);
 	int left[JOB_KIND__MAX];
 	bool fits = true;
 	int n = 0;
 	size_t len;
 
 	memcpy(left, room, sizeof(left));
-	db_bind(s, "i", clock_now_ms());
+	db_bind(s, "ii", clock_now_ms(), (int64_t)MOST_FEW + 1);
 	while (fits && db_step(s) == DB_ROW) {
 		int kind = name_index(
 			db_peek(s, 1, &len), job_kind_names, JOB_KIND__MAX);
@@ -93,17 +97,18 @@ pick_few(struct arena *a, const int room[static JOB_KIND__MAX],
 
 int
 job_pick(struct arena *a, const int room[static JOB_KIND__MAX],
-	const char ***ids_r)
+	enum job_look look, const char ***ids_r, bool *more_r)
 {
 	const char **ids = arena_array(a, JOB_PICK_MOST, sizeof(*ids));
-	struct db_stmt *s = db_stmt(sql_pick);
-	int n = pick_few(a, room, ids);
+	int n = pick_few(a, room, look, ids);
+	struct db_stmt *s;
 
 	*ids_r = ids;
+	*more_r = n < 0;
 	if (n >= 0)
 		return n;
 	n = 0;
-
+	s = db_stmt(sql_pick);
 	db_bind(s, "itii", clock_now_ms(), room_json(a, room),
 		(int64_t)JOB_PICK_MOST, conf_int(CONF_LLM_CONCURRENCY));
 	while (n < JOB_PICK_MOST && db_step(s) == DB_ROW)

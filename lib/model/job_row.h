@@ -11,6 +11,12 @@
 	"workflow_id,"                                              \
 	" user_id, attempts, cancel, created_at, started_at, finished_at"
 
+/* What watchers are told of the job's state and progress. */
+#define JOB_AS_EVENT                                                         \
+	"json_object('id', id, 'kind', kind, 'state', state, 'progress',"    \
+	" json(progress), 'error', json(error), 'workflow_id', workflow_id," \
+	" 'cancel', json(iif(cancel, 'true', 'false')))"
+
 /* At the time ?1: a running job whose lease is over counts as queued. */
 #define JOB_IS_FREE                               \
 	"((state = 'queued' AND run_after <= ?1)" \
@@ -19,7 +25,7 @@
 /* job_from_row: the row that s stands on. */
 void job_from_row(struct arena *a, struct db_stmt *s, struct job *out);
 
-/* job_event: tells watchers of the job's state and progress as they are. */
+/* job_event: tells watchers of the job as it is. */
 void job_event(const char *id);
 
 #endif

@@ -24,23 +24,27 @@ static const char sql_claim[] =
 	" started_at = coalesce(started_at, ?4) WHERE id = ?1";
 static const char sql_beat[] =
 	"UPDATE jobs SET lease_until = ?3 WHERE id = ?1 AND lease_owner = ?2"
-	" AND state = 'running' RETURNING cancel";
+	" AND state = 'running' RETURNING cancel, " JOB_AS_EVENT;
 static const char sql_memo[] =
 	"UPDATE jobs SET lease_until = ?3, memo = ?4,"
 	" progress = coalesce(?5, progress) WHERE id = ?1"
-	" AND lease_owner = ?2 AND state = 'running' RETURNING cancel";
+	" AND lease_owner = ?2 AND state = 'running' RETURNING "
+	"cancel, " JOB_AS_EVENT;
 static const char sql_progress[] =
 	"UPDATE jobs SET lease_until = ?3, progress = ?4 WHERE id = ?1"
-	" AND lease_owner = ?2 AND state = 'running' RETURNING cancel";
+	" AND lease_owner = ?2 AND state = 'running' RETURNING "
+	"cancel, " JOB_AS_EVENT;
 static const char sql_finish[] =
 	"UPDATE jobs SET state = ?3, result = ?4, error = ?5, finished_at = ?6,"
 	" lease_owner = NULL, lease_until = NULL,"
 	" memo = iif(kind = 'generate', NULL, memo)" /* result has the answer */
-	" WHERE id = ?1 AND lease_owner = ?2 AND state = 'running' RETURNING 1";
+	" WHERE id = ?1 AND lease_owner = ?2 AND state = 'running'"
+	" RETURNING " JOB_AS_EVENT;
 static const char sql_retry[] =
 	"UPDATE jobs SET state = 'queued', run_after = ?3, lease_owner = NULL,"
 	" lease_until = NULL"
-	" WHERE id = ?1 AND lease_owner = ?2 AND state = 'running' RETURNING 1";
+	" WHERE id = ?1 AND lease_owner = ?2 AND state = 'running'"
+	" RETURNING " JOB_AS_EVENT;
 static const char sql_cancelled[] =
 	"SELECT id FROM jobs WHERE state = 'running' AND cancel"
 	" AND lease_owner = ?1 LIMIT 100";
@@ -60,10 +64,7 @@ static const char sql_due[] =
 	"SELECT min(CASE state WHEN 'queued' THEN max(run_after, created_at)"
 	" ELSE lease_until END) FROM jobs WHERE state IN ('queued', 'running')";
 static const char sql_event[] =
-	"SELECT json_object('id', id, 'kind', kind, 'state', state,"
-	" 'progress', json(progress), 'error', json(error), 'workflow_id',"
-	" workflow_id, 'cancel', json(iif(cancel, 'true', 'false')))"
-	" FROM jobs WHERE id = ?1";
+	"SELECT " JOB_AS_EVENT " FROM jobs WHERE id = ?1";
 
 void
 job_from_row(struct arena *a, struct db_stmt *s, struct job *out)
@@ -118,8 +119,8 @@ leave(int entered, bool event)
 		wake_touch(WAKE_EVENT);
 }
 
-static void
-note_turn(const struct job *j)
+void
+job_turn(const struct job *j)
 {
 	struct db_stmt *s = db_stmt(sql_turn);
 
@@ -145,8 +146,6 @@ take_locked(struct arena *a, const char *owner, const char *id, struct job *out)
 	out->attempts++;
 	if (out->started_at == 0)
 		out->started_at = now;
-	note_turn(out);
-	job_event(out->id);
 	return 1;
 }
 
@@ -159,7 +158,7 @@ job_take(struct arena *a, const char *owner, const char *id, struct job *out)
 	if (entered < 0)
 		return -1;
 	result = take_locked(a, owner, id, out);
-	leave(entered, result == 1);
+	leave(entered, false);
 	return result;
 }
 
@@ -170,7 +169,8 @@ renew(const char *sql, const char *id, const char *owner, const char *text,
 {
 	int entered = enter();
 	struct db_stmt *s;
-	int64_t cancel;
+	int result = 0;
+	size_t n;
 
 	if (entered < 0)
 		return -1;
@@ -180,11 +180,14 @@ renew(const char *sql, const char *id, const char *owner, const char *text,
 		db_bind_text(s, 4, text);
 	if (more != NULL)
 		db_bind_text(s, 5, more);
-	cancel = db_one_int(s, -1);
-	if (cancel >= 0 && event)
-		job_event(id);
+	if (db_step(s) == DB_ROW) {
+		result = db_int(s, 0) == 0 ? 1 : 2;
+		if (event)
+			event_add(EVENT_JOB, db_peek(s, 1, &n));
+		db_done(s);
+	}
 	leave(entered, event);
-	return cancel < 0 ? 0 : cancel == 0 ? 1 : 2;
+	return result;
 }
 
 int
@@ -218,18 +221,18 @@ job_finish(const char *id, const char *owner, enum job_state state,
 {
 	int entered = enter();
 	struct db_stmt *s;
-	int64_t mine;
+	bool mine;
 
 	if (entered < 0)
 		return -1;
 	s = db_stmt(sql_finish);
 	db_bind(s, "ttttti", id, owner, job_state_names[state], result, error,
 		clock_now_ms());
-	mine = db_one_int(s, 0);
+	mine = event_add_row(EVENT_JOB, s);
 	if (mine)
-		job_event(id);
+		wake_touch(WAKE_END);
 	leave(entered, true);
-	return (int)mine;
+	return mine;
 }
 
 int
@@ -237,17 +240,15 @@ job_retry(const char *id, const char *owner, int64_t delay_ms)
 {
 	int entered = enter();
 	struct db_stmt *s;
-	int64_t mine;
+	bool mine;
 
 	if (entered < 0)
 		return -1;
 	s = db_stmt(sql_retry);
 	db_bind(s, "tti", id, owner, clock_now_ms() + delay_ms);
-	mine = db_one_int(s, 0);
-	if (mine)
-		job_event(id);
+	mine = event_add_row(EVENT_JOB, s);
 	leave(entered, true);
-	return (int)mine;
+	return mine;
 }
 
 /* The first column of all rows, at most MOST_ROWS. */

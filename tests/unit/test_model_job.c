@@ -36,11 +36,12 @@ claim(const char *owner, unsigned kinds, struct job *out)
 {
 	int room[JOB_KIND__MAX];
 	const char **ids;
+	bool more;
 	int k;
 
 	for (k = 0; k < JOB_KIND__MAX; k++)
 		room[k] = (kinds & (1U << k)) != 0;
-	if (job_pick(arena, room, &ids) == 0)
+	if (job_pick(arena, room, JOB_LOOK_ALL, &ids, &more) == 0)
 		return 0;
 	return job_take(arena, owner, ids[0], out);
 }

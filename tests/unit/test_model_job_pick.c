@@ -45,7 +45,8 @@ next(int generate, int deploy)
 	int room[JOB_KIND__MAX] = {
 		[JOB_GENERATE] = generate, [JOB_DEPLOY] = deploy};
 	const char **ids;
-	int n = job_pick(arena, room, &ids);
+	bool more;
+	int n = job_pick(arena, room, JOB_LOOK_ALL, &ids, &more);
 	struct str out;
 	int i;
 
@@ -59,8 +60,9 @@ static const char *
 whole_id(char letter)
 {
 	const char **ids;
+	bool more;
 	int room[JOB_KIND__MAX] = {PLENTY, PLENTY};
-	int n = job_pick(arena, room, &ids);
+	int n = job_pick(arena, room, JOB_LOOK_ALL, &ids, &more);
 
 	while (n-- > 0)
 		if (letter_of(ids[n]) == letter)
@@ -76,6 +78,7 @@ take(char letter)
 	struct job j;
 
 	assert_int_equal(job_take(arena, "w", id, &j), 1);
+	job_turn(&j);
 	return id;
 }
 

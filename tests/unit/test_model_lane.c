@@ -44,7 +44,8 @@ next(int take)
 	int room[JOB_KIND__MAX] = {
 		[JOB_GENERATE] = 100, [JOB_TEST_MODEL] = 100};
 	const char **ids;
-	int n = job_pick(arena, room, &ids);
+	bool more;
+	int n = job_pick(arena, room, JOB_LOOK_ALL, &ids, &more);
 	struct str out;
 	struct job j;
 	int i;

@@ -31,7 +31,7 @@ SIDE_BY_SIDE = 6
 SECONDS = {  # of the files that take long
     "worker/test_fault_stages.py": 130, "worker/test_llm_faults.py": 120,
     "worker/test_redis.py": 85, "worker/test_faults.py": 80,
-    "worker/test_generate.py": 65, "worker/test_run.py": 60,
+    "worker/test_generate.py": 65, "worker/test_run.py": 95,
     "worker/test_found.py": 55, "worker/test_deploy.py": 50,
     "worker/test_trial.py": 50, "worker/test_import_apps.py": 45,
     "worker/test_connections.py": 40, "worker/test_chat.py": 35,

@@ -46,6 +46,10 @@ struct run_state {
 	struct node_note **last_note;
 };
 
+/* run_back: task_back(); false as well when the run is to be stopped, which is
+ * what happens then. */
+bool run_back(struct task *t);
+
 /* run_dify: the client, with key and row at hand; NULL: the task failed. */
 struct dify *run_dify(struct task *t);
 

@@ -67,18 +67,14 @@ on_detail(void *context, const struct dify_answer *answer)
 		value_get_text(value_get(answer->body, "created_by_end_user"),
 			"session_id", "");
 
-	if (!task_back(t))
+	if (!run_back(t) || task_question_failed(t, answer, TRIES))
 		return;
-	if (s->stopping) {
-		task_go(t, "stop");
-	} else if (!task_question_failed(t, answer, TRIES)) {
-		if (strcmp(user, s->user) == 0) {
-			found(t, run);
-			return;
-		}
-		value_remove(run);
-		ask_for_user(t);
+	if (strcmp(user, s->user) == 0) {
+		found(t, run);
+		return;
 	}
+	value_remove(run);
+	ask_for_user(t);
 }
 
 static void
@@ -107,13 +103,7 @@ on_chat_runs(void *context, const struct dify_answer *answer)
 	struct task *t = context;
 	struct run_state *s = t->state;
 
-	if (!task_back(t))
-		return;
-	if (s->stopping) {
-		task_go(t, "stop");
-		return;
-	}
-	if (task_question_failed(t, answer, TRIES))
+	if (!run_back(t) || task_question_failed(t, answer, TRIES))
 		return;
 	s->candidates = value_array(t->arena);
 	value_each(run, value_get(answer->body, "data"))
@@ -241,12 +231,8 @@ on_pause(void *context, const struct dify_answer *answer)
 	struct task *t = context;
 	struct run_state *s = t->state;
 
-	if (!task_back(t))
+	if (!run_back(t))
 		return;
-	if (s->stopping) {
-		task_go(t, "stop");
-		return;
-	}
 	s->unread = value_array(t->arena);
 	if (answer->end == DIFY_OK)
 		value_each(node, value_get(answer->body, "paused_nodes"))

@@ -17,21 +17,48 @@ enum {
 	PATH_SIZE = 300
 };
 
+bool
+run_back(struct task *t)
+{
+	const struct run_state *s = t->state;
+
+	if (!task_back(t))
+		return false;
+	if (s->stopping)
+		task_go(t, "stop");
+	return !s->stopping;
+}
+
 /* ---- find ---- */
+
+/* A Dify that is busy may begin the run late. */
+static void
+tell_silence(struct task *t)
+{
+	if (t->trouble != NULL)
+		return;
+	t->again_at = clock_now_ms() + RUN_LOOK_MS;
+	task_tell_trouble(t, "dify_slow",
+		"Dify took the run, but nothing has happened yet");
+}
 
 void
 run_not_found(struct task *t)
 {
-	struct run_state *s = t->state;
+	const struct run_state *s = t->state;
+	bool silent = value_get_bool(t->memo, "silent", false);
+	int64_t most = RUN_FIND_MS + (silent ? RUN_FIRST_MS : 0);
 	int64_t sent = value_get_int(t->memo, "sent_at", 0);
 
-	if (value_get_bool(t->memo, "silent", false)) {
+	if (clock_now_ms() - sent < most) {
+		if (silent)
+			tell_silence(t);
+		task_wait(t, RUN_LOOK_MS, run_find_step);
+	} else if (silent) {
 		task_fail(t, "run_not_started",
 			"Dify took the run, but nothing happened for %d "
 			"seconds; its worker may be down or busy",
-			RUN_FIRST_MS / 1000);
-	} else if (clock_now_ms() - sent < RUN_FIND_MS) {
-		task_wait(t, RUN_LOOK_MS, run_find_step);
+			(int)(most / 1000));
 	} else if (s->what.chat) {
 		task_fail(t, "run_lost",
 			"the connection broke before Dify told the run's id");
@@ -57,13 +84,7 @@ on_find(void *context, const struct dify_answer *answer)
 	const char *id =
 		value_get_text(value_get(entry, "workflow_run"), "id", NULL);
 
-	if (!task_back(t))
-		return;
-	if (s->stopping) {
-		task_go(t, "stop");
-		return;
-	}
-	if (task_question_failed(t, answer, TRIES))
+	if (!run_back(t) || task_question_failed(t, answer, TRIES))
 		return;
 	/* An end user may have run before, with the same files. */
 	if (id == NULL || run_known(id)) {
@@ -148,15 +169,12 @@ static void
 on_follow(void *context, const struct dify_answer *answer)
 {
 	struct task *t = context;
-	struct run_state *s = t->state;
 	const char *status = value_get_text(answer->body, "status", "");
 	int64_t sent = value_get_int(t->memo, "sent_at", 0);
 
-	if (!task_back(t))
+	if (!run_back(t))
 		return;
-	if (s->stopping) {
-		task_go(t, "stop");
-	} else if (is_unknown(answer)) {
+	if (is_unknown(answer)) {
 		if (clock_now_ms() - sent < RUN_FIND_MS)
 			look_again(t);
 		else

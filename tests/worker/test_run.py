@@ -225,6 +225,21 @@ def test_killed_before_its_id_was_known(connected, dify):
     assert dify.state()["run_count"] == before + 1
 
 
+def test_a_run_that_dify_begins_late_is_found(connected, dify):
+    """After the 30 s in which a stream has to say something."""
+    data, c = connected
+    w = deployed(data, c, slow(1, "Late"))
+    before = dify.state()["run_count"]
+    dify.fault("POST /v1/workflows/run", "slow", 33)
+    run, job = data.run(w, {"q": "abc"})
+    ended = data.wait(job, 80)
+    assert ended["state"] == "succeeded", ended["error"]
+    assert ended["result"]["outputs"] == {"out": "ABC"}
+    assert dify.state()["run_count"] == before + 1
+    told = [e["progress"] or {} for e in data.events("job") if e["id"] == job]
+    assert "dify_slow" in {p.get("trouble_code") for p in told}
+
+
 def test_after_a_loss_of_power_a_run_is_looked_for_first(connected, dify):
     data, c = connected
     w = deployed(data, c, slow(2, "Power"))

@@ -1,6 +1,7 @@
 /* edit.c: a workflow is changed by a sentence: POST asks a model for it, PUT
  * takes what came of it as the next version. */
 #include "api/job_answer.h"
+#include "api/job_over.h"
 #include "api/workflow_answer.h"
 #include "base/limits.h"
 #include "base/nitems.h"
@@ -145,9 +146,8 @@ static enum hub_poll
 look(struct req *r, void *context, bool late)
 {
 	const struct asked *e = context;
-	int state = job_state(e->id);
 
-	if (!late && state >= 0 && !job_ended((enum job_state)state))
+	if (!late && !job_over(e->id))
 		return HUB_WAIT;
 	job_answer(r, e->id, JOB_GENERATE);
 	return HUB_ANSWERED;

@@ -3,6 +3,7 @@
 #include "base/nitems.h"
 #include "io/hub.h"
 #include "api/job_answer.h"
+#include "api/job_over.h"
 #include "model/job_cancel.h"
 
 /* In the orders of enum job_kind and enum job_state. */
@@ -57,10 +58,8 @@ list(struct req *r)
 static enum hub_poll
 look(struct req *r, void *context, bool late)
 {
-	int state = job_state(http_path_id(r, 0));
-
 	(void)context;
-	if (state >= 0 && !job_ended((enum job_state)state) && !late)
+	if (!late && !job_over(http_path_id(r, 0)))
 		return HUB_WAIT;
 	show(r);
 	return HUB_ANSWERED;

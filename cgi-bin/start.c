@@ -1,6 +1,7 @@
 /* start.c: POSTs that make a job, whose callers may wait for its end: deploys
  * and runs of a workflow, tests of a model and of a connection. */
 #include "api/job_answer.h"
+#include "api/job_over.h"
 #include "api/run_start.h"
 #include "api/workflow_answer.h"
 #include "base/limits.h"
@@ -76,9 +77,8 @@ static enum hub_poll
 look(struct req *r, void *context, bool late)
 {
 	const struct start *s = context;
-	int state = job_state(s->job_id);
 
-	if (!late && state >= 0 && !job_ended((enum job_state)state))
+	if (!late && !job_over(s->job_id))
 		return HUB_WAIT;
 	if (s->job.kind == JOB_RUN && s->taken == 1)
 		run_start_name(r, &s->run);

@@ -1,6 +1,7 @@
 /* transfer.c: POSTs that bring workflows from one place to another by a job:
  * the apps of a Dify under management, a workflow to another Dify. */
 #include "api/job_answer.h"
+#include "api/job_over.h"
 #include "api/workflow_answer.h"
 #include "base/limits.h"
 #include "base/nitems.h"
@@ -56,9 +57,8 @@ static enum hub_poll
 look(struct req *r, void *context, bool late)
 {
 	const struct start *s = context;
-	int state = job_state(s->id);
 
-	if (!late && state >= 0 && !job_ended((enum job_state)state))
+	if (!late && !job_over(s->id))
 		return HUB_WAIT;
 	job_answer(r, s->id, s->job.kind);
 	return HUB_ANSWERED;

@@ -59,13 +59,17 @@ pause_ms(int64_t now)
 static void
 tend(void)
 {
+	static unsigned looks;
 	int64_t now = clock_mono_ms();
 	bool all = now - hub.swept_ms >= look_ms();
 
 	write_try(now);
 	if (!all && now < hub.due_ms)
 		return;
+	if (all && woken)
+		hub.look = ++looks == 0 ? ++looks : looks;
 	park_sweep(now, all);
+	hub.look = 0;
 	if (all) {
 		hub.swept_ms = now;
 		woken = false;

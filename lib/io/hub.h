@@ -56,6 +56,13 @@ int hub_stream(struct req *r, void (*next)(struct req *r, void *context),
 	void *context);
 
 /*
+ * hub_look: within a poll, the number of the look at all who wait; nothing that
+ * they see changes within one. 0: a request is looked at by itself, or for the
+ * sake of safety, without having been woken.
+ */
+unsigned hub_look(void);
+
+/*
  * hub_scratch: memory that is reset before each poll and next, for what they
  * read in order to decide; what stays goes into the request's arena.
  */

@@ -74,6 +74,7 @@ struct hub {
 	unsigned heard;   /* by wake: bit 1 << what */
 	bool locked_out;  /* at the last try to write */
 	bool unsynced;    /* what was written may not be on disk */
+	unsigned look;    /* what hub_look() says */
 	size_t parked;    /* how many, or were at the last look */
 	int64_t swept_ms; /* when all parked requests were asked */
 	int64_t due_ms;   /* when the first parked request has its end */

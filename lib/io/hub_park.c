@@ -15,6 +15,12 @@ hub_scratch(void)
 	return hub.scratch;
 }
 
+unsigned
+hub_look(void)
+{
+	return hub.look;
+}
+
 static bool
 is_parked(const struct conn *c)
 {

@@ -258,7 +258,8 @@ class Studio:
 
     def wake(self):
         (self.data / "wake").mkdir(exist_ok=True)
-        (self.data / "wake/event").touch()
+        for name in ("event", "end"):
+            (self.data / "wake" / name).touch()
 
     def end_job(self, job, state, result=None, error=None):
         """What a worker would write."""

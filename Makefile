@@ -210,7 +210,8 @@ test: ## all suites, one summary
 	@$(PYTHON) tests/run.py --build $(B)
 
 contract: ## the contract suite against a real Dify (DIFY_BASE_URL=...)
-	@sh tools/deps.sh test
+	@sh tools/deps.sh build run test
+	@$(MAKE) --no-print-directory all
 	@$(PYTHON) -m pytest -q tests/contract
 
 bench: ## memory, start, throughput and the engine's speed, beside their aims

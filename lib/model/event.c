@@ -1,7 +1,6 @@
 /* event.c: see event.h. */
 #include "model/event.h"
 #include "base/clock.h"
-#include "base/limits.h"
 #include "io/db.h"
 #include "model/names.h"
 

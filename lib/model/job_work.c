@@ -24,7 +24,7 @@ static const char sql_claim[] =
 	" started_at = coalesce(started_at, ?4) WHERE id = ?1";
 static const char sql_beat[] =
 	"UPDATE jobs SET lease_until = ?3 WHERE id = ?1 AND lease_owner = ?2"
-	" AND state = 'running' RETURNING cancel, " JOB_AS_EVENT;
+	" AND state = 'running' RETURNING cancel";
 static const char sql_memo[] =
 	"UPDATE jobs SET lease_until = ?3, memo = ?4,"
 	" progress = coalesce(?5, progress) WHERE id = ?1"

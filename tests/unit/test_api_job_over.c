@@ -3,7 +3,6 @@
 
 #include "api/job_over.h"
 #include "io/hub_conn.h"
-#include "model/event.h"
 #include "model/job.h"
 
 static unsigned looks;

@@ -166,6 +166,24 @@ who_is_dead_has_nothing_running(void **state)
 	assert_string_equal(next(PLENTY, 0), "manbo");
 }
 
+static void
+a_look_at_the_queue_alone_leaves_out_who_is_dead(void **state)
+{
+	int room[JOB_KIND__MAX] = {[JOB_GENERATE] = PLENTY};
+	const char **ids;
+	bool more;
+
+	(void)state;
+	queue_many(JOB_GENERATE, "u1", "ab");
+	take('a');
+	MEDDLE("UPDATE jobs SET lease_until = 1 WHERE state = 'running'");
+	assert_int_equal(
+		job_pick(arena, room, JOB_LOOK_QUEUED, &ids, &more), 1);
+	assert_int_equal(letter_of(ids[0]), 'b');
+	assert_false(more);
+	assert_string_equal(next(PLENTY, 0), "ab");
+}
+
 /* Nobody has to wait, so nobody need be asked who goes first. */
 static void
 few_that_all_fit_go_as_they_came(void **state)
@@ -212,6 +230,7 @@ static const struct CMUnitTest tests[] = {
 	STORE_TEST(each_kind_has_room_and_turns_of_its_own),
 	STORE_TEST(who_is_dead_has_nothing_running),
 	STORE_TEST(few_that_all_fit_go_as_they_came),
+	STORE_TEST(a_look_at_the_queue_alone_leaves_out_who_is_dead),
 	STORE_TEST(a_look_brings_no_more_than_it_says),
 	STORE_TEST(what_is_taken_is_not_free),
 };

@@ -29,14 +29,23 @@ static const char sql_add[] =
 	" created_at, query, conversation_id)"
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 static const char sql_find[] = "SELECT " COLUMNS " FROM runs WHERE id = ?1";
-static const char sql_list[] =
-	"SELECT " COLUMNS " FROM runs WHERE (?1 IS NULL OR workflow_id = ?1)"
-	" AND (?1 IS NOT NULL OR workflow_id NOT IN"
-	" (SELECT id FROM workflows WHERE scratch = 1))"
-	" AND (?2 IS NULL OR id < ?2) AND (?3 IS NULL OR status = ?3)"
-	" AND created_at >= ?4 AND (?5 = 0 OR created_at < ?5)"
-	" AND (?7 IS NULL OR conversation_id = ?7)"
-	" ORDER BY id DESC LIMIT ?6";
+/* One for each index that a filter can be found by; the last one goes through
+ * all runs. */
+#define LIST "SELECT " COLUMNS " FROM runs WHERE "
+#define LIST_REST                                                      \
+	" AND (?1 IS NULL OR workflow_id = ?1)"                        \
+	" AND (?2 IS NULL OR id < ?2) AND (?3 IS NULL OR status = ?3)" \
+	" AND created_at >= ?4 AND (?5 = 0 OR created_at < ?5)"        \
+	" AND (?7 IS NULL OR conversation_id = ?7)"                    \
+	" ORDER BY id DESC LIMIT ?6"
+#define NOT_SCRATCH \
+	"workflow_id NOT IN (SELECT id FROM workflows WHERE scratch = 1)"
+static const char sql_list_said[] = LIST "conversation_id = ?7" LIST_REST;
+static const char sql_list_of[] = LIST "workflow_id = ?1" LIST_REST;
+static const char sql_list_unusual[] =
+	LIST "status = ?3 AND status NOT IN ('queued', 'running', 'succeeded')"
+	     " AND " NOT_SCRATCH LIST_REST;
+static const char sql_list[] = LIST NOT_SCRATCH LIST_REST;
 static const char sql_set_inputs[] =
 	"UPDATE runs SET inputs = ?2 WHERE id = ?1";
 static const char sql_set[] =
@@ -133,10 +142,24 @@ run_find(struct arena *a, const char *id, struct run *out)
 	return rows_find(a, sql_find, id, from_row, out);
 }
 
+static const char *
+list_by(const struct run_filter *f)
+{
+	if (f->conversation_id != NULL)
+		return sql_list_said;
+	if (f->workflow_id != NULL)
+		return sql_list_of;
+	if (f->status != NULL && strcmp(f->status, "queued") != 0 &&
+		strcmp(f->status, "running") != 0 &&
+		strcmp(f->status, "succeeded") != 0)
+		return sql_list_unusual;
+	return sql_list;
+}
+
 int
 run_list(struct arena *a, const struct run_filter *f, struct run **out_r)
 {
-	struct db_stmt *s = db_stmt(sql_list);
+	struct db_stmt *s = db_stmt(list_by(f));
 
 	db_bind(s, "tttiiit", f->workflow_id, f->after, f->status, f->since,
 		f->until, (int64_t)f->limit, f->conversation_id);

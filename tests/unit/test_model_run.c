@@ -1,6 +1,7 @@
 /* test_model_run.c: a run, what its nodes did, and what the workflow shows. */
 #include "folder.h"
 
+#include "base/nitems.h"
 #include "model/event.h"
 #include "model/run.h"
 #include "model/workflow.h"
@@ -218,6 +219,33 @@ lists_are_paged_newest_first(void **state)
 }
 
 static void
+lists_are_of_one_status(void **state)
+{
+	static const char *const statuses[] = {
+		"failed", "succeeded", "failed", "paused", "running", "failed"};
+	struct run *rows;
+	struct run r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < nitems(statuses); i++) {
+		r = change(added().id, statuses[i]);
+		IN_TRANSACTION(run_set(&r));
+	}
+	assert_int_equal(list(NULL, "failed", NULL, 2, &rows), 2);
+	assert_true(strcmp(rows[0].id, rows[1].id) > 0);
+	assert_int_equal(list(NULL, "failed", rows[1].id, 2, &rows), 1);
+	assert_string_equal(rows[0].status, "failed");
+	assert_int_equal(list(NULL, "paused", NULL, 9, &rows), 1);
+	assert_int_equal(list(NULL, "running", NULL, 9, &rows), 1);
+	assert_int_equal(list(NULL, "succeeded", NULL, 9, &rows), 1);
+	assert_int_equal(list(NULL, "queued", NULL, 9, &rows), 0);
+	assert_int_equal(list(workflow.id, "failed", NULL, 9, &rows), 3);
+	assert_int_equal(
+		list("0123456789abcdefghjk", "failed", NULL, 9, &rows), 0);
+}
+
+static void
 runs_go_with_their_workflow(void **state)
 {
 	struct run r = added();
@@ -240,6 +268,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(changes_are_told),
 	TEST(nodes_are_added_and_changed),
 	TEST(lists_are_paged_newest_first),
+	TEST(lists_are_of_one_status),
 	TEST(runs_go_with_their_workflow),
 };
 

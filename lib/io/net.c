@@ -307,6 +307,10 @@ on_pending(void *context)
 			curl_multi_add_handle(multi, t->easy);
 		}
 	}
+	/* libcurl asks for a call of this at once; the loop would wait first.
+	 */
+	net_untimer(multi_timer);
+	on_multi_timer(NULL);
 }
 
 static void

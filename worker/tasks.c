@@ -1,11 +1,10 @@
-/* tasks.c: taking jobs, keeping their leases, giving them back. */
+/* tasks.c: the tasks there are, the leases of their jobs, giving them back.
+ * tasks_claim.c takes them. */
 #include "worker/tasks.h"
-#include "base/clock.h"
 #include "base/fatal.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "io/net.h"
-#include "io/wake.h"
 #include "worker/boot.h"
 #include "worker/store.h"
 #include "text/json.h"
@@ -17,25 +16,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-	LOOK_MS = 1000,
-	CLAIM_MOST = 4,
-	BEAT_MS = LIMIT_LEASE_MS / 3,
-	HEED_MS = 50, /* a cancel is looked for, after who woke us was served */
-	MOST_ATTEMPTS = 30, /* a job that ends its worker each time */
-	TASK_ARENA = 256 << 20
-};
+enum { BEAT_MS = LIMIT_LEASE_MS / 3, SCRATCH_MAX = 256 << 20 };
 
 static const struct task_kind *const *kinds;
 static struct task *tasks;
 static char owner[64];
-static bool claiming;
-static enum job_look look; /* of the claim under way */
-static bool again;         /* woken while claiming */
-static bool some_left;     /* after the last look at the queue, maybe */
-static unsigned soon;      /* the timer of an early look */
-static unsigned heed_timer;
-static int wake_fd = -1;
 
 const char *
 tasks_owner(void)
@@ -65,9 +50,8 @@ count_kind(const struct task_kind *k)
 	return n;
 }
 
-/* How many more of each kind there is room for; false: of none. */
-static bool
-find_room(int room[static JOB_KIND__MAX])
+bool
+tasks_room(int room[static JOB_KIND__MAX])
 {
 	bool any = false;
 	size_t i;
@@ -114,13 +98,23 @@ choose_kind(enum job_kind kind, const struct value *payload)
 	return other == NULL ? usual : other;
 }
 
-static struct task *
-task_new(struct arena *a, const struct job *job)
+static struct task **
+end_of_list(void)
 {
-	struct task *t = arena_alloc(a, sizeof(*t));
+	struct task **at = &tasks;
+
+	while (*at != NULL)
+		at = &(*at)->next;
+	return at;
+}
+
+struct task *
+tasks_add(struct arena *a, const struct job *job)
+{
+	struct task *t = *end_of_list() = arena_alloc(a, sizeof(*t));
 
 	t->arena = a;
-	t->scratch = arena_new(TASK_ARENA);
+	t->scratch = arena_new(SCRATCH_MAX);
 	t->job = *job;
 	t->payload = read_object(a, job->payload);
 	t->kind = choose_kind(job->kind, t->payload);
@@ -128,14 +122,6 @@ task_new(struct arena *a, const struct job *job)
 	t->memo = read_object(a, job->memo);
 	t->cancel = job->cancel;
 	return t;
-}
-
-static void
-on_soon(void *context)
-{
-	(void)context;
-	soon = 0;
-	tasks_look();
 }
 
 void
@@ -151,123 +137,7 @@ tasks_remove(struct task *t)
 		t->kind->release(t);
 	arena_free(&t->scratch);
 	arena_free(&a);
-	if (soon == 0 && some_left)
-		soon = net_timer(0, on_soon, NULL);
-}
-
-/* ---- claiming ---- */
-
-static void
-begin_one(struct task *t)
-{
-	t->step = t->kind->steps;
-	log_info("job_taken", log_str("job", t->job.id),
-		log_str("kind", job_kind_names[t->job.kind]),
-		log_int("attempt", t->job.attempts));
-	if (t->job.attempts > MOST_ATTEMPTS)
-		task_fail(t, "given_up",
-			"the job was begun %d times without reaching an end",
-			t->job.attempts - 1);
-	else
-		task_begin(t);
-}
-
-static struct task **
-end_of_list(void)
-{
-	struct task **at = &tasks;
-
-	while (*at != NULL)
-		at = &(*at)->next;
-	return at;
-}
-
-static void
-claim_one(const char *id)
-{
-	struct arena *a = arena_new(TASK_ARENA);
-	struct task *t;
-	struct job job;
-
-	if (job_take(a, owner, id, &job) != 1) {
-		arena_free(&a);
-		return;
-	}
-	if (some_left)
-		job_turn(&job);
-	t = *end_of_list() = task_new(a, &job);
-	if (!t->kind->early)
-		return;
-	begin_one(t);
-	if (t->call != NULL || t->timer != 0) /* else it saves at once */
-		task_note(t, NULL);
-}
-
-/*
- * Some at a time: while Dify or a model is at work on the first of a crowd, the
- * next ones are taken.
- */
-static void
-claim_some(void *context)
-{
-	struct arena *a = arena_new(LIMIT_ARENA);
-	int room[JOB_KIND__MAX];
-	const char **ids;
-	int n;
-	int i;
-
-	(void)context;
-	find_room(room);
-	n = job_pick(a, room, look, &ids, &some_left);
-	some_left |= n > CLAIM_MOST;
-	for (i = 0; i < n && i < CLAIM_MOST; i++)
-		claim_one(ids[i]);
-	arena_free(&a);
-}
-
-static void
-begin_all(void *context)
-{
-	(void)context;
-	claiming = false;
-	for (;;) {
-		struct task *t = tasks;
-
-		while (t != NULL && t->step != NULL)
-			t = t->next;
-		if (t == NULL)
-			break;
-		begin_one(t);
-	}
-	if (again || some_left)
-		tasks_look();
-	again = false;
-}
-
-static void
-claim(enum job_look what)
-{
-	int room[JOB_KIND__MAX];
-
-	again |= claiming;
-	if (claiming || net_stopping())
-		return;
-	if (!find_room(room)) {
-		some_left = true;
-		return;
-	}
-	claiming = true;
-	look = what;
-	store_quick(claim_some, begin_all, NULL);
-}
-
-void
-tasks_look(void)
-{
-	int64_t due = claiming ? 0 : job_next_due();
-
-	if (due != 0 && due <= clock_now_ms())
-		claim(JOB_LOOK_ALL);
+	claim_more();
 }
 
 struct task *
@@ -284,47 +154,6 @@ struct task *
 tasks_next(const struct task *t)
 {
 	return t == NULL ? tasks : t->next;
-}
-
-static void
-heed_cancels(void *context)
-{
-	struct arena *a = arena_new(LIMIT_ARENA);
-	const char **ids;
-	int n = job_cancel_asked(a, owner, &ids);
-	int i;
-
-	(void)context;
-	heed_timer = 0;
-	for (i = 0; i < n; i++) {
-		struct task *t = tasks_find(ids[i]);
-
-		if (t != NULL)
-			task_ask_cancel(t);
-	}
-	arena_free(&a);
-}
-
-static void
-on_wake(void *context)
-{
-	(void)context;
-	wake_drain(wake_fd);
-	claim(JOB_LOOK_QUEUED); /* as a rule there is a job that we are woken
-				   for */
-	if (heed_timer == 0)
-		heed_timer = net_timer(HEED_MS, heed_cancels, NULL);
-}
-
-static void
-on_look(void *context)
-{
-	(void)context;
-	tasks_look();
-	net_untimer(heed_timer);
-	heed_cancels(NULL);
-	if (!net_stopping())
-		net_timer(LOOK_MS, on_look, NULL);
 }
 
 /* ---- leases ---- */
@@ -407,7 +236,7 @@ static void
 released(void *context)
 {
 	(void)context;
-	net_timer(0, on_look, NULL);
+	claim_start();
 }
 
 void
@@ -421,9 +250,6 @@ tasks_start(const struct task_kind *const *list)
 	host[strcspn(host, ":")] = '\0';
 	snprintf(owner, sizeof(owner), "%.31s:%d:%s", host, (int)getpid(), id);
 	kinds = list;
-	wake_fd = wake_watch(1U << WAKE_JOB);
-	if (wake_fd >= 0)
-		net_watch(wake_fd, on_wake, NULL);
 	store_write(release_dead, released, NULL);
 	net_timer(BEAT_MS, on_beat, NULL);
 }
@@ -446,6 +272,5 @@ tasks_stop(void)
 {
 	store_write(give_back, drop_lost, NULL);
 	store_flush();
-	if (wake_fd >= 0)
-		net_watch(wake_fd, NULL, NULL);
+	claim_stop();
 }

@@ -1,4 +1,4 @@
-/* tasks.h: what task.c and tasks.c need of each other. */
+/* tasks.h: what task.c, tasks.c and tasks_claim.c need of each other. */
 #ifndef TASKS_H
 #define TASKS_H
 
@@ -23,8 +23,20 @@ const char *tasks_owner(void);
 struct task *tasks_find(const char *id);
 struct task *tasks_next(const struct task *t);
 
+/* tasks_add: a task for a job that is ours, last in the list; it owns a, in
+ * which the job's texts are. tasks_room: how many more of each kind there is
+ * room for; false: of none. */
+struct task *tasks_add(struct arena *a, const struct job *job);
+bool tasks_room(int room[static JOB_KIND__MAX]);
+
 /* tasks_look: at the queue, now. */
 void tasks_look(void);
+
+/* claim_start: from now on jobs are taken. claim_stop: no more. claim_more: a
+ * place is free, and jobs may have been left for want of one. */
+void claim_start(void);
+void claim_stop(void);
+void claim_more(void);
 
 /* tasks_remove: frees a task that is over and has no holds. */
 void tasks_remove(struct task *t);

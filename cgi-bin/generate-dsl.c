@@ -6,6 +6,7 @@
 #include "model/connection.h"
 #include "model/generation.h"
 #include "api/job_answer.h"
+#include "api/job_over.h"
 #include "model/llm_model.h"
 
 #include <string.h>
@@ -100,13 +101,12 @@ static enum hub_poll
 look(struct req *r, void *context, bool late)
 {
 	struct wanted *w = context;
-	int state = job_state(w->id);
+	bool over = job_over(w->id);
 	struct job job;
 
-	if (!job_ended((enum job_state)state) && !late)
+	if (!over && !late)
 		return HUB_WAIT;
-	if (!job_ended((enum job_state)state) ||
-		job_find(http_arena(r), w->id, &job) != 1 ||
+	if (!over || job_find(http_arena(r), w->id, &job) != 1 ||
 		job.kind != JOB_GENERATE) {
 		job_accepted(r, w->id, JOB_GENERATE);
 		return HUB_ANSWERED;

@@ -7,6 +7,7 @@
 #include "base/nitems.h"
 #include "io/db.h"
 #include "io/http.h"
+#include "io/wake.h"
 #include "model/job_cancel.h"
 #include "model/spool.h"
 #include "model/upload.h"
@@ -140,6 +141,7 @@ terminate(struct req *r)
 		return 0;
 	if (db_begin(LIMIT_LOCK_MS) != 0)
 		return http_busy(r);
+	wake_batch(true);
 	busy = u.job_id != NULL && job_cancel(http_arena(r), u.job_id) == 1;
 	if (!busy)
 		upload_delete(u.id);
@@ -147,6 +149,7 @@ terminate(struct req *r)
 	if (!busy)
 		spool_remove(u.id);
 	job_wake();
+	wake_batch(false);
 	return http_empty(r, 204);
 }
 

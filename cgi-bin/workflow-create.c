@@ -6,6 +6,7 @@
 #include "io/hub.h"
 #include "model/dsl_secret.h"
 #include "api/job_answer.h"
+#include "api/job_over.h"
 #include "api/workflow_answer.h"
 #include "text/json.h"
 
@@ -110,13 +111,12 @@ static enum hub_poll
 look(struct req *r, void *context, bool late)
 {
 	struct creation *c = context;
-	int state = job_state(c->job_id);
-	bool ended = job_ended((enum job_state)state);
+	bool over = job_over(c->job_id);
 	struct job job;
 
-	if (!ended && !late)
+	if (!over && !late)
 		return HUB_WAIT;
-	if (!ended || job_find(http_arena(r), c->job_id, &job) != 1 ||
+	if (!over || job_find(http_arena(r), c->job_id, &job) != 1 ||
 		job.kind != JOB_DEPLOY || job.workflow_id == NULL ||
 		workflow_find(http_arena(r), job.workflow_id, &c->workflow) !=
 			1) {

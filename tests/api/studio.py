@@ -267,6 +267,8 @@ class Studio:
                  " finished_at = 2, started_at = 1 WHERE id = ?", state,
                  result and json.dumps(result), error and json.dumps(error),
                  job)
+        self.sql("INSERT INTO events (kind, data, created_at) VALUES"
+                 " ('job', json_object('id', ?, 'state', ?), 2)", job, state)
         self.wake()
 
     def wait_for(self, sql, *args, seconds=10):

@@ -40,7 +40,9 @@ static const char sql_find[] = "SELECT " COLUMNS " FROM runs WHERE id = ?1";
 	" ORDER BY id DESC LIMIT ?6"
 #define NOT_SCRATCH \
 	"workflow_id NOT IN (SELECT id FROM workflows WHERE scratch = 1)"
-static const char sql_list_said[] = LIST "conversation_id = ?7" LIST_REST;
+static const char sql_list_said[] =
+	LIST "conversation_id = ?7 AND (?1 IS NOT NULL OR " NOT_SCRATCH
+	     ")" LIST_REST;
 static const char sql_list_of[] = LIST "workflow_id = ?1" LIST_REST;
 static const char sql_list_unusual[] =
 	LIST "status = ?3 AND status NOT IN ('queued', 'running', 'succeeded')"

@@ -2,6 +2,7 @@
 #include "folder.h"
 
 #include "base/nitems.h"
+#include "model/conversation.h"
 #include "model/event.h"
 #include "model/run.h"
 #include "model/workflow.h"
@@ -246,6 +247,30 @@ lists_are_of_one_status(void **state)
 }
 
 static void
+lists_are_of_one_conversation(void **state)
+{
+	struct conversation c = {.workflow_id = workflow.id, .app_id = "app"};
+	struct run_filter f = {.conversation_id = c.id, .limit = 9};
+	struct run r = {.workflow_id = workflow.id,
+		.job_id = "job",
+		.inputs = "{}",
+		.conversation_id = c.id};
+	struct run *rows;
+
+	(void)state;
+	IN_TRANSACTION(conversation_add(&c, "hello", NULL));
+	IN_TRANSACTION(run_add(&r, NULL));
+	added();
+	assert_int_equal(run_list(arena, &f, &rows), 1);
+	assert_string_equal(rows[0].id, r.id);
+	/* Runs of a trial are shown where they are asked for by workflow. */
+	MEDDLE("UPDATE workflows SET scratch = 1");
+	assert_int_equal(run_list(arena, &f, &rows), 0);
+	f.workflow_id = workflow.id;
+	assert_int_equal(run_list(arena, &f, &rows), 1);
+}
+
+static void
 runs_go_with_their_workflow(void **state)
 {
 	struct run r = added();
@@ -269,6 +294,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(nodes_are_added_and_changed),
 	TEST(lists_are_paged_newest_first),
 	TEST(lists_are_of_one_status),
+	TEST(lists_are_of_one_conversation),
 	TEST(runs_go_with_their_workflow),
 };
 

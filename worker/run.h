@@ -25,7 +25,7 @@ struct run_state {
 	struct upload file; /* on its way into Dify */
 	char *key;          /* of the app */
 	char *new_key;      /* on its way into the database */
-	char user[40]; /* "studio-" and the job, of a chat the conversation */
+	char user[40];      /* the end user in Dify */
 	const char *app_id;
 	unsigned first_timer;
 	bool begun;   /* an event came that is no ping */
@@ -71,6 +71,9 @@ void run_take_node(
  * run_forms_keep: the forms go into the row. */
 const char *run_form_url(struct task *t, const char *token);
 void run_forms_keep(struct task *t);
+
+/* run_begin_anew: sends it a second time. */
+void run_begin_anew(struct task *t);
 
 /* run_not_found: the run that was looked for does not show: wait, begin it
  * again or give up. */

@@ -63,8 +63,7 @@ run_not_found(struct task *t)
 		task_fail(t, "run_lost",
 			"the connection broke before Dify told the run's id");
 	} else {
-		task_memo_set(t, "sent_at", NULL);
-		task_go(t, "start");
+		run_begin_anew(t);
 	}
 }
 
@@ -74,20 +73,35 @@ go_follow(struct task *t)
 	task_go(t, "follow");
 }
 
+/* Of the runs of its end user, the newest first, the one after those that are
+ * known: a name is given again when its run is known. NULL: it is not there. */
+static const char *
+find_ours(const struct value *entries)
+{
+	const char *found = NULL;
+
+	value_each(entry, entries) {
+		const char *id = value_get_text(
+			value_get(entry, "workflow_run"), "id", NULL);
+
+		if (id == NULL || run_known(id))
+			break;
+		found = id;
+	}
+	return found;
+}
+
 static void
 on_find(void *context, const struct dify_answer *answer)
 {
 	struct task *t = context;
 	struct run_state *s = t->state;
-	const struct value *entry =
-		value_at(value_get(answer->body, "data"), 0);
-	const char *id =
-		value_get_text(value_get(entry, "workflow_run"), "id", NULL);
+	const char *id;
 
 	if (!run_back(t) || task_question_failed(t, answer, TRIES))
 		return;
-	/* An end user may have run before, with the same files. */
-	if (id == NULL || run_known(id)) {
+	id = find_ours(value_get(answer->body, "data"));
+	if (id == NULL) {
 		run_not_found(t);
 		return;
 	}

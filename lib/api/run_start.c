@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "text/jsonw.h"
 #include "model/conversation.h"
+#include "model/end_user.h"
 #include "model/job.h"
 #include "model/upload.h"
 
@@ -138,6 +139,14 @@ run_start_conversation(struct req *r, const struct workflow *w,
 	return 0;
 }
 
+/* Those of a chat and of files are kept for what comes after. */
+static bool
+keeps_user(const struct run *run)
+{
+	return run->conversation_id != NULL ||
+	       strstr(run->inputs, "\"upload_") != NULL;
+}
+
 void
 run_start_add(struct req *r, struct run *run, const char *app_id, bool chat,
 	const struct value *inputs)
@@ -149,6 +158,8 @@ run_start_add(struct req *r, struct run *run, const char *app_id, bool chat,
 		conversation_add(&c, run->query, http_user(r));
 		run->conversation_id = arena_strdup(http_arena(r), c.id);
 	}
+	if (!keeps_user(run))
+		run->end_user = end_user_take(http_arena(r), run->id);
 	run_add(run, http_user(r));
 	claim(http_arena(r), inputs, run->job_id);
 }

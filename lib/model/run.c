@@ -17,7 +17,7 @@ enum { MOST_NODES = 2000 };
 	"id, workflow_id, job_id, status, inputs, outputs, error,"           \
 	" dify_run_id, dify_task_id, elapsed_ms, total_tokens, total_steps," \
 	" created_at, started_at, finished_at, query, conversation_id, "     \
-	"answer, forms, error_code"
+	"answer, forms, error_code, end_user"
 
 #define AS_EVENT                                                       \
 	"json_object('id', id, 'workflow_id', workflow_id, 'status',"  \
@@ -26,8 +26,8 @@ enum { MOST_NODES = 2000 };
 
 static const char sql_add[] =
 	"INSERT INTO runs (id, workflow_id, job_id, inputs, created_by,"
-	" created_at, query, conversation_id)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+	" created_at, query, conversation_id, end_user)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 static const char sql_find[] = "SELECT " COLUMNS " FROM runs WHERE id = ?1";
 /* One for each index that a filter can be found by; the last one goes through
  * all runs. */
@@ -70,6 +70,8 @@ static const char sql_left[] =
 	" WHEN ?2 IN ('succeeded', 'partial-succeeded') THEN 'succeeded'"
 	" ELSE 'stopped' END"
 	" WHERE run_id = ?1 AND status IN ('running', 'paused', 'retry')";
+static const char sql_own_user[] =
+	"UPDATE runs SET end_user = NULL WHERE id = ?1";
 static const char sql_known[] =
 	"SELECT 1 FROM runs WHERE dify_run_id = ?1 LIMIT 1";
 static const char sql_resume[] =
@@ -123,6 +125,7 @@ from_row(struct arena *a, struct db_stmt *s, void *out)
 	r->answer = db_text(s, 17, a);
 	r->forms = db_text(s, 18, a);
 	r->error_code = db_text(s, 19, a);
+	r->end_user = db_text(s, 20, a);
 }
 
 void
@@ -133,8 +136,9 @@ run_add(struct run *r, const char *user_id)
 	if (r->id[0] == '\0')
 		id_new_r(r->id);
 	r->created_at = clock_now_ms();
-	db_bind(s, "tttttitt", r->id, r->workflow_id, r->job_id, r->inputs,
-		user_id, r->created_at, r->query, r->conversation_id);
+	db_bind(s, "tttttittt", r->id, r->workflow_id, r->job_id, r->inputs,
+		user_id, r->created_at, r->query, r->conversation_id,
+		r->end_user);
 	db_run(s);
 }
 
@@ -238,6 +242,15 @@ run_set(const struct run *r)
 		event_add(EVENT_RUN, event);
 	}
 	arena_free(&a);
+}
+
+void
+run_own_user(const char *id)
+{
+	struct db_stmt *s = db_stmt(sql_own_user);
+
+	db_bind(s, "t", id);
+	db_run(s);
 }
 
 bool

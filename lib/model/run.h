@@ -24,6 +24,7 @@ struct run {
 	const char *forms; /* what a paused run asks of a person */
 	const char *dify_run_id;
 	const char *dify_task_id;
+	const char *end_user; /* in Dify; NULL: of this run alone */
 	int64_t elapsed_ms;   /* -1: unknown */
 	int64_t total_tokens; /* -1 */
 	int64_t total_steps;  /* -1 */
@@ -65,6 +66,9 @@ struct run_filter {
 };
 int run_list(
 	struct arena *a, const struct run_filter *filter, struct run **out_r);
+
+/* run_own_user: from now on the run has an end user of its own in Dify. */
+void run_own_user(const char *id);
 
 /* run_known: whether a run of that id of Dify's is here. */
 bool run_known(const char *dify_run_id);

@@ -168,6 +168,27 @@ def test_the_answer_comes_at_once(start, studio):
     assert time.monotonic() - begun < 0.3
 
 
+def test_end_users_of_runs_are_used_again(start, studio):
+    """One after the other needs one, two at once two."""
+    server = start("start")
+    w = studio.deployed()
+
+    def run():
+        answer = server.ask("POST", f"/api/workflows/{w}/run", b"{}")
+        return answer.json["run_id"]
+
+    def end(*runs):
+        for run_id in runs:
+            studio.sql("UPDATE runs SET status = 'succeeded', finished_at = 1,"
+                       " dify_run_id = id WHERE id = ?", run_id)
+    end(run())
+    end(run())
+    end(run(), run())
+    users = [r["end_user"] for r in studio.sql(
+        "SELECT end_user FROM runs ORDER BY id")]
+    assert users[0] == users[1] == users[2] != users[3]
+
+
 def test_one_user_parks_fifty(start, studio):
     studio.model()
     server = start("generate-dsl")

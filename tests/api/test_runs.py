@@ -259,3 +259,23 @@ def test_a_paused_run(studio):
     assert got["status"] == "stopped" and got["finished_at"]
     assert got["forms"] is None
     assert studio("POST", f"/api/runs/{run}/stop").code == "run_ended"
+
+
+def end_users(studio):
+    return [r["end_user"] for r in studio.sql(
+        "SELECT end_user FROM runs ORDER BY id")]
+
+
+def test_chats_and_files_have_an_end_user_of_their_own(studio):
+    w = chat_of(studio)
+    say(studio, w, "hello")
+    studio.sql("UPDATE workflows SET mode = 'workflow'")
+    studio("POST", f"/api/workflows/{w}/run", {"inputs": {"f": {
+        "type": "document", "transfer_method": "local_file",
+        "upload_file_id": "f", "user": "studio-" + NOBODY}}})
+    assert end_users(studio) == [None, None]
+    run = studio("POST", f"/api/workflows/{w}/run").json["run_id"]
+    studio("POST", f"/api/runs/{run}/retry")
+    plain = end_users(studio)[2:]
+    assert len(set(plain)) == 2
+    assert all(user.startswith("studio-") for user in plain)

@@ -159,12 +159,13 @@ class Data:
             app_id=self.row("workflows", workflow)["dify_app_id"],
             created_at=now())
 
-    def run(self, workflow, inputs, query=None, conversation=None):
+    def run(self, workflow, inputs, query=None, conversation=None,
+            end_user=None):
         """A queued run and its job: (run id, job id)."""
         rid, jid = new_id(), new_id()
         self.insert("runs", id=rid, workflow_id=workflow, job_id=jid,
                     inputs=json.dumps(inputs), created_at=now(), query=query,
-                    conversation_id=conversation)
+                    conversation_id=conversation, end_user=end_user)
         self.insert("jobs", id=jid, kind="run", workflow_id=workflow,
                     payload=json.dumps({"run_id": rid, "query": query}),
                     created_at=now())

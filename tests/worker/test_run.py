@@ -5,6 +5,7 @@ import time
 
 import pytest
 import requests
+from data import new_id
 from dify_server import Dify
 from flows import chat, echo, longer, rounds, slow, upper
 
@@ -206,12 +207,11 @@ def test_killed_while_it_runs(connected, dify):
     assert {n["status"] for n in nodes(data, run)} == {"succeeded"}
 
 
-def test_killed_before_its_id_was_known(connected, dify):
-    data, c = connected
-    w = deployed(data, c, slow(2, "Killed early"))
+def killed_before_its_id_was_known(data, dify, w, user):
+    """-> the row of the run, which ended well all the same."""
     before = dify.state()["run_count"]
     dify.fault("POST /v1/workflows/run", "slow", 1)
-    run, job = data.run(w, {"q": "abc"})
+    run, job = data.run(w, {"q": "abc"}, end_user=user)
     while data.row("jobs", job)["memo"] is None or "sent_at" not in data.row(
             "jobs", job)["memo"]:
         time.sleep(0.02)
@@ -223,6 +223,48 @@ def test_killed_before_its_id_was_known(connected, dify):
     assert ended["state"] == "succeeded", ended["error"]
     assert ended["result"]["outputs"] == {"out": "ABC"}
     assert dify.state()["run_count"] == before + 1
+    return data.row("runs", run)
+
+
+def user_of(data, dify, run):
+    """The end user that Dify has of a run."""
+    row = data.row("runs", run)
+    app = data.row("workflows", row["workflow_id"])["dify_app_id"]
+    there = dify.console(
+        "GET", f"/apps/{app}/workflow-runs/{row['dify_run_id']}")
+    return there["created_by_end_user"]["session_id"]
+
+
+def test_killed_before_its_id_was_known(connected, dify):
+    data, c = connected
+    w = deployed(data, c, slow(2, "Killed early"))
+    killed_before_its_id_was_known(data, dify, w, None)
+
+
+def test_its_end_user_may_have_run_before(connected, dify):
+    data, c = connected
+    w = deployed(data, c, slow(2, "Killed, used again"))
+    user = "studio-" + new_id()
+    run, job = data.run(w, {"q": "xyz"}, end_user=user)
+    assert data.wait(job)["result"]["outputs"] == {"out": "XYZ"}
+    first = data.row("runs", run)["dify_run_id"]
+    second = killed_before_its_id_was_known(data, dify, w, user)
+    assert second["dify_run_id"] not in (None, first)
+    assert user_of(data, dify, run) == user
+    assert user_of(data, dify, second["id"]) == user
+
+
+def test_who_is_sent_twice_has_an_end_user_of_its_own(connected, dify):
+    """What was sent first may show later; it is no run of somebody else."""
+    data, c = connected
+    w = deployed(data, c, upper("Sent twice"))
+    user = "studio-" + new_id()
+    dify.fault("POST /v1/workflows/run", "cut")
+    run, job = data.run(w, {"q": "abc"}, end_user=user)
+    assert data.wait(job, 60)["result"]["outputs"] == {"out": "ABC"}
+    assert len(dify.log("POST", "/v1/workflows/run")) == 2
+    assert user_of(data, dify, run) == f"studio-{job}"
+    assert data.row("runs", run)["end_user"] is None
 
 
 def test_a_run_that_dify_begins_late_is_found(connected, dify):

@@ -74,8 +74,8 @@ all: $(ENDPOINTS) $(COMMANDS) $(WORKER) $(B)/openapi.json ## builds every progra
 # Other flags than last time: what depends on them is compiled anew.
 define stamp
 @mkdir -p $(@D)
-@echo '$(subst ','\'',$(1))' >$@.new
-@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+@new=$@.$$$$ && echo '$(subst ','\'',$(1))' >$$new && \
+	if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
 endef
 
 $(B)/flags: FORCE

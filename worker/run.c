@@ -11,32 +11,12 @@
 #include "model/workflow.h"
 #include "text/json.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* A Dify that is away for a minute or two is sat out. */
 enum { TRIES = 7, MOST_STARTS = 2 };
 
 /* ---- what all steps need ---- */
-
-/* The end user: one that no other run has now, so that it is found again; but
- * that of the conversation, or of the files, where there are such. */
-static void
-set_user(struct task *t)
-{
-	struct run_state *s = t->state;
-	const char *of_files = run_files_user(t->scratch, s->run.inputs);
-
-	if (s->run.conversation_id != NULL)
-		snprintf(s->user, sizeof(s->user), "studio-%s",
-			s->run.conversation_id);
-	else if (of_files != NULL)
-		snprintf(s->user, sizeof(s->user), "%s", of_files);
-	else if (s->run.end_user != NULL)
-		snprintf(s->user, sizeof(s->user), "%s", s->run.end_user);
-	else
-		snprintf(s->user, sizeof(s->user), "studio-%s", t->job.id);
-}
 
 /* The row, the workflow, the key; false: the task failed. */
 static bool
@@ -71,7 +51,7 @@ load(struct task *t)
 	}
 	s->key = strdup(key);
 	seal_wipe(key);
-	set_user(t);
+	run_set_user(t);
 	if (s->run.conversation_id != NULL &&
 		conversation_find(t->arena, s->run.conversation_id, &c) == 1)
 		s->conversation = c.dify_id;
@@ -253,32 +233,6 @@ start(struct task *t)
 		else
 			task_save_quick(t, NULL, send_run);
 	}
-}
-
-static void
-write_own_user(struct task *t)
-{
-	const struct run_state *s = t->state;
-
-	run_own_user(s->run.id);
-}
-
-static void
-go_start(struct task *t)
-{
-	task_memo_set(t, "sent_at", NULL);
-	task_go(t, "start");
-}
-
-/* What was sent before may still show: not as a run of somebody else. */
-void
-run_begin_anew(struct task *t)
-{
-	struct run_state *s = t->state;
-
-	s->run.end_user = NULL;
-	set_user(t);
-	task_save(t, write_own_user, go_start);
 }
 
 /* ---- the end ---- */

@@ -72,7 +72,9 @@ void run_take_node(
 const char *run_form_url(struct task *t, const char *token);
 void run_forms_keep(struct task *t);
 
-/* run_begin_anew: sends it a second time. */
+/* run_set_user: fills the state's user. run_begin_anew: sends the run a second
+ * time, as an end user of its own. */
+void run_set_user(struct task *t);
 void run_begin_anew(struct task *t);
 
 /* run_not_found: the run that was looked for does not show: wait, begin it

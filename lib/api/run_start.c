@@ -158,8 +158,8 @@ run_start_add(struct req *r, struct run *run, const char *app_id, bool chat,
 		conversation_add(&c, run->query, http_user(r));
 		run->conversation_id = arena_strdup(http_arena(r), c.id);
 	}
-	if (!keeps_user(run))
-		run->end_user = end_user_take(http_arena(r), run->id);
+	run->end_user =
+		keeps_user(run) ? NULL : end_user_take(http_arena(r), run->id);
 	run_add(run, http_user(r));
 	claim(http_arena(r), inputs, run->job_id);
 }

@@ -75,6 +75,9 @@ who_runs_keeps_the_name(void **state)
 	assert_string_not_equal(a.end_user, b.end_user);
 	assert_int_equal(run_find(arena, a.id, &there), 1);
 	assert_string_equal(there.end_user, a.end_user);
+	assert_string_not_equal(begun().end_user, a.end_user);
+	end(&a, "succeeded", "d-5"); /* it was looked at and kept */
+	assert_string_equal(begun().end_user, a.end_user);
 }
 
 static void
@@ -121,11 +124,22 @@ long_runs_do_not_keep_the_others_from_being_found(void **state)
 static void
 more_than_are_held_have_names_all_the_same(void **state)
 {
+	enum { MANY = 300 };
+	struct run runs[MANY];
 	int i;
+	int j;
 
 	(void)state;
-	for (i = 0; i < 300; i++)
-		assert_true(id_valid(begun().end_user + 7));
+	for (i = 0; i < MANY; i++)
+		runs[i] = begun();
+	for (i = 0; i < MANY; i++)
+		end(&runs[i], "succeeded", "d-6");
+	for (i = 0; i < MANY; i++) {
+		runs[i] = begun();
+		for (j = 0; j < i; j++)
+			assert_string_not_equal(
+				runs[i].end_user, runs[j].end_user);
+	}
 }
 
 int

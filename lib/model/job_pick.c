@@ -19,7 +19,7 @@ enum { ROOM_BYTES = 512, MOST_FEW = 4 };
 static const char sql_pick[] =
 	"WITH running AS MATERIALIZED (SELECT kind, lane,"
 	" coalesce(user_id, '') AS who FROM jobs"
-	" WHERE state = 'running' AND lease_until >= ?1),"
+	" WHERE " JOB_IS_RUNNING " AND lease_until >= ?1),"
 	" busy AS (SELECT kind, who, count(*) AS n FROM running GROUP BY 1, 2),"
 	" asked AS (SELECT lane, count(*) AS n FROM running"
 	" WHERE lane IS NOT NULL GROUP BY 1),"
@@ -49,8 +49,8 @@ static const char sql_few[] =
 	"SELECT id, kind, lane FROM jobs WHERE state IN ('queued', 'running')"
 	" AND " JOB_IS_FREE " ORDER BY run_after, id LIMIT ?2";
 static const char sql_few_queued[] =
-	"SELECT id, kind, lane FROM jobs WHERE state IN ('queued', 'running')"
-	" AND state = 'queued' AND run_after <= ?1"
+	"SELECT id, kind, lane FROM jobs WHERE " JOB_IS_QUEUED
+	" AND run_after <= ?1"
 	" ORDER BY run_after, id LIMIT ?2";
 
 static const char *

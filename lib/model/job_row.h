@@ -17,6 +17,11 @@
 	" json(progress), 'error', json(error), 'workflow_id', workflow_id," \
 	" 'cancel', json(iif(cancel, 'true', 'false')))"
 
+/* Of one state, said so that the planner sees that the index of open jobs holds
+ * them all. */
+#define JOB_IS_QUEUED  "state IN ('queued', 'running') AND state = 'queued'"
+#define JOB_IS_RUNNING "state IN ('queued', 'running') AND state = 'running'"
+
 /* At the time ?1: a running job whose lease is over counts as queued. */
 #define JOB_IS_FREE                               \
 	"((state = 'queued' AND run_after <= ?1)" \

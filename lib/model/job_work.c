@@ -49,11 +49,11 @@ static const char sql_cancelled[] =
 	"SELECT id FROM jobs WHERE state = 'running' AND cancel"
 	" AND lease_owner = ?1 LIMIT 100";
 static const char sql_owners[] =
-	"SELECT DISTINCT lease_owner FROM jobs WHERE state = 'running' LIMIT "
-	"100";
+	"SELECT DISTINCT lease_owner FROM jobs WHERE " JOB_IS_RUNNING
+	" LIMIT 100";
 static const char sql_release[] =
 	"UPDATE jobs SET lease_until = 1" /* 0: none is due */
-	" WHERE state = 'running' AND lease_owner = ?1";
+	" WHERE " JOB_IS_RUNNING " AND lease_owner = ?1";
 static const char sql_doubt[] =
 	"UPDATE jobs SET memo = json_set(coalesce(memo, '{}'), '$.sent_at',"
 	" created_at) WHERE kind = 'run' AND state IN ('queued', 'running')"

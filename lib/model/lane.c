@@ -16,7 +16,7 @@ static const char sql_tell[] =
 	"UPDATE jobs SET progress = json_object('phase', 'queued', 'percent',"
 	" 0, 'trouble', ?3, 'trouble_code', 'model_busy', 'again_at', ?2) "
 	"WHERE id IN (SELECT id FROM jobs"
-	" WHERE state = 'queued' AND lane = ?1 ORDER BY id LIMIT ?4)"
+	" WHERE " JOB_IS_QUEUED " AND lane = ?1 ORDER BY id LIMIT ?4)"
 	" RETURNING id";
 static const char sql_paused[] =
 	"SELECT paused_until, why FROM lanes WHERE model_id = ?1"

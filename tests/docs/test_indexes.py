@@ -73,3 +73,14 @@ def test_a_list_of_runs_does_not_go_through_all_of_them():
     for name, steps in lists.items():
         assert steps[0].startswith("SEARCH runs USING INDEX"), (name, steps)
         assert not any("ORDER BY" in step for step in steps), (name, steps)
+
+
+def test_what_piles_up_is_not_gone_through():
+    """But page by page from the newest on, and by run_known()."""
+    db = database()
+    scanned = {(name, table) for name, sql in statements()
+               for table in re.findall(r"^SCAN (\w+)", "\n".join(
+                   plan(db, sql)), re.M)}
+    tables = {"jobs", "runs", "run_nodes", "events", "versions"}
+    assert {name for name, table in scanned if table in tables} == {
+        "job.c sql_list", "run.c sql_list", "run.c sql_known"}

@@ -1,55 +1,10 @@
 """How long a run takes through the studio and straight at Dify."""
-import http.client
 import json
-import statistics
-import threading
-import time
-from urllib.parse import urlsplit
+
+from wrk import wrk
 
 INPUTS = {"q": "hello"}
-ROUNDS = 9
-
-
-class Caller:
-    """One connection that stays open, and how long each of its calls took."""
-
-    def __init__(self, url, path, key, body, **headers):
-        at = urlsplit(url)
-        self.http = http.client.HTTPConnection(at.hostname, at.port,
-                                               timeout=60)
-        self.path, self.body = path, json.dumps(body)
-        self.headers = {"Authorization": "Bearer " + key,
-                        "Content-Type": "application/json", **headers}
-        self.ms = []
-
-    def once(self):
-        start = time.perf_counter()
-        self.http.request("POST", self.path, self.body, self.headers)
-        answer = self.http.getresponse()
-        text = answer.read()
-        self.ms.append((time.perf_counter() - start) * 1000)
-        assert answer.status == 200 and b"succeeded" in text, text
-
-
-def times(make, connections, calls):
-    """Of all calls but the first of each connection, which warm up."""
-    callers = [make() for _ in range(connections)]
-    trouble = []
-
-    def work(caller):
-        try:
-            for _ in range(calls + 1):
-                caller.once()
-        except Exception as error:  # told below, with the others
-            trouble.append(error)
-
-    threads = [threading.Thread(target=work, args=(c,)) for c in callers]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    assert not trouble, trouble[0]
-    return [ms for c in callers for ms in c.ms[1:]]
+ROUNDS = 7
 
 
 def deployed(made, dsl):
@@ -62,7 +17,18 @@ def deployed(made, dsl):
     return w["id"], keys[0]["token"]
 
 
-def compare(made, dsl, connections, calls, modes):
+def median(url, token, folder, body, seconds, connections, **env):
+    """In ms, of runs that each connection begins one after the other."""
+    file = folder / "run.json"
+    file.write_text(json.dumps({"inputs": INPUTS, **body}))
+    found = wrk(url, seconds, connections, "post.lua", token,
+                WRK_BODY=str(file), WRK_WANT="succeeded", **env)
+    assert found["requests"] and not (
+        found["status"] + found["broken"] + found["unwanted"]), found
+    return found["p50_ms"]
+
+
+def compare(made, dsl, connections, seconds, modes):
     """Medians in ms of each round, by way: through the studio; straight at
     Dify in each of the modes: streaming, as the studio does, which tells of
     each node; blocking, told only the end. They take turns, so that a change
@@ -71,17 +37,18 @@ def compare(made, dsl, connections, calls, modes):
     token = made.api.http.headers["Authorization"].removeprefix("Bearer ")
 
     def ours():
-        return Caller(made.studio.url, f"/api/workflows/{workflow}/run",
-                      token, {"inputs": INPUTS}, Prefer="wait=30")
+        return median(f"{made.studio.url}/api/workflows/{workflow}/run",
+                      token, made.folder, {}, seconds, connections,
+                      WRK_PREFER="wait=30")
 
     def straight(mode):
-        return lambda: Caller(made.dify.url, "/v1/workflows/run", key, {
-            "inputs": INPUTS, "user": "bench", "response_mode": mode})
+        return lambda: median(
+            f"{made.dify.url}/v1/workflows/run", key, made.folder,
+            {"user": "bench", "response_mode": mode}, seconds, connections)
 
     ways = {"studio": ours, **{mode: straight(mode) for mode in modes}}
     heard = {way: [] for way in ways}
     for _ in range(ROUNDS):
-        for way, make in ways.items():
-            heard[way].append(
-                statistics.median(times(make, connections, calls)))
+        for way, once in ways.items():
+            heard[way].append(once())
     return heard

@@ -245,6 +245,11 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
 
+    def handle_error(self, request, client_address):
+        """Says nothing of a client that is gone."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
 
 def serve(sandbox, host, port):
     """Serves until the process is told to end. Port 0 takes a free one."""

@@ -48,7 +48,7 @@ static const char sql_add[] =
 	" AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?5"
 #define UNUSUAL "state NOT IN ('queued', 'running', 'succeeded')"
 static const char sql_list_open[] =
-	LIST "state IN ('queued', 'running') AND state = ?2" LIST_REST;
+	LIST JOB_IS_OPEN " AND state = ?2" LIST_REST;
 static const char sql_list_unusual[] = LIST UNUSUAL " AND state = ?2" LIST_REST;
 static const char sql_list[] = LIST "true" LIST_REST;
 static const char sql_mark[] = "UPDATE jobs SET cancel = 1 WHERE id = ?1"
@@ -57,7 +57,7 @@ static const char sql_cancel[] =
 	"UPDATE jobs SET state = 'cancelled', cancel = 1, finished_at = ?2"
 	" WHERE id = ?1 AND state = 'queued' RETURNING " JOB_AS_EVENT;
 static const char sql_counts[] =
-	"SELECT state, count(*) FROM jobs WHERE state IN ('queued', 'running')"
+	"SELECT state, count(*) FROM jobs WHERE " JOB_IS_OPEN
 	" GROUP BY state UNION ALL SELECT state, count(*) FROM jobs"
 	" WHERE " UNUSUAL " AND state = 'failed' AND finished_at > ?1"
 	" GROUP BY state";

@@ -26,7 +26,7 @@ static const char sql_pick[] =
 	" free AS (SELECT id, kind, lane, coalesce(user_id, '') AS who,"
 	" run_after, row_number() OVER (PARTITION BY kind, user_id"
 	" ORDER BY run_after, id) AS place FROM jobs"
-	" WHERE state IN ('queued', 'running') AND " JOB_IS_FREE
+	" WHERE " JOB_IS_OPEN " AND " JOB_IS_FREE
 	" AND ?2 ->> kind > 0 AND (lane IS NULL OR lane NOT IN"
 	" (SELECT model_id FROM lanes WHERE paused_until > ?1))),"
 	" fair AS (SELECT id, free.kind AS kind, lane, run_after,"
@@ -46,8 +46,8 @@ static const char sql_pick[] =
 	" ORDER BY place, run_after, id LIMIT ?3";
 
 static const char sql_few[] =
-	"SELECT id, kind, lane FROM jobs WHERE state IN ('queued', 'running')"
-	" AND " JOB_IS_FREE " ORDER BY run_after, id LIMIT ?2";
+	"SELECT id, kind, lane FROM jobs WHERE " JOB_IS_OPEN " AND " JOB_IS_FREE
+	" ORDER BY run_after, id LIMIT ?2";
 static const char sql_few_queued[] =
 	"SELECT id, kind, lane FROM jobs WHERE " JOB_IS_QUEUED
 	" AND run_after <= ?1"

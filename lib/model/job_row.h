@@ -17,10 +17,11 @@
 	" json(progress), 'error', json(error), 'workflow_id', workflow_id," \
 	" 'cancel', json(iif(cancel, 'true', 'false')))"
 
-/* Of one state, said so that the planner sees that the index of open jobs holds
- * them all. */
-#define JOB_IS_QUEUED  "state IN ('queued', 'running') AND state = 'queued'"
-#define JOB_IS_RUNNING "state IN ('queued', 'running') AND state = 'running'"
+/* The first is what the index of open jobs holds; the planner looks there for
+ * those of one state only when it is said beside it. */
+#define JOB_IS_OPEN    "state IN ('queued', 'running')"
+#define JOB_IS_QUEUED  JOB_IS_OPEN " AND state = 'queued'"
+#define JOB_IS_RUNNING JOB_IS_OPEN " AND state = 'running'"
 
 /* At the time ?1: a running job whose lease is over counts as queued. */
 #define JOB_IS_FREE                               \

@@ -11,9 +11,8 @@
 
 enum { MOST_ROWS = 100 };
 
-static const char sql_free[] =
-	"SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?2"
-	" AND state IN ('queued', 'running') AND " JOB_IS_FREE;
+static const char sql_free[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?2"
+			       " AND " JOB_IS_OPEN " AND " JOB_IS_FREE;
 static const char sql_turn[] =
 	"INSERT INTO job_turns (user_id, kind, turn) VALUES (coalesce(?1, ''),"
 	" ?2, (SELECT coalesce(max(turn), 0) + 1 FROM job_turns))"
@@ -56,13 +55,13 @@ static const char sql_release[] =
 	" WHERE " JOB_IS_RUNNING " AND lease_owner = ?1";
 static const char sql_doubt[] =
 	"UPDATE jobs SET memo = json_set(coalesce(memo, '{}'), '$.sent_at',"
-	" created_at) WHERE kind = 'run' AND state IN ('queued', 'running')"
+	" created_at) WHERE kind = 'run' AND " JOB_IS_OPEN
 	" AND coalesce(memo, '{}') ->> '$.sent_at' IS NULL"
 	" AND EXISTS (SELECT 1 FROM runs WHERE id = jobs.payload ->> '$.run_id'"
 	" AND conversation_id IS NULL)";
 static const char sql_due[] =
 	"SELECT min(CASE state WHEN 'queued' THEN max(run_after, created_at)"
-	" ELSE lease_until END) FROM jobs WHERE state IN ('queued', 'running')";
+	" ELSE lease_until END) FROM jobs WHERE " JOB_IS_OPEN;
 static const char sql_event[] =
 	"SELECT " JOB_AS_EVENT " FROM jobs WHERE id = ?1";
 

@@ -1,5 +1,5 @@
--- Posts a file of JSON with each request; WRK_WANT is a text that each answer
--- has to hold.
+-- Posts the file WRK_BODY, of JSON, with each request. WRK_PREFER is its header
+-- of that name, WRK_WANT a text that each answer has to hold; either may lack.
 dofile("tests/load/wrk.lua")
 local file = io.open(os.getenv("WRK_BODY"))
 wrk.method = "POST"

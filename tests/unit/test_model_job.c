@@ -330,6 +330,30 @@ lists_are_filtered_and_paged(void **state)
 }
 
 static void
+lists_are_of_any_state(void **state)
+{
+	static const enum job_state over[] = {
+		JOB_SUCCEEDED, JOB_FAILED, JOB_CANCELLED};
+	struct job_filter f = {.kind = -1, .limit = 10};
+	struct job *rows;
+	struct job j;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < nitems(over) + 2; i++)
+		added(JOB_RUN);
+	for (i = 0; i < nitems(over); i++) {
+		j = claimed("w");
+		assert_int_equal(job_finish(j.id, "w", over[i], NULL, NULL), 1);
+	}
+	claimed("w");
+	for (f.state = 0; f.state < JOB_STATE__MAX; f.state++) {
+		assert_int_equal(job_list(arena, &f, &rows), 1);
+		assert_int_equal((int)rows[0].state, f.state);
+	}
+}
+
+static void
 counts_by_state(void **state)
 {
 	int64_t counts[JOB_STATE__MAX];
@@ -421,6 +445,7 @@ static const struct CMUnitTest tests[] = {
 	STORE_TEST(progress_is_told),
 	STORE_TEST(the_callers_transaction_is_used),
 	STORE_TEST(lists_are_filtered_and_paged),
+	STORE_TEST(lists_are_of_any_state),
 	STORE_TEST(counts_by_state),
 	STORE_TEST(the_next_due_is_the_earliest),
 	STORE_TEST(the_jobs_of_the_dead_are_free_at_once),

@@ -61,6 +61,7 @@ UNIT_SRC   := $(sort $(wildcard tests/unit/test_*.c))
 BENCH_SRC  := $(sort $(wildcard tests/bench/*.c))
 
 ARCHIVE    := $(B)/libstudio.a
+WORKERS    := $(B)/libworker.a
 ENDPOINTS  := $(CGI_SRC:cgi-bin/%.c=$(B)/cgi-bin/%.fcgi)
 COMMANDS   := $(CLI_SRC:cli/%.c=$(B)/bin/%)
 WORKER     := $(if $(WORKER_SRC),$(B)/bin/dify-studio-worker)
@@ -101,8 +102,20 @@ $(ARCHIVE): $(LIB_SRC:%.c=$(B)/%.o)
 define link
 @mkdir -p $(@D)
 $(say) "  LINK $@"
-$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(1)
+$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter $(WORKERS),$^) \
+	$(filter $(ARCHIVE),$^) $(1)
 endef
+
+# What a worker does, for whatever has one in it.
+$(WORKERS): $(patsubst %.c,$(B)/%.o,$(filter-out worker/main.c,$(WORKER_SRC)))
+	@rm -f $@
+	$(say) "  AR   $@"
+	$(Q)$(AR) rcs $@ $^
+
+# Runs that are waited for are done in the endpoint.
+$(B)/cgi-bin/start.o: private ALL_CFLAGS += $(WORKER_CFLAGS)
+$(B)/cgi-bin/start.fcgi: $(WORKERS)
+$(B)/cgi-bin/start.fcgi: private FCGI += $(CURL_LIBS)
 
 $(B)/cgi-bin/%.fcgi: $(B)/cgi-bin/%.o $(ARCHIVE)
 	$(call link,$(FCGI) $(PKG_LIBS))
@@ -118,7 +131,7 @@ endef
 $(foreach d,$(notdir $(patsubst %/,%,$(wildcard cli/*/))),\
 	$(eval $(call command_folder,$(d))))
 
-$(B)/bin/dify-studio-worker: $(WORKER_SRC:%.c=$(B)/%.o) $(ARCHIVE)
+$(B)/bin/dify-studio-worker: $(B)/worker/main.o $(WORKERS) $(ARCHIVE)
 	$(call link,$(CURL_LIBS) $(PKG_LIBS))
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(ARCHIVE)

@@ -8,10 +8,12 @@
 #include "base/nitems.h"
 #include "dsl/need.h"
 #include "io/hub.h"
+#include "io/wake.h"
 #include "model/llm_model.h"
 #include "model/mapping.h"
 #include "model/run.h"
 #include "text/json.h"
+#include "worker/inside.h"
 
 enum { DEPLOY_CONNECTION, DEPLOY_MAPPING, DEPLOY__MAX };
 static const struct field deploy_fields[DEPLOY__MAX] = {
@@ -69,7 +71,12 @@ add(struct req *r, void *context)
 	} else if (s->job.kind == JOB_DEPLOY)
 		workflow_set_status(s->job.workflow_id, STATUS_DEPLOYING, NULL);
 	mapping_remember(NULL, s->connection_id, s->mapping);
-	job_wake();
+	/* A run whose caller waits is done here. */
+	if (s->job.kind == JOB_RUN && http_wait_ms(r, 0) > 0 &&
+		inside_take(JOB_RUN, s->job_id))
+		wake_touch(WAKE_EVENT);
+	else
+		job_wake();
 	return true;
 }
 
@@ -319,5 +326,6 @@ static const struct route routes[] = {
 int
 main(int argc, char **argv)
 {
+	hub_beside(&inside);
 	return hub_serve(argc, argv, "start", routes, nitems(routes));
 }

@@ -39,7 +39,7 @@ SECONDS = {  # of the files that take long
     "worker/test_run_files.py": 20, "worker/test_two_workers.py": 20,
     "worker/test_engine_dify.py": 20, "contract/test_planted.py": 50,
     "contract/test_values.py": 30, "contract/test_forms.py": 20,
-    "e2e/test_browser.py": 85, "e2e/test_crash.py": 45,
+    "e2e/test_browser.py": 85, "e2e/test_crash.py": 80,
     "e2e/test_lock.py": 50, "e2e/test_browser_edit.py": 40,
     "e2e/test_browser_generation.py": 40, "e2e/test_other_difys.py": 25,
     "e2e/test_run_page.py": 25,

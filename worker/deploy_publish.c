@@ -3,7 +3,6 @@
 #include "model/workflow.h"
 #include "worker/deploy.h"
 #include "worker/found.h"
-#include "worker/forms.h"
 
 #include <string.h>
 
@@ -180,7 +179,6 @@ have_key(struct task *t, const char *token)
 		return;
 	}
 	s->key = strdup(token);
-	forms_forget(task_memo_text(t, "app_id"));
 	task_succeed(t, result_value(t, d, &c), write_done);
 }
 

@@ -15,6 +15,7 @@ enum {
 
 struct form {
 	char app_id[APP_ID];
+	int version;
 	int64_t since; /* monotonic ms */
 	struct arena *arena;
 	const struct value *parameters;
@@ -43,17 +44,18 @@ clear(struct form *f)
 }
 
 const struct value *
-forms_find(const char *app_id)
+forms_find(const char *app_id, int version)
 {
 	struct form *f = find(app_id);
 
-	if (f == NULL || clock_mono_ms() - f->since > FORM_MS)
+	if (f == NULL || f->version != version ||
+		clock_mono_ms() - f->since > FORM_MS)
 		return NULL;
 	return f->parameters;
 }
 
 void
-forms_keep(const char *app_id, const struct value *parameters)
+forms_keep(const char *app_id, int version, const struct value *parameters)
 {
 	const struct value *form = value_get(parameters, "user_input_form");
 	struct form *f = find(app_id);
@@ -75,17 +77,9 @@ forms_keep(const char *app_id, const struct value *parameters)
 		return;
 	}
 	f->parameters = kept;
+	f->version = version;
 	f->since = clock_mono_ms();
 	memcpy(f->app_id, app_id, strlen(app_id));
-}
-
-void
-forms_forget(const char *app_id)
-{
-	struct form *f = find(app_id);
-
-	if (f != NULL)
-		clear(f);
 }
 
 void

@@ -6,15 +6,15 @@
 
 /*
  * forms_find: what /parameters of that app answered in the last minutes, NULL
- * when it was not asked. A form may have changed since: inputs that it refuses
- * need another look.
+ * when it was not asked. version is that of the workflow which is in Dify: with
+ * another one the app was published anew. A form may have changed since all the
+ * same: inputs that it refuses need another look.
  */
-const struct value *forms_find(const char *app_id);
+const struct value *forms_find(const char *app_id, int version);
 
-/* forms_keep: remembers an answer. forms_forget: the app was published anew.
- * forms_release: all of them, at the end. */
-void forms_keep(const char *app_id, const struct value *parameters);
-void forms_forget(const char *app_id);
+/* forms_keep: remembers an answer. forms_release: all of them, at the end. */
+void forms_keep(
+	const char *app_id, int version, const struct value *parameters);
 void forms_release(void);
 
 #endif

@@ -56,6 +56,7 @@ load(struct task *t)
 		conversation_find(t->arena, s->run.conversation_id, &c) == 1)
 		s->conversation = c.dify_id;
 	s->app_id = arena_strdup(t->arena, w.dify_app_id);
+	s->version = w.dify_version;
 	task_memo_set(t, "connection_id", w.connection_id);
 	s->what = (struct dify_run){
 		.key = s->key,
@@ -123,7 +124,7 @@ on_parameters(void *context, const struct dify_answer *answer)
 	}
 	if (task_question_failed(t, answer, TRIES))
 		return;
-	forms_keep(s->app_id, answer->body);
+	forms_keep(s->app_id, s->version, answer->body);
 	problem = input_problem(t, answer->body);
 	if (problem != NULL)
 		task_fail(t, "input_invalid", "%s", problem);
@@ -144,7 +145,7 @@ check(struct task *t)
 		task_slip(t, "start");
 		return;
 	}
-	form = forms_find(s->app_id);
+	form = forms_find(s->app_id, s->version);
 	if (form != NULL && input_problem(t, form) == NULL)
 		task_slip(t, run_has_files(t) ? "files" : "start");
 	else

@@ -27,6 +27,7 @@ struct run_state {
 	char *new_key;      /* on its way into the database */
 	char user[40];      /* the end user in Dify */
 	const char *app_id;
+	int version; /* of the workflow, that is in Dify */
 	unsigned first_timer;
 	bool begun;   /* an event came that is no ping */
 	bool silent;  /* none came in time */

@@ -36,7 +36,8 @@ static int writes; /* of the entries, those that are no notes */
 static unsigned timer;
 static int64_t timer_due;
 static void (*after)(void);
-static int64_t pause_ms; /* after a try that found the lock taken */
+static int64_t pause_ms;     /* after a try that found the lock taken */
+static struct entry *joined; /* to another's transaction */
 
 static void on_timer(void *context);
 
@@ -166,6 +167,25 @@ on_timer(void *context)
 	if (pause_ms > LONGEST_PAUSE_MS)
 		pause_ms = LONGEST_PAUSE_MS;
 	arm(pause_ms);
+}
+
+void
+store_join(void)
+{
+	struct entry **end = &joined;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = write_entries(true);
+}
+
+void
+store_joined(void)
+{
+	struct entry *list = joined;
+
+	joined = NULL;
+	tell_done(list);
 }
 
 static void

@@ -28,6 +28,11 @@ void store_note_of(const void *owner, void (*fn)(void *context),
 void store_quick(
 	void (*fn)(void *context), void (*done)(void *context), void *context);
 
+/* store_join: inside a transaction of somebody else's, the notes that are first
+ * in the line are written in it. store_joined: after its commit: their done. */
+void store_join(void);
+void store_joined(void);
+
 /* store_after: fn is called after each commit, before done. */
 void store_after(void (*fn)(void));
 

@@ -174,6 +174,14 @@ void task_memo_set(struct task *t, const char *key, const char *text);
 /* tasks_start: begins to take jobs. list ends with NULL. */
 void tasks_start(const struct task_kind *const *list);
 
+/*
+ * tasks_start_given: takes none by itself, only what tasks_give() gives it: in
+ * a transaction, a job that nobody has, of a kind that begins early. false:
+ * there is no room, or others of its kind wait for their turn.
+ */
+void tasks_start_given(const struct task_kind *const *list);
+bool tasks_give(enum job_kind kind, const char *id);
+
 /* tasks_stop: gives every task back to the queue; the loop ends when their
  * calls are over. */
 void tasks_stop(void);

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "io/net.h"
+#include "io/wake.h"
 #include "worker/boot.h"
 #include "worker/store.h"
 #include "text/json.h"
@@ -239,8 +240,15 @@ released(void *context)
 	claim_start();
 }
 
-void
-tasks_start(const struct task_kind *const *list)
+static void
+released_for_others(void *context)
+{
+	(void)context;
+	wake_touch(WAKE_JOB);
+}
+
+static void
+begin(const struct task_kind *const *list, void (*then)(void *context))
 {
 	char host[32] = "host";
 	char id[ID_SIZE];
@@ -250,8 +258,33 @@ tasks_start(const struct task_kind *const *list)
 	host[strcspn(host, ":")] = '\0';
 	snprintf(owner, sizeof(owner), "%.31s:%d:%s", host, (int)getpid(), id);
 	kinds = list;
-	store_write(release_dead, released, NULL);
+	store_write(release_dead, then, NULL);
 	net_timer(BEAT_MS, on_beat, NULL);
+}
+
+void
+tasks_start(const struct task_kind *const *list)
+{
+	begin(list, released);
+}
+
+void
+tasks_start_given(const struct task_kind *const *list)
+{
+	begin(list, released_for_others);
+	claim_heed();
+}
+
+bool
+tasks_give(enum job_kind kind, const char *id)
+{
+	int room[JOB_KIND__MAX];
+
+	tasks_room(room);
+	if (room[kind] <= 0 || job_waits(kind, id))
+		return false;
+	claim_one(id);
+	return tasks_find(id) != NULL;
 }
 
 static void

@@ -32,9 +32,12 @@ bool tasks_room(int room[static JOB_KIND__MAX]);
 /* tasks_look: at the queue, now. */
 void tasks_look(void);
 
-/* claim_start: from now on jobs are taken. claim_stop: no more. claim_more: a
- * place is free, and jobs may have been left for want of one. */
+/* claim_start: from now on jobs are taken, and cancels heeded. claim_heed: only
+ * the latter. claim_stop: no more. claim_more: a place is free, and jobs may
+ * have been left for want of one. claim_one: in a transaction. */
 void claim_start(void);
+void claim_heed(void);
+void claim_one(const char *id);
 void claim_stop(void);
 void claim_more(void);
 

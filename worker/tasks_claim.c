@@ -15,6 +15,7 @@ enum {
 	TASK_ARENA = 256 << 20
 };
 
+static bool taking; /* what is in the queue */
 static bool claiming;
 static enum job_look look; /* of the claim under way */
 static bool again;         /* woken while claiming */
@@ -38,7 +39,7 @@ begin_one(struct task *t)
 		task_begin(t);
 }
 
-static void
+void
 claim_one(const char *id)
 {
 	struct arena *a = arena_new(TASK_ARENA);
@@ -152,9 +153,10 @@ on_wake(void *context)
 {
 	(void)context;
 	wake_drain(wake_fd);
-	claim(JOB_LOOK_QUEUED); /* as a rule there is a job that we are woken
-				   for */
-	if (heed_timer == 0)
+	if (taking)
+		claim(JOB_LOOK_QUEUED); /* as a rule there is a job that we
+					   are woken for */
+	if (heed_timer == 0 && tasks_next(NULL) != NULL)
 		heed_timer = net_timer(HEED_MS, heed_cancels, NULL);
 }
 
@@ -162,9 +164,11 @@ static void
 on_look(void *context)
 {
 	(void)context;
-	tasks_look();
+	if (taking)
+		tasks_look();
 	net_untimer(heed_timer);
-	heed_cancels(NULL);
+	if (tasks_next(NULL) != NULL)
+		heed_cancels(NULL);
 	if (!net_stopping())
 		net_timer(LOOK_MS, on_look, NULL);
 }
@@ -186,6 +190,13 @@ claim_more(void)
 
 void
 claim_start(void)
+{
+	taking = true;
+	claim_heed();
+}
+
+void
+claim_heed(void)
 {
 	wake_fd = wake_watch(1U << WAKE_JOB);
 	if (wake_fd >= 0)

@@ -24,12 +24,33 @@ enum {
 	RETRY_MS = 2,     /* between two tries of the lock */
 	EVENTS = 256,
 	DESCRIPTORS = 16384, /* as many as lighttpd.conf asks for */
-	SPARE = 32           /* descriptors that are no connections */
+	SPARE = 160 /* descriptors that are no connections of the web server */
 };
 
 static bool woken;
 static bool accepting;
 static bool waking; /* only while somebody waits to be told */
+static const struct hub_beside *beside;
+static int beside_fd = -1;
+
+void
+hub_beside(const struct hub_beside *b)
+{
+	beside = b;
+}
+
+void
+hub_woken(void)
+{
+	woken = true;
+}
+
+void
+beside_turn(void)
+{
+	if (beside_fd >= 0)
+		beside->turn();
+}
 
 /* Between two looks at all that are parked. */
 static int
@@ -52,6 +73,8 @@ pause_ms(int64_t now)
 		until = now + RETRY_MS;
 	if (hub.due_ms < until)
 		until = hub.due_ms;
+	if (beside_fd >= 0 && now + beside->pause_ms() < until)
+		until = now + beside->pause_ms();
 	return until <= now ? 0 : (int)(until - now);
 }
 
@@ -154,6 +177,7 @@ turn(void)
 	struct epoll_event events[EVENTS];
 	int n = epoll_wait(
 		hub.epoll, events, EVENTS, pause_ms(clock_mono_ms()));
+	bool aside = beside_fd >= 0 && beside->pause_ms() == 0;
 	int i;
 
 	log_hold(true); /* nobody waits for the log */
@@ -163,6 +187,8 @@ turn(void)
 		if (events[i].data.ptr == &hub) {
 			wake_drain(hub.wake);
 			woken = true;
+		} else if (events[i].data.ptr == &beside) {
+			aside = true;
 		} else if (events[i].data.ptr != NULL) {
 			serve(events[i].data.ptr, events[i].events);
 		} else {
@@ -170,6 +196,11 @@ turn(void)
 		}
 	}
 	db_read_end();
+	if (aside) {
+		wake_batch(true);
+		beside_turn();
+		wake_batch(false);
+	}
 	tend();
 	log_hold(false);
 	rest(n > 0);
@@ -214,12 +245,16 @@ serve_wire(void)
 		fatal("epoll: %s", strerror(errno));
 	watch(STDIN_FILENO, NULL);
 	watch(hub.wake, &hub);
+	beside_fd = beside == NULL ? -1 : beside->begin();
+	watch(beside_fd, &beside);
 	accepting = waking = true;
 	while (!http_stopping())
 		turn();
 	listen_for(false);
 	while (!TAILQ_EMPTY(&hub.writers))
 		turn();
+	if (beside_fd >= 0)
+		beside->end();
 	park_end();
 }
 

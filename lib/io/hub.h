@@ -71,6 +71,25 @@ struct arena *hub_scratch(void);
 /* hub_event: one event; data may hold newlines. false: too much is unsent. */
 bool hub_event(struct req *r, int64_t id, const char *event, const char *data);
 
+/*
+ * hub_beside: another loop that this one gives its turns; not in plain CGI.
+ * begin is called once, before the first request, and returns a descriptor
+ * that is readable when there is something to do, or -1: nothing ever is.
+ * turn is called then, when pause_ms() are over, and after each transaction of
+ * hub_write(), before that waits for the disk. end is the last call, before
+ * those that still wait are answered. Call it before hub_serve().
+ */
+struct hub_beside {
+	int (*begin)(void);
+	int (*pause_ms)(void);
+	void (*turn)(void);
+	void (*end)(void);
+};
+void hub_beside(const struct hub_beside *b);
+
+/* hub_woken: within such a turn, what somebody here may wait for happened. */
+void hub_woken(void);
+
 /* hub_serve: as http_serve(), evented; as plain CGI one request with poll(2).
  */
 int hub_serve(int argc, char **argv, const char *name,

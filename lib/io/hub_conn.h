@@ -111,6 +111,9 @@ void conn_settle(struct conn **c);
 /* conn_flush: sends what it can of the unsent. false when it is broken. */
 bool conn_flush(struct conn *c);
 
+/* beside_turn: what runs beside the connections does what it has to. */
+void beside_turn(void);
+
 /* ---- hub_park.c, hub_write.c ---- */
 
 /* park_sweep: asks parked requests: all of them, or only those whose time is

@@ -115,6 +115,7 @@ write_try(int64_t now)
 		more = c != last;
 		answer(c, false);
 	}
+	beside_turn();
 	write_sync();
 	wake_batch(false);
 }

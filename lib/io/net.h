@@ -123,4 +123,10 @@ void net_loop(int grace_ms);
 void net_stop(void);
 bool net_stopping(void);
 
+/* The same by turns, in the loop of another: net_turn() does what there is to
+ * do, when net_fd() is readable or net_pause_ms() are over. */
+int net_fd(void);
+int net_pause_ms(void);
+void net_turn(void);
+
 #endif

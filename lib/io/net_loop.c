@@ -183,19 +183,12 @@ net_before_wait(void (*fn)(void))
 }
 
 static void
-pass(int64_t end)
+serve(int wait)
 {
 	struct epoll_event events[EVENTS_A_PASS];
-	int wait = wait_ms(end);
-	int n;
+	int n = epoll_wait(epoll, events, nitems(events), wait);
 	int i;
 
-	busy = wait > 0 ? MOST_BUSY : busy + 1;
-	if (busy >= MOST_BUSY && before_wait != NULL) {
-		before_wait();
-		busy = 0;
-	}
-	n = epoll_wait(epoll, events, nitems(events), wait);
 	if (n < 0 && errno != EINTR)
 		fatal("epoll_wait: %s", strerror(errno));
 	for (i = 0; i < n; i++) {
@@ -207,6 +200,37 @@ pass(int64_t end)
 			w->readable(w->context);
 	}
 	run_timers();
+}
+
+static void
+pass(int64_t end)
+{
+	int wait = wait_ms(end);
+
+	busy = wait > 0 ? MOST_BUSY : busy + 1;
+	if (busy >= MOST_BUSY && before_wait != NULL) {
+		before_wait();
+		busy = 0;
+	}
+	serve(wait);
+}
+
+int
+net_fd(void)
+{
+	return epoll;
+}
+
+int
+net_pause_ms(void)
+{
+	return wait_ms(0);
+}
+
+void
+net_turn(void)
+{
+	serve(0);
 }
 
 void

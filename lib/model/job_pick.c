@@ -53,6 +53,10 @@ static const char sql_few_queued[] =
 	" AND run_after <= ?1"
 	" ORDER BY run_after, id LIMIT ?2";
 
+static const char sql_waits[] =
+	"SELECT EXISTS (SELECT 1 FROM jobs WHERE " JOB_IS_QUEUED
+	" AND run_after <= ?1 AND kind = ?2 AND id <> ?3)";
+
 static const char *
 room_json(struct arena *a, const int room[static JOB_KIND__MAX])
 {
@@ -115,4 +119,13 @@ job_pick(struct arena *a, const int room[static JOB_KIND__MAX],
 		ids[n++] = db_text(s, 0, a);
 	db_done(s);
 	return n;
+}
+
+bool
+job_waits(enum job_kind kind, const char *but_id)
+{
+	struct db_stmt *s = db_stmt(sql_waits);
+
+	db_bind(s, "itt", clock_now_ms(), job_kind_names[kind], but_id);
+	return db_one_int(s, 0) != 0;
 }

@@ -1,5 +1,8 @@
 """kill -9 of whatever does the work: every accepted job ends once, and Dify
 holds one app for each deploy."""
+import contextlib
+import threading
+
 import pytest
 import requests
 
@@ -12,9 +15,11 @@ from lib.servers import wait_for
 ROW = next(r for r in load() if r["id"] == "score-grade")
 VICTIMS = {"worker": "dify-studio-worker", "generate": "generate-dsl",
            "create": "workflow-create", "jobs": "jobs.fcgi",
+           "start": "start.fcgi",
            "lighttpd": "lighttpd"}
 TOUCH = (("DELETE", "/api/workflows/generate-dsl"),
-         ("POST", "/api/workflows"), ("DELETE", "/api/jobs"))
+         ("POST", "/api/workflows"), ("DELETE", "/api/jobs"),
+         ("POST", "/api/models/0/test"))
 IMPORT = "POST /console/api/apps/imports"
 WRITES = "POST /console/api/apps/"  # of a deploy: import, publish, key ...
 MANY = 50
@@ -30,7 +35,7 @@ def kill(own, victim):
     the next time, so each is asked first."""
     for method, path in TOUCH:
         wait_for(lambda m=method, p=path: own.api.call(m, p)
-                 .status_code in (400, 405, 415), 10, path)
+                 .status_code in (400, 404, 405, 415), 10, path)
     own.studio.kill(VICTIMS[victim])
     back(own)
 
@@ -125,6 +130,34 @@ def test_during_a_run(own, victim):
     run = own.api.get(f"/api/runs/{answer.json()['run_id']}")
     assert run["status"] == "succeeded", run["error"]
     assert matches({"out": "7"}, run["outputs"]) == []
+    assert own.dify.state()["run_count"] == before + 1
+
+
+@pytest.mark.parametrize("victim", ["start", "worker", "lighttpd"])
+def test_during_a_run_that_is_waited_for(own, victim):
+    """It is done where its caller waits; whoever dies, it is not begun again
+    and somebody goes on with it."""
+    own.dify.heal()
+    made = own.api.create(dsl_of.small(f"Waited for under {victim}")).json()
+    before = own.dify.state()["run_count"]
+    own.dify.fault(match="POST /v1/workflows/run", kind="slow", value=2)
+
+    def wait():
+        with contextlib.suppress(requests.RequestException):
+            requests.post(
+                f"{own.api.url}/api/workflows/{made['id']}/run",
+                json={"inputs": {"q": "7"}}, timeout=30,
+                headers={**own.api.http.headers, "Prefer": "wait=20"})
+
+    caller = threading.Thread(target=wait)
+    caller.start()
+    run = wait_for(lambda: own.api.get(
+        f"/api/runs?workflow_id={made['id']}")["items"], 10, "a run")[0]
+    running(own, run["job_id"])
+    kill(own, victim)
+    assert ended(own, run["job_id"])["state"] == "succeeded"
+    caller.join(30)
+    assert own.api.get(f"/api/runs/{run['id']}")["outputs"] == {"out": "7"}
     assert own.dify.state()["run_count"] == before + 1
 
 

@@ -222,6 +222,27 @@ what_is_taken_is_not_free(void **state)
 	assert_int_equal(job_take(arena, "w2", "0123456789abcdefghjk", &j), 0);
 }
 
+static void
+whether_others_wait_is_said(void **state)
+{
+	static const char none[] = "0123456789abcdefghjk";
+	const char *a;
+
+	(void)state;
+	queue_many(JOB_GENERATE, "u1", "a");
+	a = whole_id('a');
+	assert_false(job_waits(JOB_GENERATE, a));
+	assert_true(job_waits(JOB_GENERATE, none));
+	assert_false(job_waits(JOB_DEPLOY, none));
+	queue_many(JOB_GENERATE, "u2", "b");
+	assert_true(job_waits(JOB_GENERATE, a));
+	take('b');
+	assert_false(job_waits(JOB_GENERATE, a));
+	queue_many(JOB_GENERATE, "u2", "c");
+	MEDDLE("UPDATE jobs SET run_after = 9999999999999");
+	assert_false(job_waits(JOB_GENERATE, a));
+}
+
 static const struct CMUnitTest tests[] = {
 	STORE_TEST(one_user_has_them_in_the_order_of_making),
 	STORE_TEST(users_take_turns),
@@ -233,6 +254,7 @@ static const struct CMUnitTest tests[] = {
 	STORE_TEST(a_look_at_the_queue_alone_leaves_out_who_is_dead),
 	STORE_TEST(a_look_brings_no_more_than_it_says),
 	STORE_TEST(what_is_taken_is_not_free),
+	STORE_TEST(whether_others_wait_is_said),
 };
 
 UNIT_MAIN(tests)

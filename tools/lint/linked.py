@@ -15,6 +15,7 @@ STORE = {"libsqlite3", "libsodium", "libz"}
 ALLOWED = {
     "cgi-bin/*.fcgi": LIBC | TEXT | STORE | {"libfcgi"},
     "cgi-bin/backup.fcgi": None,  # so does libarchive
+    "cgi-bin/start.fcgi": None,  # a worker is inside
     "bin/dify-dsl": LIBC | TEXT,
     "bin/dify-studio": LIBC | TEXT | STORE,
     "bin/dify-studio-worker": None,  # libcurl brings a crowd

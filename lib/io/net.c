@@ -244,7 +244,7 @@ end_of(const struct net_transfer *t, CURLcode code)
 	case CURLE_WRITE_ERROR:
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_READ_ERROR:
-	case CURLE_SEND_FAIL_REWIND:
+	case CURLE_ABORTED_BY_CALLBACK:
 		return NET_BROKEN;
 	default:
 		return NET_UNREACHABLE;
@@ -260,6 +260,10 @@ finish_code(struct net_transfer *t, CURLcode code)
 		finish(t, NET_TOO_LARGE, "the answer is too large");
 	else if (code == CURLE_OPERATION_TIMEDOUT && !connected(t))
 		finish(t, NET_UNREACHABLE, "no connection in time");
+	else if (code == CURLE_ABORTED_BY_CALLBACK)
+		finish(t, NET_BROKEN,
+			"the connection ended, and the request is not sent "
+			"twice");
 	else
 		finish(t, end_of(t, code), curl_easy_strerror(code));
 }

@@ -66,35 +66,31 @@ set_multipart(struct net_transfer *t, const struct net_request *r)
 	curl_easy_setopt(t->easy, CURLOPT_XFERINFODATA, t);
 }
 
-static size_t
-give_body(char *out, size_t size, size_t count, void *context)
-{
-	struct net_transfer *t = context;
-	size_t n = size * count;
-	size_t left = t->give_len - t->given;
-
-	if (n > left)
-		n = left;
-	memcpy(out, t->give + t->given, n);
-	t->given += n;
-	return n;
-}
-
 /*
  * When a kept connection turns out dead libcurl sends the request once more on
- * another one; unless its body was read on the way to the first, and cannot be
- * wound back. The server may have that body, so this is as it should be.
+ * another one. The server may have it already, so not what must not be sent
+ * twice. (A body that cannot be wound back would do as well, but leaves in a
+ * segment of its own.)
  */
-static void
-set_body_once(struct net_transfer *t, const struct net_request *r)
+static int
+only_once(void *context, char *ip, char *local_ip, int port, int local_port)
 {
-	t->give = r->body;
-	t->give_len = r->body_len;
-	curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
-	curl_easy_setopt(
-		t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
-	curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, give_body);
-	curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
+	struct net_transfer *t = context;
+	bool again = t->requested;
+
+	(void)ip;
+	(void)local_ip;
+	(void)port;
+	(void)local_port;
+	t->requested = true;
+	return again ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+static void
+set_once(struct net_transfer *t)
+{
+	curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, only_once);
+	curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_MAXAGE_CONN, (long)FRESH_S);
 }
 
@@ -105,8 +101,6 @@ set_body(struct net_transfer *t, const struct net_request *r)
 
 	if (r->file_path != NULL) {
 		set_multipart(t, r);
-	} else if (r->once && r->body_len > 0) {
-		set_body_once(t, r);
 	} else if (r->body != NULL || post) {
 		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE,
 			(curl_off_t)(r->body == NULL ? 0 : r->body_len));
@@ -127,8 +121,6 @@ set_limits(struct net_transfer *t, const struct net_request *r)
 	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(
-		e, CURLOPT_FRESH_CONNECT, r->once && t->give == NULL ? 1L : 0L);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, "dify-studio/" STUDIO_VERSION);
 }
 
@@ -153,6 +145,8 @@ transfer_set_up(struct net_transfer *t, const struct net_request *r)
 {
 	set_headers(t, r);
 	set_body(t, r);
+	if (r->once)
+		set_once(t);
 	set_limits(t, r);
 	set_way(t, &r->way);
 	curl_easy_setopt(t->easy, CURLOPT_URL, r->url);

@@ -15,9 +15,7 @@ struct net_transfer {
 	struct net_callbacks callbacks;
 	void *context;
 	struct str body;
-	const char *give; /* a body that is sent once only */
-	size_t give_len;
-	size_t given;
+	bool requested; /* of what is sent once only: it may be on its way */
 	struct net_header *headers;
 	size_t nheaders;
 	size_t header_bytes;

@@ -171,12 +171,25 @@ rest(bool busy)
 	}
 }
 
+/* Nobody waits for the disk that has something to do. */
+static int
+wait_for(struct epoll_event events[static EVENTS])
+{
+	int pause = pause_ms(clock_mono_ms());
+	bool unsynced = hub.synced != hub.batch;
+	int n = epoll_wait(hub.epoll, events, EVENTS, unsynced ? 0 : pause);
+
+	if (n != 0 || !unsynced || pause == 0)
+		return n;
+	write_sync(hub.batch);
+	return epoll_wait(hub.epoll, events, EVENTS, pause_ms(clock_mono_ms()));
+}
+
 static void
 turn(void)
 {
 	struct epoll_event events[EVENTS];
-	int n = epoll_wait(
-		hub.epoll, events, EVENTS, pause_ms(clock_mono_ms()));
+	int n = wait_for(events);
 	bool aside = beside_fd >= 0 && beside->pause_ms() == 0;
 	int i;
 
@@ -253,6 +266,7 @@ serve_wire(void)
 	listen_for(false);
 	while (!TAILQ_EMPTY(&hub.writers))
 		turn();
+	write_sync(hub.batch);
 	if (beside_fd >= 0)
 		beside->end();
 	park_end();
@@ -279,6 +293,7 @@ serve_plain(char *const *env)
 			woken = true;
 		}
 		tend();
+		write_sync(hub.batch);
 	}
 	park_end();
 }

@@ -76,7 +76,7 @@ bool hub_event(struct req *r, int64_t id, const char *event, const char *data);
  * begin is called once, before the first request, and returns a descriptor
  * that is readable when there is something to do, or -1: nothing ever is.
  * turn is called then, when pause_ms() are over, and after each transaction of
- * hub_write(), before that waits for the disk. end is the last call, before
+ * hub_write(), before the disk has it. end is the last call, before
  * those that still wait are answered. Call it before hub_serve().
  */
 struct hub_beside {

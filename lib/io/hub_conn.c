@@ -217,7 +217,8 @@ conn_settle(struct conn **c)
 			conn_free(c);
 		return;
 	}
-	write_sync(); /* what is told is never lost */
+	write_sync(done->write.batch); /* what is told is never lost */
+	done->write.batch = 0;
 	put_end(done, done->id, WIRE_COMPLETE);
 	http_finish(&done->req);
 	done->handled = false;

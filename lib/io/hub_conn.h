@@ -17,6 +17,7 @@ struct conn_write {
 	int (*done)(struct req *r, void *context, bool written);
 	void *context;
 	bool written;
+	unsigned batch; /* that it went with, or 0 */
 	int64_t since_ms;
 };
 
@@ -73,7 +74,8 @@ struct hub {
 	int wake;         /* readable when something happened, or -1 */
 	unsigned heard;   /* by wake: bit 1 << what */
 	bool locked_out;  /* at the last try to write */
-	bool unsynced;    /* what was written may not be on disk */
+	unsigned batch;   /* the last one that was committed */
+	unsigned synced;  /* the last one that is on disk */
 	unsigned look;    /* what hub_look() says */
 	size_t parked;    /* how many, or were at the last look */
 	int64_t swept_ms; /* when all parked requests were asked */
@@ -126,7 +128,7 @@ void park_end(void);
 void write_try(int64_t now);
 void write_drop(struct conn *c);
 
-/* write_sync: what was written is on disk. */
-void write_sync(void);
+/* write_sync: what was written is on disk, up to that batch at least. */
+void write_sync(unsigned batch);
 
 #endif

@@ -12,7 +12,8 @@ enum { SHORT_WAIT_MS = 5 };
 
 /* A batch is one transaction, so one write to the disk for all of them; each
  * has a savepoint of its own. Whom it wakes begins at once, who waits for an
- * end is parked, and then the disk has it; no answer leaves before that. */
+ * end is parked, and the disk has it as soon as nobody else comes, or before
+ * the first answer to one of them. */
 static const char sql_savepoint[] = "SAVEPOINT one";
 static const char sql_undo[] = "ROLLBACK TO one";
 static const char sql_release[] = "RELEASE one";
@@ -81,11 +82,12 @@ give_up(int64_t now)
 }
 
 void
-write_sync(void)
+write_sync(unsigned batch)
 {
-	if (hub.unsynced)
-		db_sync();
-	hub.unsynced = false;
+	if (batch <= hub.synced)
+		return;
+	db_sync();
+	hub.synced = hub.batch;
 }
 
 void
@@ -109,13 +111,13 @@ write_try(int64_t now)
 		write_one(c);
 	db_commit();
 	wake_now(WAKE_JOB);
-	hub.unsynced = true;
+	hub.batch++;
 	while (more) {
 		c = TAILQ_FIRST(&hub.writers);
 		more = c != last;
+		c->write.batch = hub.batch;
 		answer(c, false);
 	}
 	beside_turn();
-	write_sync();
 	wake_batch(false);
 }

@@ -46,12 +46,12 @@ end(void)
 {
 	net_stop();
 	tasks_stop();
+	wake_touch(WAKE_JOB); /* for those that go on with them */
 	net_loop(GRACE_MS);
 	store_flush();
 	forms_release();
 	servers_release();
 	net_release();
-	wake_touch(WAKE_JOB);
 }
 
 const struct hub_beside inside = {begin, net_pause_ms, turn, end};

@@ -236,7 +236,7 @@ net_turn(void)
 void
 net_loop(int grace_ms)
 {
-	int64_t end = 0;
+	int64_t end = stopping ? clock_mono_ms() + grace_ms : 0;
 
 	while (!stopping || (held > 0 && clock_mono_ms() < end)) {
 		bool before = stopping;

@@ -281,10 +281,7 @@ tasks_give(enum job_kind kind, const char *id)
 	int room[JOB_KIND__MAX];
 
 	tasks_room(room);
-	if (room[kind] <= 0 || job_waits(kind, id))
-		return false;
-	claim_one(id);
-	return tasks_find(id) != NULL;
+	return room[kind] > 0 && !job_waits(kind, id) && claim_one(id);
 }
 
 static void

@@ -39,7 +39,7 @@ begin_one(struct task *t)
 		task_begin(t);
 }
 
-void
+bool
 claim_one(const char *id)
 {
 	struct arena *a = arena_new(TASK_ARENA);
@@ -48,16 +48,17 @@ claim_one(const char *id)
 
 	if (job_take(a, tasks_owner(), id, &job) != 1) {
 		arena_free(&a);
-		return;
+		return false;
 	}
 	if (some_left)
 		job_turn(&job);
 	t = tasks_add(a, &job);
 	if (!t->kind->early)
-		return;
+		return true;
 	begin_one(t);
 	if (t->call != NULL || t->timer != 0) /* else it saves at once */
 		task_note(t, NULL);
+	return true;
 }
 
 /*

@@ -87,11 +87,14 @@ only_once(void *context, char *ip, char *local_ip, int port, int local_port)
 }
 
 static void
-set_once(struct net_transfer *t)
+set_once(struct net_transfer *t, const struct net_request *r)
 {
 	curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, only_once);
 	curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_MAXAGE_CONN, (long)FRESH_S);
+	/* What is rare does not take the risk of a dead one. */
+	curl_easy_setopt(
+		t->easy, CURLOPT_FRESH_CONNECT, r->body_len > 0 ? 0L : 1L);
 }
 
 static void
@@ -146,7 +149,7 @@ transfer_set_up(struct net_transfer *t, const struct net_request *r)
 	set_headers(t, r);
 	set_body(t, r);
 	if (r->once)
-		set_once(t);
+		set_once(t, r);
 	set_limits(t, r);
 	set_way(t, &r->way);
 	curl_easy_setopt(t->easy, CURLOPT_URL, r->url);

@@ -1,4 +1,5 @@
 """A run whose caller waits is done by the endpoint that it waits at."""
+import copy
 import signal
 import sqlite3
 import threading
@@ -15,17 +16,18 @@ RUN = "POST /v1/workflows/run"
 class Waiting(threading.Thread):
     """A caller of its own that waits for the end of a run."""
 
-    def __init__(self, own, workflow, seconds=30):
+    def __init__(self, own, workflow, seconds=30, said="7"):
         super().__init__()
         self.client = Client(own.studio.url)
         self.client.http.headers.update(own.api.http.headers)
         self.path = f"/api/workflows/{workflow}/run"
         self.wait = {"Prefer": f"wait={seconds}"}
+        self.body = {"inputs": {"q": said}}
         self.answer = None
         self.start()
 
     def run(self):
-        self.answer = self.client.post(self.path, {"inputs": {"q": "7"}},
+        self.answer = self.client.post(self.path, self.body,
                                        headers=self.wait)
 
     def end(self):
@@ -81,15 +83,21 @@ def test_a_stop_reaches_it(own, deployed):
 
 
 def test_a_worker_goes_on_when_the_endpoint_ends(own, deployed):
-    """The web server tells it to; who waited is told where the job is."""
+    """The web server tells it to; who waited is told that it is queued."""
     before = own.dify.state()["run_count"]
     own.dify.fault(match=RUN, kind="slow", value=2)
     caller = Waiting(own, deployed)
     assert "start.fcgi" in holder(own)
     wait_for(lambda: not own.dify.faults(), 10, "Dify has it")
-    own.studio.named("start.fcgi")[0].kill(signal.SIGTERM)
-    answer = caller.end()
+    worker = own.studio.named("dify-studio-wor")[0]
+    worker.kill(signal.SIGSTOP)
+    try:
+        own.studio.named("start.fcgi")[0].kill(signal.SIGTERM)
+        answer = caller.end()
+    finally:
+        worker.kill(signal.SIGCONT)
     assert answer.status_code == 202
+    assert answer.json()["job"]["state"] == "queued"
     assert "worker" in holder(own)
     assert own.api.succeeded(answer)["result"]["outputs"] == {"out": "7"}
     assert newest(own)["attempts"] == 2
@@ -108,3 +116,17 @@ def test_others_have_their_turn_first(own, deployed):
     finally:
         worker.kill(signal.SIGCONT)
     assert own.api.job(answer.headers["X-Job-Id"])["state"] == "succeeded"
+
+
+def test_what_a_worker_published_is_what_counts(own, deployed):
+    said = "longer than three"
+    job = Waiting(own, deployed, said=said).end().json()["job"]
+    assert job["state"] == "succeeded"
+    dsl = copy.deepcopy(dsl_of.small("Waited for"))
+    start = dsl["workflow"]["graph"]["nodes"][0]["data"]
+    start["variables"][0]["max_length"] = 3
+    own.api.call("PUT", f"/api/workflows/{deployed}/dsl", 200,
+                 json={"dsl": dsl})
+    own.api.deploy(deployed)
+    job = Waiting(own, deployed, said=said).end().json()["job"]
+    assert job["error"]["code"] == "input_invalid"

@@ -65,6 +65,19 @@ write_it(struct req *r)
 }
 
 static int
+park(struct req *r, void *context, bool written)
+{
+	(void)written;
+	return hub_wait_new(r, 60000, look, context);
+}
+
+static int
+write_and_wait(struct req *r)
+{
+	return hub_write(r, add_fact, park, NULL);
+}
+
+static int
 write_and_undo(struct req *r)
 {
 	return hub_write(r, add_fact, added, r);
@@ -88,6 +101,7 @@ static const struct route table[] = {
 	{HTTP_GET, "/wait", ROLE_PUBLIC, wait_long},
 	{HTTP_GET, "/now", ROLE_PUBLIC, wait_not},
 	{HTTP_GET, "/write", ROLE_PUBLIC, write_it},
+	{HTTP_GET, "/later", ROLE_PUBLIC, write_and_wait},
 	{HTTP_GET, "/undo", ROLE_PUBLIC, write_and_undo},
 	{HTTP_GET, "/stream", ROLE_PUBLIC, stream},
 };
@@ -238,6 +252,31 @@ a_write_is_done_with_the_lock(void **state)
 	close(peer);
 }
 
+/* But nobody waits for it before that, or for the sake of others. */
+static void
+the_disk_has_what_an_answer_tells(void **state)
+{
+	unsigned before = hub.batch;
+	int later;
+
+	(void)state;
+	assert_non_null(ask("/later"));
+	later = peer;
+	write_try(clock_mono_ms());
+	assert_int_equal(hub.batch, before + 1);
+	assert_null(strstr(got(), "204"));
+	assert_null(ask("/now")); /* answered, and over */
+	assert_non_null(strstr(got(), "204"));
+	assert_int_equal(hub.synced, before);
+	close(peer);
+	peer = later;
+	ready = true;
+	park_sweep(clock_mono_ms(), true);
+	assert_non_null(strstr(got(), "204"));
+	assert_int_equal(hub.synced, before + 1);
+	close(peer);
+}
+
 static void
 an_undone_part_leaves_the_rest(void **state)
 {
@@ -320,6 +359,7 @@ static const struct CMUnitTest tests[] = {
 	HUB_TEST(no_wait_is_answered_at_once),
 	HUB_TEST(nearly_full_means_no_more_waiting),
 	HUB_TEST(a_write_is_done_with_the_lock),
+	HUB_TEST(the_disk_has_what_an_answer_tells),
 	HUB_TEST(an_undone_part_leaves_the_rest),
 	HUB_TEST(a_write_of_one_who_left_is_not_done),
 	HUB_TEST(a_stream_sends_events_and_heartbeats),

@@ -75,6 +75,8 @@ pause_ms(int64_t now)
 		until = hub.due_ms;
 	if (beside_fd >= 0 && now + beside->pause_ms() < until)
 		until = now + beside->pause_ms();
+	if (hub.synced != hub.batch && hub.sync_ms < until)
+		until = hub.sync_ms;
 	return until <= now ? 0 : (int)(until - now);
 }
 
@@ -87,6 +89,7 @@ tend(void)
 	bool all = now - hub.swept_ms >= look_ms();
 
 	write_try(now);
+	write_due(now);
 	if (!all && now < hub.due_ms)
 		return;
 	if (all && woken)
@@ -117,26 +120,6 @@ listen_for(bool on)
 }
 
 static void
-accept_all(void)
-{
-	struct epoll_event e = {.events = EPOLLIN | EPOLLRDHUP};
-
-	while (hub.count < hub.most) {
-		int fd = accept4(
-			STDIN_FILENO, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-		if (fd < 0 && errno == ECONNABORTED)
-			continue;
-		if (fd < 0)
-			return;
-		e.data.ptr = conn_new(fd);
-		if (epoll_ctl(hub.epoll, EPOLL_CTL_ADD, fd, &e) != 0)
-			fatal("epoll: %s", strerror(errno));
-	}
-	listen_for(false);
-}
-
-static void
 serve(struct conn *c, uint32_t events)
 {
 	bool was = c->handled;
@@ -152,6 +135,30 @@ serve(struct conn *c, uint32_t events)
 	if ((events & (EPOLLHUP | EPOLLERR)) != 0 || !conn_flush(c) ||
 		(c->over && c->unsent_len == 0))
 		conn_free(&c);
+}
+
+/* No more at once than events, or those who wait would do so for ever. */
+static void
+accept_some(void)
+{
+	struct epoll_event e = {.events = EPOLLIN | EPOLLRDHUP};
+	int i;
+
+	for (i = 0; i < EVENTS && hub.count < hub.most; i++) {
+		int fd = accept4(
+			STDIN_FILENO, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (fd < 0 && errno == ECONNABORTED)
+			continue;
+		if (fd < 0)
+			return;
+		e.data.ptr = conn_new(fd);
+		if (epoll_ctl(hub.epoll, EPOLL_CTL_ADD, fd, &e) != 0)
+			fatal("epoll: %s", strerror(errno));
+		serve(e.data.ptr, EPOLLIN); /* the request came with it */
+	}
+	if (hub.count >= hub.most)
+		listen_for(false);
 }
 
 /* When nobody has come for a while what a crowd needed goes back. */
@@ -171,31 +178,16 @@ rest(bool busy)
 	}
 }
 
-/* Nobody waits for the disk that has something to do. */
-static int
-wait_for(struct epoll_event events[static EVENTS])
-{
-	int pause = pause_ms(clock_mono_ms());
-	bool unsynced = hub.synced != hub.batch;
-	int n = epoll_wait(hub.epoll, events, EVENTS, unsynced ? 0 : pause);
-
-	if (n != 0 || !unsynced || pause == 0)
-		return n;
-	write_sync(hub.batch);
-	return epoll_wait(hub.epoll, events, EVENTS, pause_ms(clock_mono_ms()));
-}
-
 static void
 turn(void)
 {
 	struct epoll_event events[EVENTS];
-	int n = wait_for(events);
+	int n = epoll_wait(
+		hub.epoll, events, EVENTS, pause_ms(clock_mono_ms()));
 	bool aside = beside_fd >= 0 && beside->pause_ms() == 0;
 	int i;
 
 	log_hold(true); /* nobody waits for the log */
-	if (n > 0)      /* what comes together is looked up together */
-		db_read_begin();
 	for (i = 0; i < n; i++) {
 		if (events[i].data.ptr == &hub) {
 			wake_drain(hub.wake);
@@ -205,11 +197,12 @@ turn(void)
 		} else if (events[i].data.ptr != NULL) {
 			serve(events[i].data.ptr, events[i].events);
 		} else {
-			accept_all();
+			accept_some();
 		}
 	}
 	db_read_end();
-	if (aside) {
+	/* Else with those who write, so that what it notes joins them. */
+	if (aside && (TAILQ_EMPTY(&hub.writers) || hub.locked_out)) {
 		wake_batch(true);
 		beside_turn();
 		wake_batch(false);

@@ -1,6 +1,7 @@
 /* hub_conn.c: see hub_conn.h. */
 #include "io/hub_conn.h"
 #include "base/fatal.h"
+#include "io/db.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -277,6 +278,7 @@ request_is_whole(struct conn *c)
 		c->broken = true;
 		return;
 	}
+	db_read_begin(); /* what comes together is looked up together */
 	conn_start(c, env);
 }
 

@@ -76,6 +76,7 @@ struct hub {
 	bool locked_out;  /* at the last try to write */
 	unsigned batch;   /* the last one that was committed */
 	unsigned synced;  /* the last one that is on disk */
+	int64_t sync_ms;  /* when the next one has to be */
 	unsigned look;    /* what hub_look() says */
 	size_t parked;    /* how many, or were at the last look */
 	int64_t swept_ms; /* when all parked requests were asked */
@@ -128,7 +129,9 @@ void park_end(void);
 void write_try(int64_t now);
 void write_drop(struct conn *c);
 
-/* write_sync: what was written is on disk, up to that batch at least. */
+/* write_sync: what was written is on disk, up to that batch at least.
+ * write_due: what has to be there by now. */
 void write_sync(unsigned batch);
+void write_due(int64_t now);
 
 #endif

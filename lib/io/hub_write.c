@@ -10,10 +10,14 @@
  * later may find it taken each time. */
 enum { SHORT_WAIT_MS = 5 };
 
+/* Who waits for the disk keeps those waiting whose end comes meanwhile: with
+ * more than a few parked it is waited for this seldom. */
+enum { SYNC_MS = 50, FEW = 4 };
+
 /* A batch is one transaction, so one write to the disk for all of them; each
  * has a savepoint of its own. Whom it wakes begins at once, who waits for an
- * end is parked, and the disk has it as soon as nobody else comes, or before
- * the first answer to one of them. */
+ * end is parked, and the disk has it before the first answer to one of them, at
+ * the latest at hub.sync_ms. */
 static const char sql_savepoint[] = "SAVEPOINT one";
 static const char sql_undo[] = "ROLLBACK TO one";
 static const char sql_release[] = "RELEASE one";
@@ -91,6 +95,13 @@ write_sync(unsigned batch)
 }
 
 void
+write_due(int64_t now)
+{
+	if (now >= hub.sync_ms)
+		write_sync(hub.batch);
+}
+
+void
 write_try(int64_t now)
 {
 	struct conn *last = TAILQ_LAST(&hub.writers, conn_writers);
@@ -111,7 +122,10 @@ write_try(int64_t now)
 		write_one(c);
 	db_commit();
 	wake_now(WAKE_JOB);
+	if (hub.synced == hub.batch)
+		hub.sync_ms = hub.parked > FEW ? now + SYNC_MS : now;
 	hub.batch++;
+	db_read_begin();
 	while (more) {
 		c = TAILQ_FIRST(&hub.writers);
 		more = c != last;
@@ -119,5 +133,6 @@ write_try(int64_t now)
 		answer(c, false);
 	}
 	beside_turn();
+	db_read_end();
 	wake_batch(false);
 }

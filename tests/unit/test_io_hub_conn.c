@@ -277,6 +277,34 @@ the_disk_has_what_an_answer_tells(void **state)
 	close(peer);
 }
 
+/* At once for few; many of them are not kept waiting for it so often. */
+static void
+the_disk_has_the_rest_in_time(void **state)
+{
+	int64_t now = clock_mono_ms();
+	unsigned before = hub.batch;
+	int later[2];
+
+	(void)state;
+	assert_non_null(ask("/later"));
+	later[0] = peer;
+	write_try(now);
+	assert_int_equal(hub.sync_ms, now);
+	write_due(now);
+	assert_int_equal(hub.synced, before + 1);
+	assert_non_null(ask("/later"));
+	later[1] = peer;
+	hub.parked = 100;
+	write_try(now);
+	assert_true(hub.sync_ms > now + 10);
+	write_due(hub.sync_ms - 1);
+	assert_int_equal(hub.synced, before + 1);
+	write_due(hub.sync_ms);
+	assert_int_equal(hub.synced, before + 2);
+	close(later[0]);
+	close(later[1]);
+}
+
 static void
 an_undone_part_leaves_the_rest(void **state)
 {
@@ -360,6 +388,7 @@ static const struct CMUnitTest tests[] = {
 	HUB_TEST(nearly_full_means_no_more_waiting),
 	HUB_TEST(a_write_is_done_with_the_lock),
 	HUB_TEST(the_disk_has_what_an_answer_tells),
+	HUB_TEST(the_disk_has_the_rest_in_time),
 	HUB_TEST(an_undone_part_leaves_the_rest),
 	HUB_TEST(a_write_of_one_who_left_is_not_done),
 	HUB_TEST(a_stream_sends_events_and_heartbeats),

@@ -63,6 +63,9 @@ add(struct req *r, void *context)
 {
 	struct start *s = context;
 
+	/* A run whose caller waits is done here. */
+	if (s->job.kind == JOB_RUN && http_wait_ms(r, 0) > 0)
+		s->job.owner = inside_owner(JOB_RUN);
 	s->taken = job_add(&s->job, s->job_id);
 	if (s->taken != 1)
 		return false;
@@ -71,12 +74,12 @@ add(struct req *r, void *context)
 	} else if (s->job.kind == JOB_DEPLOY)
 		workflow_set_status(s->job.workflow_id, STATUS_DEPLOYING, NULL);
 	mapping_remember(NULL, s->connection_id, s->mapping);
-	/* A run whose caller waits is done here. */
-	if (s->job.kind == JOB_RUN && http_wait_ms(r, 0) > 0 &&
-		inside_take(JOB_RUN, s->job_id))
-		wake_touch(WAKE_EVENT);
-	else
+	if (s->job.owner == NULL) {
 		job_wake();
+	} else {
+		inside_begin(s->job_id);
+		wake_touch(WAKE_EVENT);
+	}
 	return true;
 }
 

@@ -56,11 +56,15 @@ end(void)
 
 const struct hub_beside inside = {begin, net_pause_ms, turn, end};
 
-bool
-inside_take(enum job_kind kind, const char *job_id)
+const char *
+inside_owner(enum job_kind kind)
 {
-	if (!begun || !tasks_give(kind, job_id))
-		return false;
+	return begun ? tasks_offer(kind) : NULL;
+}
+
+void
+inside_begin(const char *job_id)
+{
+	tasks_give(job_id);
 	store_join();
-	return true;
 }

@@ -5,8 +5,6 @@
 #include "io/hub.h"
 #include "model/job.h"
 
-#include <stdbool.h>
-
 /*
  * inside: of hub_beside(). It has the leases of its jobs like any worker; when
  * the endpoint ends they go back to the queue, and another worker goes on.
@@ -14,11 +12,13 @@
 extern const struct hub_beside inside;
 
 /*
- * inside_take: within hub_write(), after job_add(), as the last thing: the job
- * is done in this process and begins with the commit. false: a worker has to
- * take it (job_wake()), since there is no room here, others of the kind wait
- * for their turn, or this is plain CGI.
+ * inside_owner: within hub_write(): the owner to add a job with that is done in
+ * this process. NULL: a worker has to take it (job_wake()), since there is no
+ * room here, others of the kind wait for their turn, or this is plain CGI.
+ * inside_begin: the job was added with it; as the last thing there. It begins
+ * with the commit.
  */
-bool inside_take(enum job_kind kind, const char *job_id);
+const char *inside_owner(enum job_kind kind);
+void inside_begin(const char *job_id);
 
 #endif

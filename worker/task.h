@@ -175,12 +175,14 @@ void task_memo_set(struct task *t, const char *key, const char *text);
 void tasks_start(const struct task_kind *const *list);
 
 /*
- * tasks_start_given: takes none by itself, only what tasks_give() gives it: in
- * a transaction, a job that nobody has, of a kind that begins early. false:
- * there is no room, or others of its kind wait for their turn.
+ * tasks_start_given: takes none by itself. tasks_offer: in a transaction, the
+ * owner that a new job of a kind may have from the start; NULL when there is no
+ * room, or others of its kind wait for their turn. tasks_give: the job that was
+ * added with it, in the same transaction; its kind begins early.
  */
 void tasks_start_given(const struct task_kind *const *list);
-bool tasks_give(enum job_kind kind, const char *id);
+const char *tasks_offer(enum job_kind kind);
+void tasks_give(const char *id);
 
 /* tasks_stop: gives every task back to the queue; the loop ends when their
  * calls are over. */

@@ -275,13 +275,13 @@ tasks_start_given(const struct task_kind *const *list)
 	claim_heed();
 }
 
-bool
-tasks_give(enum job_kind kind, const char *id)
+const char *
+tasks_offer(enum job_kind kind)
 {
 	int room[JOB_KIND__MAX];
 
 	tasks_room(room);
-	return room[kind] > 0 && !job_waits(kind, id) && claim_one(id);
+	return room[kind] > 0 && !job_waits(kind) ? owner : NULL;
 }
 
 static void

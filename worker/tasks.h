@@ -34,11 +34,9 @@ void tasks_look(void);
 
 /* claim_start: from now on jobs are taken, and cancels heeded. claim_heed: only
  * the latter. claim_stop: no more. claim_more: a place is free, and jobs may
- * have been left for want of one. claim_one: in a transaction; whether it was
- * free and is ours now. */
+ * have been left for want of one. */
 void claim_start(void);
 void claim_heed(void);
-bool claim_one(const char *id);
 void claim_stop(void);
 void claim_more(void);
 

@@ -1,6 +1,7 @@
 /* tasks_claim.c: taking jobs from the queue, and when. */
 #include "worker/tasks.h"
 #include "base/clock.h"
+#include "base/fatal.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "io/net.h"
@@ -39,26 +40,43 @@ begin_one(struct task *t)
 		task_begin(t);
 }
 
-bool
+/* In the transaction in which it became ours. */
+static void
+add_one(struct arena *a, const struct job *job)
+{
+	struct task *t = tasks_add(a, job);
+
+	if (!t->kind->early)
+		return;
+	begin_one(t);
+	if (t->call != NULL || t->timer != 0) /* else it saves at once */
+		task_note(t, NULL);
+}
+
+static void
 claim_one(const char *id)
 {
 	struct arena *a = arena_new(TASK_ARENA);
-	struct task *t;
 	struct job job;
 
 	if (job_take(a, tasks_owner(), id, &job) != 1) {
 		arena_free(&a);
-		return false;
+		return;
 	}
 	if (some_left)
 		job_turn(&job);
-	t = tasks_add(a, &job);
-	if (!t->kind->early)
-		return true;
-	begin_one(t);
-	if (t->call != NULL || t->timer != 0) /* else it saves at once */
-		task_note(t, NULL);
-	return true;
+	add_one(a, &job);
+}
+
+void
+tasks_give(const char *id)
+{
+	struct arena *a = arena_new(TASK_ARENA);
+	struct job job;
+
+	if (!job_find(a, id, &job))
+		fatal("there is no job %s", id);
+	add_one(a, &job);
 }
 
 /*

@@ -1,6 +1,7 @@
 /* job.c: adding, finding and listing; job_work.c has the worker's half. */
 #include "model/job.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "io/db.h"
 #include "io/wake.h"
 #include "model/event.h"
@@ -35,8 +36,11 @@ static const char sql_find[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1";
 static const char sql_state[] = "SELECT state FROM jobs WHERE id = ?1";
 static const char sql_add[] =
 	"INSERT INTO jobs (id, kind, payload, workflow_id, user_id,"
-	" created_at, lane) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
-	" iif(?2 = 'test_model', NULL, ?3 ->> '$.model_id'))"
+	" created_at, lane, state, attempts, lease_owner, lease_until,"
+	" started_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+	" iif(?2 = 'test_model', NULL, ?3 ->> '$.model_id'),"
+	" iif(?7 IS NULL, 'queued', 'running'), ?7 IS NOT NULL, ?7,"
+	" iif(?7 IS NULL, NULL, ?6 + ?8), iif(?7 IS NULL, NULL, ?6))"
 	" RETURNING " JOB_AS_EVENT;
 #define LIST                                                         \
 	"SELECT id, kind, state, NULL, progress, NULL, NULL, error," \
@@ -80,8 +84,9 @@ job_add(const struct job_new *n, char out[static ID_SIZE])
 	if (taken != 1)
 		return taken;
 	s = db_stmt(sql_add);
-	db_bind(s, "ttttti", out, job_kind_names[n->kind], n->payload,
-		n->workflow_id, n->user_id, clock_now_ms());
+	db_bind(s, "tttttiti", out, job_kind_names[n->kind], n->payload,
+		n->workflow_id, n->user_id, clock_now_ms(), n->owner,
+		(int64_t)LIMIT_LEASE_MS);
 	event_add_row(EVENT_JOB, s);
 	return 1;
 }

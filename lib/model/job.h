@@ -61,6 +61,7 @@ struct job_new {
 	const char *payload;     /* JSON */
 	const char *workflow_id; /* or NULL */
 	const char *user_id;     /* or NULL */
+	const char *owner;       /* that has it from the start, or NULL */
 	struct request_key key;  /* without a key for most */
 };
 
@@ -131,8 +132,8 @@ int job_pick(struct arena *a, const int room[static JOB_KIND__MAX],
 int job_take(
 	struct arena *a, const char *owner, const char *id, struct job *out);
 
-/* job_waits: whether any but that one is due and waits for a worker. */
-bool job_waits(enum job_kind kind, const char *but_id);
+/* job_waits: whether any is due and waits for a worker. */
+bool job_waits(enum job_kind kind);
 
 /* job_turn: it was the turn of its user, while others were waiting. */
 void job_turn(const struct job *j);

@@ -55,7 +55,7 @@ static const char sql_few_queued[] =
 
 static const char sql_waits[] =
 	"SELECT EXISTS (SELECT 1 FROM jobs WHERE " JOB_IS_QUEUED
-	" AND run_after <= ?1 AND kind = ?2 AND id <> ?3)";
+	" AND run_after <= ?1 AND kind = ?2)";
 
 static const char *
 room_json(struct arena *a, const int room[static JOB_KIND__MAX])
@@ -122,10 +122,10 @@ job_pick(struct arena *a, const int room[static JOB_KIND__MAX],
 }
 
 bool
-job_waits(enum job_kind kind, const char *but_id)
+job_waits(enum job_kind kind)
 {
 	struct db_stmt *s = db_stmt(sql_waits);
 
-	db_bind(s, "itt", clock_now_ms(), job_kind_names[kind], but_id);
+	db_bind(s, "it", clock_now_ms(), job_kind_names[kind]);
 	return db_one_int(s, 0) != 0;
 }

@@ -2,6 +2,7 @@
  */
 #include "jobs.h"
 
+#include "base/limits.h"
 #include "model/event.h"
 
 #include <string.h>
@@ -32,6 +33,31 @@ a_new_job_is_queued_and_told(void **state)
 	assert_non_null(strstr(rows[0].data, "\"state\":\"queued\""));
 	assert_non_null(strstr(rows[0].data, last));
 	assert_int_equal(job_find(arena, "0123456789abcdefghjk", &j), 0);
+}
+
+/* As if it had been taken, so its lease can end, too. */
+static void
+a_job_may_have_its_owner_from_the_start(void **state)
+{
+	struct job_new n = {.kind = JOB_RUN, .payload = "{}", .owner = "w1"};
+	struct event *rows;
+	struct job j;
+
+	(void)state;
+	IN_TRANSACTION(assert_int_equal(job_add(&n, last), 1));
+	j = found(last);
+	assert_int_equal(j.state, JOB_RUNNING);
+	assert_int_equal(j.attempts, 1);
+	assert_int_equal(j.started_at, j.created_at);
+	assert_int_equal(event_after(arena, 0, 10, &rows), 1);
+	assert_non_null(strstr(rows[0].data, "\"state\":\"running\""));
+	assert_int_equal(NUMBER("SELECT lease_until - created_at FROM jobs"),
+		LIMIT_LEASE_MS);
+	assert_int_equal(claim("w2", ALL_KINDS, &j), 0);
+	assert_int_equal(job_beat(last, "w2"), 0);
+	assert_int_equal(job_beat(last, "w1"), 1);
+	MEDDLE("UPDATE jobs SET lease_until = 1");
+	assert_int_equal(claimed("w2").attempts, 2);
 }
 
 static void
@@ -177,6 +203,7 @@ three_states_are_ends(void **state)
 
 static const struct CMUnitTest tests[] = {
 	STORE_TEST(a_new_job_is_queued_and_told),
+	STORE_TEST(a_job_may_have_its_owner_from_the_start),
 	STORE_TEST(a_key_makes_one_job),
 	STORE_TEST(a_queued_job_is_cancelled_at_once),
 	STORE_TEST(lists_are_filtered_and_paged),

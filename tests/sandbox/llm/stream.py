@@ -47,10 +47,12 @@ def frames(objects):
 
 
 def paced(source, delay):
-    """Waits before each frame."""
+    """Each frame at its time, however late the one before it was."""
+    due = time.monotonic()
     for frame in source:
         if delay > 0:
-            time.sleep(delay)
+            due += delay
+            time.sleep(max(0, due - time.monotonic()))
         yield frame
 
 

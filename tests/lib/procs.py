@@ -1,4 +1,5 @@
 """The processes below a program under test, read from /proc."""
+import contextlib
 import ctypes
 import os
 import signal
@@ -35,6 +36,12 @@ class Proc:
         except ProcessLookupError:
             return False
         return True
+
+    def keep_to(self, cpus):
+        """Its threads run there only, and what they start from now on."""
+        for task in os.listdir(f"/proc/{self.pid}/task"):
+            with contextlib.suppress(ProcessLookupError):
+                os.sched_setaffinity(int(task), cpus)
 
     def memory_kb(self):
         """Private memory; 0 when it is gone."""

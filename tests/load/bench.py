@@ -169,12 +169,12 @@ def main():
                  f"{first_answer(made, name, path):.1f}", "ms",
                  "aim <= 15")
         run_path(made, "run without a model", dsl.small("Run path"),
-                 2, ("streaming", "blocking"))
+                 1, ("streaming", "blocking"))
         throughput(made, folder)
     with world(llm_options=("--delay-ms", str(TOKEN_MS))) as made:
         # A model of the sandbox takes its time only where it streams.
         run_path(made, "run of a model", dsl.asking("Run path"),
-                 5, ("streaming",))
+                 2, ("streaming",))
     with world() as made:
         watching(made)
 

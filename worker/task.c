@@ -304,7 +304,7 @@ task_begin(struct task *t)
 	if (t->step == NULL)
 		t->step = &t->kind->steps[0];
 	show_step(t);
-	if (!t->kind->early) /* claim_one() knows whether that is needed */
+	if (!t->kind->early) /* tasks_claim.c knows whether that is needed */
 		task_note(t, NULL);
 	boundary(t);
 }

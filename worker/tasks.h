@@ -1,4 +1,4 @@
-/* tasks.h: what task.c, tasks.c and tasks_claim.c need of each other. */
+/* tasks.h: what task*.c and tasks*.c need of each other. */
 #ifndef TASKS_H
 #define TASKS_H
 
@@ -54,7 +54,9 @@ void task_ask_cancel(struct task *t);
 void task_hold(struct task *t);
 bool task_let_go(struct task *t);
 
-/* task_json: a value as text, NULL for NULL. */
+/* task_json: a value as text, NULL for NULL. task_progress: what people see of
+ * the step in hand, in its scratch. */
 const char *task_json(struct arena *a, const struct value *v);
+struct value *task_progress(struct task *t);
 
 #endif

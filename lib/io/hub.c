@@ -201,7 +201,7 @@ turn(void)
 		}
 	}
 	db_read_end();
-	/* Else with those who write, so that what it notes joins them. */
+	/* Else after those who write: what was noted joins them. */
 	if (aside && (TAILQ_EMPTY(&hub.writers) || hub.locked_out)) {
 		wake_batch(true);
 		beside_turn();
@@ -286,7 +286,6 @@ serve_plain(char *const *env)
 			woken = true;
 		}
 		tend();
-		write_sync(hub.batch);
 	}
 	park_end();
 }

@@ -61,7 +61,7 @@ struct job_new {
 	const char *payload;     /* JSON */
 	const char *workflow_id; /* or NULL */
 	const char *user_id;     /* or NULL */
-	const char *owner;       /* that has it from the start, or NULL */
+	const char *owner;       /* as if by job_take(), or NULL */
 	struct request_key key;  /* without a key for most */
 };
 

@@ -3,10 +3,12 @@ import copy
 import signal
 import sqlite3
 import threading
+import time
 
 import pytest
 
 from lib import dsl as dsl_of
+from lib import lock
 from lib.client import Client
 from lib.servers import wait_for
 
@@ -70,6 +72,23 @@ def test_who_waits_is_served_there(own, deployed):
     other = own.api.post(caller.path, {"inputs": {"q": "7"}}, 202)
     assert "worker" in holder(own)
     own.api.succeeded(other)
+
+
+def test_waiting_takes_no_processor_time(own, deployed):
+    """Neither for Dify, nor with another run for the lock of who writes."""
+    own.dify.fault(match=RUN, kind="slow", value=4)
+    callers = [Waiting(own, deployed)]
+    assert "start.fcgi" in holder(own)
+    endpoint = own.studio.named("start.fcgi")[0]
+    before = endpoint.cpu_seconds()
+    time.sleep(1.5)
+    assert endpoint.cpu_seconds() - before < 0.5
+    with lock.held(own.studio.data / "studio.lock"):
+        callers.append(Waiting(own, deployed))
+        before = endpoint.cpu_seconds()
+        time.sleep(2)
+        assert endpoint.cpu_seconds() - before < 0.5
+    assert [c.end().status_code for c in callers] == [200, 200]
 
 
 def test_a_stop_reaches_it(own, deployed):

@@ -39,9 +39,9 @@ class Proc:
 
     def keep_to(self, cpus):
         """Its threads run there only, and what they start from now on."""
-        for task in os.listdir(f"/proc/{self.pid}/task"):
+        for task in Path(f"/proc/{self.pid}/task").glob("*"):
             with contextlib.suppress(ProcessLookupError):
-                os.sched_setaffinity(int(task), cpus)
+                os.sched_setaffinity(int(task.name), cpus)
 
     def memory_kb(self):
         """Private memory; 0 when it is gone."""

@@ -133,7 +133,8 @@ def run_path(made, what, workflow, seconds, modes):
     for connections in (1, 16):
         ms = runpath.compare(made, workflow, connections, seconds, modes)
         show(f"{what}, {connections} connections",
-             f"{statistics.median(ms['studio']):.1f}", "ms median")
+             f"{statistics.median(ms['studio']):.1f}", "ms median",
+             "the sandbox Dify on the last core alone")
         for mode in modes:
             more = sorted(ours - straight for ours, straight
                           in zip(ms["studio"], ms[mode]))

@@ -36,21 +36,19 @@ def dify_apart():
     """A core for the sandbox Dify alone, as if it had its own machine; the
     others are for the studio, the model and who calls. Threads of Python that
     wake each other on several cores take twice as long."""
-    cores = os.sched_getaffinity(0)
-    own = {max(cores)}
-
-    def give(own, rest):
+    def share(dify, rest):
         os.sched_setaffinity(0, rest)
         for p in procs.below(os.getpid()):
             is_dify = any(a.endswith("/dify.py") for a in p.argv)
-            p.keep_to(own if is_dify else rest)
+            p.keep_to(dify if is_dify else rest)
 
-    if len(cores) > 1:
-        give(own, cores - own)
+    cores = os.sched_getaffinity(0)
+    last = {max(cores)}
+    share(last, cores - last or last)
     try:
         yield
     finally:
-        give(cores, cores)
+        share(cores, cores)
 
 
 def compare(made, dsl, connections, seconds, modes):

@@ -114,6 +114,7 @@ set_up(void **state)
 	hub.most = 1000;
 	hub.scratch = arena_new((size_t)1 << 20);
 	hub.due_ms = INT64_MAX;
+	hub.parked = 0;
 	ready = false;
 	asked = late_asked = 0;
 	signal(SIGPIPE, SIG_IGN);

@@ -143,7 +143,8 @@ read_one(struct req *r)
 static int
 give_up(const struct run *run)
 {
-	struct run r = {.status = "stopped",
+	struct run r = {.workflow_id = run->workflow_id,
+		.status = "stopped",
 		.elapsed_ms = -1,
 		.total_tokens = -1,
 		.total_steps = -1,

@@ -79,11 +79,12 @@ static const char sql_get_dataset_key[] =
 	"SELECT dataset_key FROM connections WHERE id = ?1";
 static const char sql_set_dataset_key[] =
 	"UPDATE connections SET dataset_key = ?2 WHERE id = ?1";
-static const char sql_event[] =
-	"SELECT json_object('id', id, 'name', name, 'state', state,"
-	" 'version', version, 'error', error, 'error_code', error_code,"
-	" 'seen_at', seen_at,"
-	" 'checked_at', checked_at) FROM connections WHERE id = ?1";
+#define CONNECTION_AS_EVENT                                   \
+	"json_object('id', id, 'name', name, 'state', state," \
+	" 'version', version, 'error', error, 'error_code',"  \
+	" error_code, 'seen_at', seen_at, 'checked_at', checked_at)"
+static const char sql_event[] = EVENT_OF(
+	"connection", CONNECTION_AS_EVENT) "FROM connections WHERE id = ?1";
 
 static void
 from_row(struct arena *a, struct db_stmt *s, void *out)
@@ -277,15 +278,6 @@ connection_set_dataset_key(const char *id, const char *text)
 	sealed_update(sql_set_dataset_key, id, SEAL_CONNECTION, text);
 }
 
-static void
-tell(const char *id)
-{
-	struct db_stmt *s = db_stmt(sql_event);
-
-	db_bind(s, "t", id);
-	event_add_row(EVENT_CONNECTION, s);
-}
-
 void
 connection_set_state(const char *id, enum connection_state state,
 	const char *version, const char *error, int64_t next_check_at)
@@ -299,7 +291,7 @@ connection_set_state(const char *id, enum connection_state state,
 			error, clock_now_ms(), next_check_at);
 		db_run(s);
 		if (before.state != state || before.checked_at == 0)
-			tell(id);
+			event_tell(sql_event, id);
 	}
 	arena_free(&a);
 }

@@ -34,16 +34,13 @@ event_add(enum event_kind kind, const char *data)
 	db_run(s);
 }
 
-bool
-event_add_row(enum event_kind kind, struct db_stmt *s)
+void
+event_tell(const char *sql, const char *id)
 {
-	size_t n;
+	struct db_stmt *s = db_stmt(sql);
 
-	if (db_step(s) != DB_ROW)
-		return false;
-	event_add(kind, db_peek(s, 0, &n));
-	db_done(s);
-	return true;
+	db_bind(s, "ti", id, clock_now_ms());
+	db_run(s);
 }
 
 int

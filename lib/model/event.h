@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum event_kind {
@@ -30,12 +29,14 @@ struct event {
 void event_add(enum event_kind kind, const char *data);
 
 /*
- * event_add_row: adds the JSON that is the one column of a bound statement's
- * first row; without a row nothing happens, and it returns false. In the
- * caller's transaction.
+ * event_tell: adds an event of a row, if it is there. sql is EVENT_OF, with the
+ * kind's name and the JSON that is told, FROM a table WHERE something = ?1. In
+ * the caller's transaction.
  */
-struct db_stmt;
-bool event_add_row(enum event_kind kind, struct db_stmt *s);
+#define EVENT_OF(kind, json)                                                   \
+	"INSERT INTO events (kind, data, created_at) SELECT '" kind "', " json \
+	", ?2 "
+void event_tell(const char *sql, const char *id);
 
 /* event_after: at most limit events with a larger id, oldest first. */
 int event_after(struct arena *a, int64_t id, int limit, struct event **out_r);

@@ -40,8 +40,7 @@ static const char sql_add[] =
 	" started_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
 	" iif(?2 = 'test_model', NULL, ?3 ->> '$.model_id'),"
 	" iif(?7 IS NULL, 'queued', 'running'), ?7 IS NOT NULL, ?7,"
-	" iif(?7 IS NULL, NULL, ?6 + ?8), iif(?7 IS NULL, NULL, ?6))"
-	" RETURNING " JOB_AS_EVENT;
+	" iif(?7 IS NULL, NULL, ?6 + ?8), iif(?7 IS NULL, NULL, ?6))";
 #define LIST                                                         \
 	"SELECT id, kind, state, NULL, progress, NULL, NULL, error," \
 	" workflow_id, user_id, attempts, cancel, created_at,"       \
@@ -55,11 +54,10 @@ static const char sql_list_open[] =
 	LIST JOB_IS_OPEN " AND state = ?2" LIST_REST;
 static const char sql_list_unusual[] = LIST UNUSUAL " AND state = ?2" LIST_REST;
 static const char sql_list[] = LIST "true" LIST_REST;
-static const char sql_mark[] = "UPDATE jobs SET cancel = 1 WHERE id = ?1"
-			       " RETURNING " JOB_AS_EVENT;
+static const char sql_mark[] = "UPDATE jobs SET cancel = 1 WHERE id = ?1";
 static const char sql_cancel[] =
 	"UPDATE jobs SET state = 'cancelled', cancel = 1, finished_at = ?2"
-	" WHERE id = ?1 AND state = 'queued' RETURNING " JOB_AS_EVENT;
+	" WHERE id = ?1 AND state = 'queued'";
 static const char sql_counts[] =
 	"SELECT state, count(*) FROM jobs WHERE " JOB_IS_OPEN
 	" GROUP BY state UNION ALL SELECT state, count(*) FROM jobs"
@@ -87,7 +85,9 @@ job_add(const struct job_new *n, char out[static ID_SIZE])
 	db_bind(s, "tttttiti", out, job_kind_names[n->kind], n->payload,
 		n->workflow_id, n->user_id, clock_now_ms(), n->owner,
 		(int64_t)LIMIT_LEASE_MS);
-	event_add_row(EVENT_JOB, s);
+	db_run(s);
+	if (n->owner == NULL) /* who tells of its progress at once */
+		job_event(out);
 	return 1;
 }
 
@@ -161,7 +161,8 @@ job_request_cancel(const char *id)
 		db_bind_text(s, 1, id);
 		if (job.state == JOB_QUEUED)
 			db_bind_int(s, 2, clock_now_ms());
-		event_add_row(EVENT_JOB, s);
+		db_run(s);
+		job_event(id);
 		wake_touch(WAKE_END);
 	}
 	arena_free(&a);

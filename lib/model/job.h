@@ -66,10 +66,10 @@ struct job_new {
 };
 
 /*
- * job_add: inserts a job and an event; the id into out. Inside the caller's
- * transaction. 1; 0: this request was made before, and out is the job that it
- * made then; -1: its key belongs to another request. After the commit the
- * caller touches WAKE_JOB and WAKE_EVENT.
+ * job_add: inserts a job and, unless it has an owner, who tells of it, an
+ * event; the id into out. Inside the caller's transaction. 1; 0: this request
+ * was made before, and out is the job that it made then; -1: its key belongs to
+ * another request. After the commit the caller touches WAKE_JOB and WAKE_EVENT.
  */
 int job_add(const struct job_new *n, char out[static ID_SIZE]);
 
@@ -139,8 +139,8 @@ bool job_waits(enum job_kind kind);
 void job_turn(const struct job *j);
 
 /*
- * job_beat: renews the lease. Returns 1, 2 when a cancel was asked for, 0 when
- * the lease was lost (the worker drops the job), -1 lock.
+ * job_beat: renews the lease. Returns 1, 0 when the lease was lost (the worker
+ * drops the job), -1 lock.
  */
 int job_beat(const char *id, const char *owner);
 

@@ -12,19 +12,12 @@
 static void
 end_run(struct arena *a, const struct value *payload)
 {
-	struct run run = {
-		.status = "stopped",
-		.elapsed_ms = -1,
-		.total_tokens = -1,
-		.total_steps = -1,
-		.finished_at = clock_now_ms(),
-	};
-	const char *id = value_get_text(payload, "run_id", NULL);
+	struct run run;
 
-	(void)a;
-	if (!id_valid(id))
+	if (run_find(a, value_get_text(payload, "run_id", NULL), &run) != 1)
 		return;
-	memcpy(run.id, id, ID_SIZE);
+	run.status = "stopped";
+	run.finished_at = clock_now_ms();
 	run_set(&run);
 }
 

@@ -11,12 +11,6 @@
 	"workflow_id,"                                              \
 	" user_id, attempts, cancel, created_at, started_at, finished_at"
 
-/* What watchers are told of the job's state and progress. */
-#define JOB_AS_EVENT                                                         \
-	"json_object('id', id, 'kind', kind, 'state', state, 'progress',"    \
-	" json(progress), 'error', json(error), 'workflow_id', workflow_id," \
-	" 'cancel', json(iif(cancel, 'true', 'false')))"
-
 /* The first is what the index of open jobs holds; the planner looks there for
  * those of one state only when it is said beside it. */
 #define JOB_IS_OPEN    "state IN ('queued', 'running')"
@@ -31,7 +25,7 @@
 /* job_from_row: the row that s stands on. */
 void job_from_row(struct arena *a, struct db_stmt *s, struct job *out);
 
-/* job_event: tells watchers of the job as it is. */
+/* job_event: tells watchers of the job's state and progress, as they are. */
 void job_event(const char *id);
 
 #endif

@@ -23,27 +23,23 @@ static const char sql_claim[] =
 	" started_at = coalesce(started_at, ?4) WHERE id = ?1";
 static const char sql_beat[] =
 	"UPDATE jobs SET lease_until = ?3 WHERE id = ?1 AND lease_owner = ?2"
-	" AND state = 'running' RETURNING cancel";
+	" AND state = 'running'";
 static const char sql_memo[] =
 	"UPDATE jobs SET lease_until = ?3, memo = ?4,"
 	" progress = coalesce(?5, progress) WHERE id = ?1"
-	" AND lease_owner = ?2 AND state = 'running' RETURNING "
-	"cancel, " JOB_AS_EVENT;
+	" AND lease_owner = ?2 AND state = 'running'";
 static const char sql_progress[] =
 	"UPDATE jobs SET lease_until = ?3, progress = ?4 WHERE id = ?1"
-	" AND lease_owner = ?2 AND state = 'running' RETURNING "
-	"cancel, " JOB_AS_EVENT;
+	" AND lease_owner = ?2 AND state = 'running'";
 static const char sql_finish[] =
 	"UPDATE jobs SET state = ?3, result = ?4, error = ?5, finished_at = ?6,"
 	" lease_owner = NULL, lease_until = NULL,"
 	" memo = iif(kind = 'generate', NULL, memo)" /* result has the answer */
-	" WHERE id = ?1 AND lease_owner = ?2 AND state = 'running'"
-	" RETURNING " JOB_AS_EVENT;
+	" WHERE id = ?1 AND lease_owner = ?2 AND state = 'running'";
 static const char sql_retry[] =
 	"UPDATE jobs SET state = 'queued', run_after = ?3, lease_owner = NULL,"
 	" lease_until = NULL"
-	" WHERE id = ?1 AND lease_owner = ?2 AND state = 'running'"
-	" RETURNING " JOB_AS_EVENT;
+	" WHERE id = ?1 AND lease_owner = ?2 AND state = 'running'";
 static const char sql_cancelled[] =
 	"SELECT id FROM jobs WHERE state = 'running' AND cancel"
 	" AND lease_owner = ?1 LIMIT 100";
@@ -62,8 +58,13 @@ static const char sql_doubt[] =
 static const char sql_due[] =
 	"SELECT min(CASE state WHEN 'queued' THEN max(run_after, created_at)"
 	" ELSE lease_until END) FROM jobs WHERE " JOB_IS_OPEN;
+#define JOB_AS_EVENT                                              \
+	"json_object('id', id, 'kind', kind, 'state', state,"     \
+	" 'progress', json(progress), 'error', json(error),"      \
+	" 'workflow_id', workflow_id, 'cancel', json(iif(cancel," \
+	" 'true', 'false')))"
 static const char sql_event[] =
-	"SELECT " JOB_AS_EVENT " FROM jobs WHERE id = ?1";
+	EVENT_OF("job", JOB_AS_EVENT) "FROM jobs WHERE id = ?1";
 
 void
 job_from_row(struct arena *a, struct db_stmt *s, struct job *out)
@@ -93,10 +94,7 @@ job_from_row(struct arena *a, struct db_stmt *s, struct job *out)
 void
 job_event(const char *id)
 {
-	struct db_stmt *s = db_stmt(sql_event);
-
-	db_bind(s, "t", id);
-	event_add_row(EVENT_JOB, s);
+	event_tell(sql_event, id);
 }
 
 /* Opens a transaction unless one is open. 1: opened, 0: was open, -1: lock. */
@@ -161,15 +159,26 @@ job_take(struct arena *a, const char *owner, const char *id, struct job *out)
 	return result;
 }
 
-/* Runs an update that returns the cancel flag when the lease still holds. */
+/* Runs a bound update of a job whose lease holds. */
+static bool
+change(struct db_stmt *s, const char *id, bool event)
+{
+	bool mine;
+
+	db_run(s);
+	mine = db_changes() > 0;
+	if (mine && event)
+		job_event(id);
+	return mine;
+}
+
 static int
 renew(const char *sql, const char *id, const char *owner, const char *text,
 	const char *more, bool event)
 {
 	int entered = enter();
 	struct db_stmt *s;
-	int result = 0;
-	size_t n;
+	bool mine;
 
 	if (entered < 0)
 		return -1;
@@ -179,14 +188,9 @@ renew(const char *sql, const char *id, const char *owner, const char *text,
 		db_bind_text(s, 4, text);
 	if (more != NULL)
 		db_bind_text(s, 5, more);
-	if (db_step(s) == DB_ROW) {
-		result = db_int(s, 0) == 0 ? 1 : 2;
-		if (event)
-			event_add(EVENT_JOB, db_peek(s, 1, &n));
-		db_done(s);
-	}
+	mine = change(s, id, event);
 	leave(entered, event);
-	return result;
+	return mine;
 }
 
 int
@@ -227,7 +231,7 @@ job_finish(const char *id, const char *owner, enum job_state state,
 	s = db_stmt(sql_finish);
 	db_bind(s, "ttttti", id, owner, job_state_names[state], result, error,
 		clock_now_ms());
-	mine = event_add_row(EVENT_JOB, s);
+	mine = change(s, id, true);
 	if (mine)
 		wake_touch(WAKE_END);
 	leave(entered, true);
@@ -245,7 +249,7 @@ job_retry(const char *id, const char *owner, int64_t delay_ms)
 		return -1;
 	s = db_stmt(sql_retry);
 	db_bind(s, "tti", id, owner, clock_now_ms() + delay_ms);
-	mine = event_add_row(EVENT_JOB, s);
+	mine = change(s, id, true);
 	leave(entered, true);
 	return mine;
 }

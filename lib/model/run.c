@@ -19,11 +19,6 @@ enum { MOST_NODES = 2000 };
 	" created_at, started_at, finished_at, query, conversation_id, "     \
 	"answer, forms, error_code, end_user"
 
-#define AS_EVENT                                                       \
-	"json_object('id', id, 'workflow_id', workflow_id, 'status',"  \
-	" status, 'error', error, 'elapsed_ms', elapsed_ms, 'job_id'," \
-	" job_id)"
-
 static const char sql_add[] =
 	"INSERT INTO runs (id, workflow_id, job_id, inputs, created_by,"
 	" created_at, query, conversation_id, end_user)"
@@ -62,7 +57,13 @@ static const char sql_set[] =
 	" finished_at = coalesce(?11, finished_at),"
 	" answer = coalesce(?12, answer), forms = coalesce(?13, forms),"
 	" error_code = coalesce(?14, error_code)"
-	" WHERE id = ?1 RETURNING workflow_id, status, " AS_EVENT;
+	" WHERE id = ?1";
+#define RUN_AS_EVENT                                        \
+	"json_object('id', id, 'workflow_id', workflow_id," \
+	" 'status', status, 'error', error, 'elapsed_ms',"  \
+	" elapsed_ms, 'job_id', job_id)"
+static const char sql_event[] =
+	EVENT_OF("run", RUN_AS_EVENT) "FROM runs WHERE id = ?1";
 /* What is left open when a run pauses or ends: Dify tells nothing of it. */
 static const char sql_left[] =
 	"UPDATE run_nodes SET status = CASE"
@@ -76,7 +77,7 @@ static const char sql_known[] =
 	"SELECT 1 FROM runs WHERE dify_run_id = ?1 LIMIT 1";
 static const char sql_resume[] =
 	"UPDATE runs SET status = 'running', forms = NULL, finished_at = NULL,"
-	" job_id = ?2 WHERE id = ?1 AND status = 'paused' RETURNING " AS_EVENT;
+	" job_id = ?2 WHERE id = ?1 AND status = 'paused'";
 static const char sql_node_set[] =
 	"INSERT INTO run_nodes (run_id, execution, node_id, title, type,"
 	" status, inputs, outputs, error, parent, elapsed_ms, started_at,"
@@ -86,12 +87,15 @@ static const char sql_node_set[] =
 	" inputs = coalesce(?7, inputs), outputs = coalesce(?8, outputs),"
 	" error = coalesce(?9, error), parent = coalesce(?10, parent),"
 	" elapsed_ms = coalesce(?11, elapsed_ms),"
-	" round = coalesce(?13, round), tokens = coalesce(?14, tokens)"
-	" RETURNING json_object('run_id', run_id, 'node_id', node_id, "
-	"'execution',"
-	" execution, 'title', title, 'type', type, 'status', status, 'error',"
-	" error, 'parent', parent, 'round', round, 'tokens', tokens,"
-	" 'elapsed_ms', elapsed_ms, 'started_at', started_at)";
+	" round = coalesce(?13, round), tokens = coalesce(?14, tokens)";
+#define NODE_AS_EVENT                                            \
+	"json_object('run_id', run_id, 'node_id', node_id,"      \
+	" 'execution', execution, 'title', title, 'type', type," \
+	" 'status', status, 'error', error, 'parent', parent,"   \
+	" 'round', round, 'tokens', tokens, 'elapsed_ms',"       \
+	" elapsed_ms, 'started_at', started_at)"
+static const char sql_node_event[] = EVENT_OF("node",
+	NODE_AS_EVENT) "FROM run_nodes WHERE run_id = ?1 AND execution = ?3";
 static const char sql_nodes[] =
 	"SELECT execution, node_id, title, type, status, inputs, outputs,"
 	" error, elapsed_ms, started_at, parent, round, tokens"
@@ -218,7 +222,6 @@ close_nodes(const char *run_id, const char *status)
 void
 run_set(const struct run *r)
 {
-	struct arena *a = arena_new(LIMIT_ARENA);
 	struct db_stmt *s = db_stmt(sql_set);
 
 	db_bind(s, "tttttt", r->id, r->status, r->outputs, r->error,
@@ -231,17 +234,12 @@ run_set(const struct run *r)
 	db_bind_text(s, 12, r->answer);
 	db_bind_text(s, 13, r->forms);
 	db_bind_text(s, 14, r->error_code);
-	if (db_step(s) == DB_ROW) {
-		const char *workflow_id = db_text(s, 0, a);
-		const char *status = db_text(s, 1, a);
-		const char *event = db_text(s, 2, a);
-
-		db_done(s);
-		show_on_workflow(workflow_id, r->id, status);
-		close_nodes(r->id, status);
-		event_add(EVENT_RUN, event);
+	db_run(s);
+	if (db_changes() > 0 && r->status != NULL) {
+		show_on_workflow(r->workflow_id, r->id, r->status);
+		close_nodes(r->id, r->status);
 	}
-	arena_free(&a);
+	event_tell(sql_event, r->id);
 }
 
 void
@@ -279,7 +277,8 @@ run_resume(const char *id)
 			r.workflow_id);
 		job_add(&n, job);
 		db_bind(s, "tt", id, job);
-		event_add_row(EVENT_RUN, s);
+		db_run(s);
+		event_tell(sql_event, id);
 		show_on_workflow(r.workflow_id, id, "running");
 	}
 	arena_free(&a);
@@ -297,7 +296,10 @@ run_node_set(const char *run_id, const struct run_node *n)
 	db_bind_int(s, 12, n->started_at);
 	bind_known(s, 13, n->round, -1);
 	bind_known(s, 14, n->tokens, -1);
-	event_add_row(EVENT_NODE, s);
+	db_run(s);
+	s = db_stmt(sql_node_event);
+	db_bind(s, "tit", run_id, clock_now_ms(), n->execution);
+	db_run(s);
 }
 
 int

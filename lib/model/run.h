@@ -81,8 +81,9 @@ int run_resume(const char *id);
  * here are in Dify now. In a transaction. */
 void run_set_inputs(const char *id, const char *inputs);
 
-/* run_set: writes status and every member of r that is not NULL, -1 or 0; an
- * event; the workflow's last_status too. In a transaction. */
+/* run_set: writes status and every member of r that is not NULL, -1 or 0, to
+ * the run of r's id and workflow_id; an event; the workflow's last_status too.
+ * In a transaction. */
 void run_set(const struct run *r);
 
 /* run_node_set: adds or changes one execution, with an event. In one too. */

@@ -45,11 +45,13 @@ static const char sql_delete[] = "DELETE FROM uploads WHERE id = ?1";
 static const char sql_stale[] =
 	"SELECT id FROM uploads WHERE purpose = 'input' AND updated_at < ?1"
 	" LIMIT 100";
+#define UPLOAD_AS_EVENT                                             \
+	"json_object('id', id, 'state', state, 'received',"         \
+	" received, 'size', size, 'indexing_status',"               \
+	" indexing_status, 'segments', segments, 'total_segments'," \
+	" total_segments, 'error', error)"
 static const char sql_event[] =
-	"SELECT json_object('id', id, 'state', state, 'received', received,"
-	" 'size', size, 'indexing_status', indexing_status, 'segments',"
-	" segments, 'total_segments', total_segments, 'error', error)"
-	" FROM uploads WHERE id = ?1";
+	EVENT_OF("upload", UPLOAD_AS_EVENT) "FROM uploads WHERE id = ?1";
 
 void
 upload_path_r(const char *id, char *out, size_t size)
@@ -86,15 +88,6 @@ from_row(struct arena *a, struct db_stmt *s, struct upload *u)
 	u->is_input = strcmp(db_peek(s, 16, &n), "input") == 0;
 }
 
-static void
-tell(const char *id)
-{
-	struct db_stmt *s = db_stmt(sql_event);
-
-	db_bind(s, "t", id);
-	event_add_row(EVENT_UPLOAD, s);
-}
-
 void
 upload_add(struct upload *u, const char *user_id)
 {
@@ -106,7 +99,7 @@ upload_add(struct upload *u, const char *user_id)
 		u->filename, u->size, upload_state_names[u->state], user_id,
 		u->created_at, u->is_input ? "input" : "document");
 	db_run(s);
-	tell(u->id);
+	event_tell(sql_event, u->id);
 }
 
 int
@@ -160,7 +153,7 @@ upload_set(const struct upload *u)
 	db_run(s);
 	if (db_changes() == 0)
 		return 0;
-	tell(u->id);
+	event_tell(sql_event, u->id);
 	return 1;
 }
 

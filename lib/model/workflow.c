@@ -83,15 +83,9 @@ static const char sql_update[] =
 	" description = coalesce(?3, description), updated_at = ?4"
 	" WHERE id = ?1";
 static const char sql_delete[] = "DELETE FROM workflows WHERE id = ?1";
-#define AS_EVENT                                                          \
-	"json_object('id', id, 'name', name, 'last_status', last_status," \
-	" 'last_status_at', last_status_at, 'last_run_id', last_run_id,"  \
-	" 'dify_app_id', dify_app_id)"
-
 static const char sql_status[] =
 	"UPDATE workflows SET last_status = ?2, last_status_at = ?3,"
-	" last_run_id = coalesce(?4, last_run_id) WHERE id = ?1"
-	" RETURNING " AS_EVENT;
+	" last_run_id = coalesce(?4, last_run_id) WHERE id = ?1";
 static const char sql_app[] =
 	"UPDATE workflows SET connection_id = ?1, dify_app_id = ?2,"
 	" dify_key = coalesce(?3, dify_key), updated_at = ?4 WHERE id = ?5";
@@ -105,16 +99,17 @@ static const char sql_scratch_left[] =
 	"SELECT id FROM workflows w WHERE scratch = 1 AND NOT EXISTS"
 	" (SELECT 1 FROM jobs j WHERE j.workflow_id = w.id"
 	" AND j.state IN ('queued', 'running')) LIMIT 20";
+#define WORKFLOW_AS_EVENT                                    \
+	"json_object('id', id, 'name', name, 'last_status'," \
+	" last_status, 'last_status_at', last_status_at,"    \
+	" 'last_run_id', last_run_id, 'dify_app_id', dify_app_id)"
 static const char sql_event[] =
-	"SELECT " AS_EVENT " FROM workflows WHERE id = ?1";
+	EVENT_OF("workflow", WORKFLOW_AS_EVENT) "FROM workflows WHERE id = ?1";
 
 void
 workflow_tell(const char *id)
 {
-	struct db_stmt *s = db_stmt(sql_event);
-
-	db_bind(s, "t", id);
-	event_add_row(EVENT_WORKFLOW, s);
+	event_tell(sql_event, id);
 }
 
 static void
@@ -304,7 +299,8 @@ workflow_set_status(
 
 	db_bind(s, "ttit", id, workflow_status_names[status], clock_now_ms(),
 		run_id);
-	event_add_row(EVENT_WORKFLOW, s);
+	db_run(s);
+	workflow_tell(id);
 }
 
 void

@@ -138,9 +138,9 @@ a_running_job_is_told_to_stop(void **state)
 	assert_int_equal(result, 1);
 	assert_int_equal(found(id).state, JOB_RUNNING);
 	assert_true(found(id).cancel);
-	assert_int_equal(job_beat(id, "w"), 2);
-	assert_int_equal(job_set_progress(id, "w", "{}"), 2);
-	assert_int_equal(job_save(id, "w", "{}", NULL), 2);
+	assert_int_equal(job_beat(id, "w"), 1);
+	assert_int_equal(job_set_progress(id, "w", "{}"), 1);
+	assert_int_equal(job_save(id, "w", "{}", NULL), 1);
 	assert_int_equal(job_finish(id, "w", JOB_CANCELLED, NULL, NULL), 1);
 	assert_int_equal(found(id).state, JOB_CANCELLED);
 }

@@ -46,7 +46,8 @@ found(const char *id)
 static struct run
 change(const char *id, const char *status)
 {
-	struct run r = {.status = status,
+	struct run r = {.workflow_id = workflow.id,
+		.status = status,
 		.elapsed_ms = -1,
 		.total_tokens = -1,
 		.total_steps = -1};

@@ -7,11 +7,12 @@
 
 #include <string.h>
 
-enum { MOST = 64 };
+enum { MOST = 64, MOST_EVENTS = 512 };
 
-static const char sql_ends[] =
-	"SELECT data ->> '$.id' FROM events WHERE id > ?1 AND kind = 'job'"
-	" AND data ->> '$.state' NOT IN ('queued', 'running') LIMIT ?2";
+static const char sql_since[] =
+	"SELECT id, iif(kind = 'job' AND data ->> '$.state' NOT IN"
+	" ('queued', 'running'), data ->> '$.id', NULL) FROM events"
+	" WHERE id > ?1 ORDER BY id LIMIT ?2";
 
 static char ends[MOST][ID_SIZE]; /* that this look found */
 static size_t nends;
@@ -22,17 +23,27 @@ static int64_t seen; /* the newest event of the last look */
 static void
 read_ends(void)
 {
-	int64_t newest = event_newest();
-	struct db_stmt *s = db_stmt(sql_ends);
+	struct db_stmt *s = db_stmt(sql_since);
+	int left = MOST_EVENTS;
+	int64_t newest;
+	const char *id;
 	size_t n;
 
+	known = seen != 0;
 	nends = 0;
-	known = seen != 0 && newest >= seen;
-	db_bind(s, "ii", seen, (int64_t)MOST);
-	while (known && nends < MOST && db_step(s) == DB_ROW)
-		memcpy(ends[nends++], db_peek(s, 0, &n), ID_SIZE);
+	db_bind(s, "ii", seen, (int64_t)left);
+	while (known && db_step(s) == DB_ROW) {
+		seen = db_int(s, 0);
+		id = db_peek(s, 1, &n);
+		if (id != NULL)
+			memcpy(ends[nends++], id, ID_SIZE);
+		known = --left > 0 && nends < MOST;
+	}
 	db_done(s);
-	known &= nends < MOST;
+	if (known && left < MOST_EVENTS)
+		return;
+	newest = event_newest();
+	known &= newest >= seen; /* else the events were lost */
 	seen = newest;
 }
 

@@ -145,10 +145,11 @@ write_all(int wait_ms)
 		return false;
 	list = write_entries(notes_alone);
 	db_commit();
-	wake_now(WAKE_END);
 	wake_touch(WAKE_EVENT);
 	if (after != NULL)
 		after();
+	else
+		wake_now(WAKE_END);
 	tell_done(list);
 	return true;
 }

@@ -201,13 +201,12 @@ turn(void)
 		}
 	}
 	db_read_end();
+	wake_batch(true); /* others hear of it after those who wait here */
 	/* Else after those who write: what was noted joins them. */
-	if (aside && (TAILQ_EMPTY(&hub.writers) || hub.locked_out)) {
-		wake_batch(true);
+	if (aside && (TAILQ_EMPTY(&hub.writers) || hub.locked_out))
 		beside_turn();
-		wake_batch(false);
-	}
 	tend();
+	wake_batch(false);
 	log_hold(false);
 	rest(n > 0);
 	watch_for(&waking, hub.parked > 0, hub.wake, &hub);
@@ -285,7 +284,9 @@ serve_plain(char *const *env)
 			wake_drain(hub.wake);
 			woken = true;
 		}
+		wake_batch(true);
 		tend();
+		wake_batch(false);
 	}
 	park_end();
 }

@@ -116,7 +116,6 @@ write_try(int64_t now)
 		give_up(now);
 		return;
 	}
-	wake_batch(true);
 	for (c = TAILQ_FIRST(&hub.writers); c != NULL;
 		c = TAILQ_NEXT(c, writers))
 		write_one(c);
@@ -134,5 +133,4 @@ write_try(int64_t now)
 	}
 	beside_turn();
 	db_read_end();
-	wake_batch(false);
 }

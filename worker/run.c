@@ -136,19 +136,22 @@ static void
 check(struct task *t)
 {
 	struct run_state *s = t->state;
-	struct dify *d = run_dify(t);
 	const struct value *form;
+	struct dify *d;
 
-	if (d == NULL)
+	if (!load(t))
 		return;
 	if (s->run.dify_run_id != NULL) {
 		task_slip(t, "start");
 		return;
 	}
 	form = forms_find(s->app_id, s->version);
-	if (form != NULL && input_problem(t, form) == NULL)
+	if (form != NULL && input_problem(t, form) == NULL) {
 		task_slip(t, run_has_files(t) ? "files" : "start");
-	else
+		return;
+	}
+	d = run_dify(t);
+	if (d != NULL)
 		task_dify_calling(
 			t, dify_parameters(d, s->key, on_parameters, t));
 }

@@ -49,7 +49,8 @@ static const char sql_add[] =
 	" AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR state = ?2)" \
 	" AND (?3 IS NULL OR workflow_id = ?3)"                         \
 	" AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?5"
-#define UNUSUAL "state NOT IN ('queued', 'running', 'succeeded')"
+#define UNUSUAL \
+	"state <> 'queued' AND state <> 'running' AND state <> 'succeeded'"
 static const char sql_list_open[] =
 	LIST JOB_IS_OPEN " AND state = ?2" LIST_REST;
 static const char sql_list_unusual[] = LIST UNUSUAL " AND state = ?2" LIST_REST;

@@ -40,8 +40,8 @@ static const char sql_list_said[] =
 	     ")" LIST_REST;
 static const char sql_list_of[] = LIST "workflow_id = ?1" LIST_REST;
 static const char sql_list_unusual[] =
-	LIST "status = ?3 AND status NOT IN ('queued', 'running', 'succeeded')"
-	     " AND " NOT_SCRATCH LIST_REST;
+	LIST "status = ?3 AND status <> 'queued' AND status <> 'running'"
+	     " AND status <> 'succeeded' AND " NOT_SCRATCH LIST_REST;
 static const char sql_list[] = LIST NOT_SCRATCH LIST_REST;
 static const char sql_set_inputs[] =
 	"UPDATE runs SET inputs = ?2 WHERE id = ?1";
@@ -70,7 +70,8 @@ static const char sql_left[] =
 	" WHEN ?2 = 'paused' THEN 'paused'"
 	" WHEN ?2 IN ('succeeded', 'partial-succeeded') THEN 'succeeded'"
 	" ELSE 'stopped' END"
-	" WHERE run_id = ?1 AND status IN ('running', 'paused', 'retry')";
+	" WHERE run_id = ?1"
+	" AND (status = 'running' OR status = 'paused' OR status = 'retry')";
 static const char sql_own_user[] =
 	"UPDATE runs SET end_user = NULL WHERE id = ?1";
 static const char sql_known[] =

@@ -337,10 +337,26 @@ read_value(struct scan *s)
 	return v != NULL ? scan_new(s, v, line, column) : NULL;
 }
 
+/* Over ASCII without NUL or newline, eight bytes at a time. */
+static const char *
+skip_ascii(const char *p, const char *end)
+{
+	const uint64_t ones = 0x0101010101010101U, high = 0x80 * ones;
+	uint64_t w, line;
+
+	for (; end - p >= (ptrdiff_t)sizeof(w); p += sizeof(w)) {
+		memcpy(&w, p, sizeof(w));
+		line = w ^ '\n' * ones;
+		if (((w | (w - ones) | (line - ones)) & high) != 0)
+			break;
+	}
+	return p;
+}
+
 static bool
 check_utf8(struct scan *s)
 {
-	while (s->at < s->end) {
+	while ((s->at = skip_ascii(s->at, s->end)) < s->end) {
 		size_t n =
 			(signed char)*s->at > 0 ? 1 : scan_utf8(s->at, s->end);
 

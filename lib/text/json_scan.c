@@ -101,6 +101,8 @@ comment(struct scan *s)
 void
 scan_blank(struct scan *s)
 {
+	if (!s->tolerant && s->at < s->end && *s->at > ' ')
+		return;
 	for (; s->at < s->end; s->at++) {
 		if (*s->at == '\n') {
 			s->line++;

@@ -76,12 +76,12 @@ end_line(struct sse *s)
 static size_t
 run_length(const char *bytes, size_t n)
 {
-	size_t i;
+	const char *end = memchr(bytes, '\n', n);
 
-	for (i = 0; i < n; i++)
-		if (bytes[i] == '\n' || bytes[i] == '\r')
-			break;
-	return i;
+	if (end != NULL)
+		n = (size_t)(end - bytes);
+	end = memchr(bytes, '\r', n);
+	return end == NULL ? n : (size_t)(end - bytes);
 }
 
 int

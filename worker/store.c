@@ -148,8 +148,7 @@ write_all(int wait_ms)
 	wake_touch(WAKE_EVENT);
 	if (after != NULL)
 		after();
-	else
-		wake_now(WAKE_END);
+	wake_now(WAKE_END);
 	tell_done(list);
 	return true;
 }

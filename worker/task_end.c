@@ -46,7 +46,7 @@ write_end(void *context)
 		e->hook(t);
 	if (e->state != JOB_SUCCEEDED && t->kind->fail_hook != NULL)
 		t->kind->fail_hook(t);
-	count_end(t);
+	e->ours = true;
 }
 
 static void
@@ -65,6 +65,8 @@ ended(void *context)
 {
 	struct task *t = context;
 
+	if (t->end->ours)
+		count_end(t);
 	if (t->gone) {
 		task_let_go(t);
 		return;

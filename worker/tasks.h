@@ -12,6 +12,7 @@ struct task_end {
 	const char *code; /* of the error */
 	const char *message;
 	task_fn *hook;
+	bool ours;    /* the job was, when this was written */
 	bool written; /* what is left of a call may still be heard */
 };
 

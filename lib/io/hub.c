@@ -40,12 +40,6 @@ hub_beside(const struct hub_beside *b)
 }
 
 void
-hub_woken(void)
-{
-	woken = true;
-}
-
-void
 beside_turn(void)
 {
 	if (beside_fd >= 0)
@@ -80,16 +74,14 @@ pause_ms(int64_t now)
 	return until <= now ? 0 : (int)(until - now);
 }
 
-/* What has to be done whenever a while has passed. */
+/* Those who wait, when it is time for it. */
 static void
-tend(void)
+look(void)
 {
 	static unsigned looks;
 	int64_t now = clock_mono_ms();
 	bool all = now - hub.swept_ms >= look_ms();
 
-	write_try(now);
-	write_due(now);
 	if (!all && now < hub.due_ms)
 		return;
 	if (all && woken)
@@ -100,6 +92,24 @@ tend(void)
 		hub.swept_ms = now;
 		woken = false;
 	}
+}
+
+void
+hub_woken(void)
+{
+	woken = true;
+	look();
+}
+
+/* What has to be done whenever a while has passed. */
+static void
+tend(void)
+{
+	int64_t now = clock_mono_ms();
+
+	write_try(now);
+	write_due(now);
+	look();
 }
 
 static void

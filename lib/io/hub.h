@@ -87,7 +87,8 @@ struct hub_beside {
 };
 void hub_beside(const struct hub_beside *b);
 
-/* hub_woken: within such a turn, what somebody here may wait for happened. */
+/* hub_woken: within such a turn, outside of a transaction: what somebody here
+ * may wait for happened, and who waits is asked. */
 void hub_woken(void);
 
 /* hub_serve: as http_serve(), evented; as plain CGI one request with poll(2).

@@ -221,6 +221,7 @@ conn_settle(struct conn **c)
 	write_sync(done->write.batch); /* what is told is never lost */
 	done->write.batch = 0;
 	put_end(done, done->id, WIRE_COMPLETE);
+	conn_flush(done); /* nobody waits for what is noted of it */
 	http_finish(&done->req);
 	done->handled = false;
 	done->begun = false;

@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "text/json_scan.h"
 
-enum { FEW = 12 };
+enum { FEW = 24 }; /* members, that are compared each with each */
 
 static struct value *read_value(struct scan *s);
 static struct value *read_container(struct scan *s, struct value *v);

@@ -251,6 +251,57 @@ nul_bytes_are_no_end(void **state)
 		through_n("[\"\0\"]", 5, JSONX_TOLERANT), "[\"\xEF\xBF\xBD\"]");
 }
 
+/* Wherever the steps of eight bytes end. */
+static void
+what_is_no_utf8_is_found_anywhere(void **state)
+{
+	static const char bad[] = {'\0', '\x80', '\xFF', '\xC3'};
+	enum { LENGTH = 40 };
+	char text[LENGTH];
+	size_t i;
+	size_t b;
+
+	(void)state;
+	for (i = 2; i + 1 < LENGTH; i++)
+		for (b = 0; b < sizeof(bad); b++) {
+			memset(text, 'a', LENGTH);
+			text[0] = '\n';
+			text[1] = text[LENGTH - 1] = '"';
+			assert_non_null(through_n(text, LENGTH, 0));
+			text[i] = bad[b];
+			assert_null(through_n(text, LENGTH, 0));
+			assert_string_equal(report.error, "not UTF-8");
+			assert_int_equal(report.line, 2);
+			assert_int_equal(report.column, i);
+		}
+}
+
+/* Few members and many are compared in two ways. */
+static void
+repeated_members_are_found_among_any(void **state)
+{
+	struct str s;
+	size_t n;
+	size_t i;
+
+	(void)state;
+	for (n = 2; n < 60; n++) {
+		str_init(&s, arena, 4096);
+		for (i = 0; i < n; i++)
+			str_printf(
+				&s, "%s\"m%zu\":%zu", i == 0 ? "{" : ",", i, i);
+		str_puts(&s, "}");
+		assert_string_equal(through(s.s, 0), s.s);
+		str_cut(&s, s.len - 1);
+		str_puts(&s, ",\"m1\":0}");
+		assert_null(through(s.s, 0));
+		assert_string_equal(report.error, "repeated member");
+		assert_non_null(strstr(
+			through(s.s, JSONX_TOLERANT), "{\"m0\":0,\"m1\":0"));
+		assert_string_equal(report.notes->code, "repeated_member");
+	}
+}
+
 static void
 output_can_be_ascii_and_pretty(void **state)
 {
@@ -293,6 +344,8 @@ static const struct CMUnitTest tests[] = {
 	TEST(values_know_their_place),
 	TEST(depth_is_bounded),
 	TEST(nul_bytes_are_no_end),
+	TEST(what_is_no_utf8_is_found_anywhere),
+	TEST(repeated_members_are_found_among_any),
 	TEST(output_can_be_ascii_and_pretty),
 };
 

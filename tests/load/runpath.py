@@ -7,7 +7,7 @@ from lib import procs
 from wrk import wrk
 
 INPUTS = {"q": "hello"}
-ROUNDS = 15
+ROUNDS = 25
 
 
 def deployed(made, dsl):

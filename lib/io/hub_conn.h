@@ -125,7 +125,8 @@ void park_sweep(int64_t now, bool all);
 void park_end(void);
 
 /* write_try: runs the queue when the lock is to be had; ends those that waited
- * too long. Within wake_batch(). write_drop: forgets the write of a connection that is over. */
+ * too long. Within wake_batch(). write_drop: forgets the write of a connection
+ * that is over. */
 void write_try(int64_t now);
 void write_drop(struct conn *c);
 

@@ -101,7 +101,7 @@ comment(struct scan *s)
 void
 scan_blank(struct scan *s)
 {
-	if (!s->tolerant && s->at < s->end && *s->at > ' ')
+	if (!s->tolerant && s->at != s->end && (unsigned char)*s->at > ' ')
 		return;
 	for (; s->at < s->end; s->at++) {
 		if (*s->at == '\n') {

@@ -79,6 +79,20 @@ it_is_opened_as_decided(void **state)
 			fail_msg("line %d", pragmas[i].line);
 }
 
+/* One that was added and is not known to the program would never be. */
+static void
+every_migration_is_made(void **state)
+{
+	char next[32];
+
+	(void)state;
+	assert_int_equal(migrate("schema"), 0);
+	snprintf(next, sizeof(next), "schema/%03d.sql", db_version());
+	assert_int_equal(access(next, F_OK), 0);
+	snprintf(next, sizeof(next), "schema/%03d.sql", db_version() + 1);
+	assert_int_not_equal(access(next, F_OK), 0);
+}
+
 static void
 every_table_is_strict(void **state)
 {
@@ -246,6 +260,7 @@ many_may_migrate_at_once(void **state)
 static const struct CMUnitTest tests[] = {
 	FOLDER_TEST(a_new_one_is_made_and_private),
 	FOLDER_TEST(it_is_opened_as_decided),
+	FOLDER_TEST(every_migration_is_made),
 	FOLDER_TEST(every_table_is_strict),
 	FOLDER_TEST(migrating_again_changes_nothing),
 	FOLDER_TEST(opening_does_not_make_one),

@@ -185,7 +185,7 @@ def test_end_users_of_runs_are_used_again(start, studio):
     end(run())
     end(run(), run())
     users = [r["end_user"] for r in studio.sql(
-        "SELECT end_user FROM runs ORDER BY id")]
+        "SELECT end_user FROM runs ORDER BY rowid")]
     assert users[0] == users[1] == users[2] != users[3]
 
 

@@ -1,7 +1,7 @@
 /* tus.c: see tus.h. */
 #include "api/tus.h"
 #include "base/limits.h"
-#include "text/json.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -91,7 +91,7 @@ decode(struct arena *a, const char *s, size_t n)
 			out[len++] = (char)(bits >> count & 0xFF);
 		}
 	}
-	return jsonx_utf8_valid(out, len) ? out : NULL;
+	return utf8_valid(out, len) ? out : NULL;
 }
 
 const char *

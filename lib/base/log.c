@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -88,25 +89,6 @@ cut(const char *s)
 	return n;
 }
 
-/* Bytes of the UTF-8 character at s, of at most n; 0: there is none. */
-static size_t
-character(const char *s, size_t n)
-{
-	const unsigned char *u = (const unsigned char *)s;
-	size_t size = u[0] < 0x80 ? 1 : u[0] < 0xE0 ? 2 : u[0] < 0xF0 ? 3 : 4;
-	size_t i;
-
-	if ((u[0] >= 0x80 && u[0] < 0xC2) || u[0] > 0xF4 || size > n)
-		return 0;
-	for (i = 1; i < size; i++)
-		if ((u[i] & 0xC0) != 0x80)
-			return 0;
-	if ((u[0] == 0xE0 && u[1] < 0xA0) || (u[0] == 0xED && u[1] > 0x9F) ||
-		(u[0] == 0xF0 && u[1] < 0x90) || (u[0] == 0xF4 && u[1] > 0x8F))
-		return 0;
-	return size;
-}
-
 static void
 put_escaped(struct line *l, unsigned char c)
 {
@@ -126,7 +108,7 @@ put_quoted(struct line *l, const char *s)
 
 	put(l, "\"", 1);
 	while (left > 0) {
-		size_t n = character(s, left);
+		size_t n = utf8_length(s, s + left);
 		unsigned char c = (unsigned char)*s;
 
 		if (n == 0)

@@ -1,5 +1,6 @@
 /* http_fields.c: members of a body and of a query string, by their table. */
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "io/http_req.h"
 #include "text/json.h"
 
@@ -69,7 +70,7 @@ check_length(struct arena *a, const struct field *f, const char *s, size_t n)
 static struct fault
 check_text(struct arena *a, const struct field *f, const char *s, size_t n)
 {
-	if (!jsonx_utf8_valid(s, n) || has_control(s, n, "\n\r\t"))
+	if (!utf8_valid(s, n) || has_control(s, n, "\n\r\t"))
 		return fault("invalid", "No control characters here.");
 	return check_length(a, f, s, n);
 }
@@ -77,7 +78,7 @@ check_text(struct arena *a, const struct field *f, const char *s, size_t n)
 static struct fault
 check_string(struct arena *a, const struct field *f, const char *s, size_t n)
 {
-	if (!jsonx_utf8_valid(s, n) || has_control(s, n, ""))
+	if (!utf8_valid(s, n) || has_control(s, n, ""))
 		return fault("invalid", "One line without control characters.");
 	return check_length(a, f, s, n);
 }

@@ -1,5 +1,6 @@
 /* http_query.c: the query string: decoding and checking. */
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "io/http_req.h"
 #include "text/json.h"
 
@@ -34,7 +35,7 @@ decode(struct arena *a, const char *s, size_t n)
 		out[len++] = (char)(hex(s[i + 1]) << 4 | hex(s[i + 2]));
 		i += 2;
 	}
-	return jsonx_utf8_valid(out, len) ? out : NULL;
+	return utf8_valid(out, len) ? out : NULL;
 }
 
 /* A text as the JSON value that the field wants; NULL: it is none. */

@@ -212,6 +212,7 @@ void
 conn_settle(struct conn **c)
 {
 	struct conn *done = *c;
+	bool sent;
 
 	if (done->req.later) {
 		if (!conn_flush(done))
@@ -221,14 +222,14 @@ conn_settle(struct conn **c)
 	write_sync(done->write.batch); /* what is told is never lost */
 	done->write.batch = 0;
 	put_end(done, done->id, WIRE_COMPLETE);
-	conn_flush(done); /* nobody waits for what is noted of it */
+	sent = conn_flush(done); /* nobody waits for what is noted of it */
 	http_finish(&done->req);
 	done->handled = false;
 	done->begun = false;
 	memset(&done->park, 0, sizeof(done->park));
 	arena_free(&done->arena);
 	done->over = !done->keep;
-	if (!conn_flush(done) || (done->over && done->unsent_len == 0))
+	if (!sent || (done->over && done->unsent_len == 0))
 		conn_free(c);
 }
 

@@ -2,7 +2,7 @@
 #include "io/zip.h"
 #include "base/fatal.h"
 #include "base/str.h"
-#include "text/json.h"
+#include "base/utf8.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -164,7 +164,7 @@ is_tame(const char *name)
 
 	if (n == 0 || n > NAME_BYTES || *name == '/' ||
 		strchr(name, '\\') != NULL || strchr(name, ':') != NULL ||
-		!jsonx_utf8_valid(name, n))
+		!utf8_valid(name, n))
 		return false;
 	for (part = name; part != NULL; part = strchr(part, '/')) {
 		part += *part == '/';

@@ -1,5 +1,6 @@
 /* reply.c: see reply.h. */
 #include "llm/reply.h"
+#include "base/utf8.h"
 #include "llm/chat.h"
 #include "text/json.h"
 
@@ -180,7 +181,7 @@ character(const char *s, size_t n)
 	size_t len;
 
 	for (len = 1; len <= 4 && len <= n; len++)
-		if (jsonx_utf8_valid(s, len))
+		if (utf8_valid(s, len))
 			return len;
 	return 0;
 }
@@ -213,7 +214,7 @@ take_json(struct llm_reply *r, const char *text, size_t len)
 	struct value *v;
 
 	arena_reset(r->scratch);
-	if (!jsonx_utf8_valid(text, len))
+	if (!utf8_valid(text, len))
 		text = mended(r->scratch, text, len, &len);
 	v = jsonx_read(r->scratch, text, len, 0, &report);
 	if (!value_is(v, VALUE_OBJECT))

@@ -2,6 +2,7 @@
 #include "text/json.h"
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "text/json_scan.h"
 
 enum { FEW = 24 }; /* members, that are compared each with each */
@@ -337,38 +338,19 @@ read_value(struct scan *s)
 	return v != NULL ? scan_new(s, v, line, column) : NULL;
 }
 
-/* Over ASCII without NUL or newline, eight bytes at a time. */
-static const char *
-skip_ascii(const char *p, const char *end)
-{
-	const uint64_t ones = 0x0101010101010101U, high = 0x80 * ones;
-	uint64_t w, line;
-
-	for (; end - p >= (ptrdiff_t)sizeof(w); p += sizeof(w)) {
-		memcpy(&w, p, sizeof(w));
-		line = w ^ '\n' * ones;
-		if (((w | (w - ones) | (line - ones)) & high) != 0)
-			break;
-	}
-	return p;
-}
-
 static bool
 check_utf8(struct scan *s)
 {
-	while ((s->at = skip_ascii(s->at, s->end)) < s->end) {
-		size_t n =
-			(signed char)*s->at > 0 ? 1 : scan_utf8(s->at, s->end);
+	const char *bad = utf8_end(s->at, s->end);
 
-		if (n == 0)
-			return false;
+	if (bad == s->end)
+		return true;
+	for (; s->at < bad; s->at++)
 		if (*s->at == '\n') {
 			s->line++;
 			s->line_start = s->at + 1;
 		}
-		s->at += n;
-	}
-	return true;
+	return false;
 }
 
 struct value *
@@ -386,14 +368,10 @@ jsonx_read(struct arena *a, const char *text, size_t len, unsigned flags,
 	struct value *v;
 
 	*report = (struct jsonx_report){0};
-	if (!s.tolerant) {
-		if (!check_utf8(&s))
-			return scan_fail(&s, "not UTF-8");
-		s.at = s.line_start = text;
-		s.line = 1;
-	} else if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+	if (!s.tolerant && !check_utf8(&s))
+		return scan_fail(&s, "not UTF-8");
+	if (s.tolerant && len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
 		s.at += 3;
-	}
 	v = read_value(&s);
 	if (v == NULL)
 		return NULL;

@@ -52,7 +52,4 @@ void jsonx_write(struct str *out, const struct value *v, unsigned flags);
  * UTF-8 become U+FFFD. */
 void jsonx_quote(struct str *out, const char *s, size_t n);
 
-/* jsonx_utf8_valid: whether n bytes are well-formed UTF-8 without NUL. */
-bool jsonx_utf8_valid(const char *s, size_t n);
-
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/nitems.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <math.h>
@@ -43,32 +44,6 @@ scan_note(struct scan *s, const char *code)
 	else
 		s->last_note->next = note;
 	s->last_note = note;
-}
-
-size_t
-scan_utf8(const char *p, const char *end)
-{
-	const unsigned char *u = (const unsigned char *)p;
-	size_t n, left = (size_t)(end - p);
-
-	if (left == 0 || u[0] == 0)
-		return 0;
-	if (u[0] < 0x80)
-		return 1;
-	n = u[0] < 0xC2   ? 0
-	    : u[0] < 0xE0 ? 2
-	    : u[0] < 0xF0 ? 3
-	    : u[0] < 0xF5 ? 4
-			  : 0;
-	if (n == 0 || n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((u[i] & 0xC0) != 0x80)
-			return 0;
-	if ((u[0] == 0xE0 && u[1] < 0xA0) || (u[0] == 0xED && u[1] > 0x9F) ||
-		(u[0] == 0xF0 && u[1] < 0x90) || (u[0] == 0xF4 && u[1] > 0x8F))
-		return 0;
-	return n;
 }
 
 /* Skips a comment; false when there is none at s->at. */
@@ -336,7 +311,7 @@ tolerant_scalar(struct scan *s)
 	}
 	scan_note(s, "bare_text");
 	v = value_string_n(s->arena, s->at, n);
-	if (!jsonx_utf8_valid(s->at, n))
+	if (!utf8_valid(s->at, n))
 		return scan_fail(s, "not UTF-8");
 	s->at += n;
 	return v;

@@ -87,8 +87,4 @@ bool scan_left_open(const struct scan *s);
 /* scan_member_in_array: whether "name": stands here, in an array. */
 bool scan_member_in_array(const struct scan *s);
 
-/* scan_utf8: length of the well-formed UTF-8 sequence at p, 0 if there is
- * none before end. */
-size_t scan_utf8(const char *p, const char *end);
-
 #endif

@@ -1,5 +1,6 @@
 /* json_text.c: strings and names of the JSON reader. */
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "text/json_scan.h"
 
 static const char open_quote[] = "\xE2\x80\x9C", close_quote[] = "\xE2\x80\x9D";
@@ -165,7 +166,7 @@ character(struct scan *s, struct str *out)
 
 	if (*s->at == '\\')
 		return escape(s, out);
-	n = s->tolerant ? scan_utf8(s->at, s->end) : 1;
+	n = s->tolerant ? utf8_length(s->at, s->end) : 1;
 	if (n == 0) {
 		scan_note(s, "not_utf8");
 		put_utf8(out, 0xFFFD);
@@ -386,7 +387,7 @@ scan_key(struct scan *s)
 		s->at++;
 	if (s->at == from)
 		return scan_fail(s, "expected a member's name");
-	if (!jsonx_utf8_valid(from, (size_t)(s->at - from)))
+	if (!utf8_valid(from, (size_t)(s->at - from)))
 		return scan_fail(s, "not UTF-8");
 	scan_note(s, "bare_name");
 	return arena_memdup(s->arena, from, (size_t)(s->at - from));

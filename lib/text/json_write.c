@@ -1,24 +1,9 @@
 /* json_write.c: values as JSON text. */
 #include "text/json.h"
-#include "text/json_scan.h"
+#include "base/utf8.h"
 
 #include <inttypes.h>
 #include <math.h>
-
-bool
-jsonx_utf8_valid(const char *s, size_t n)
-{
-	const char *end = s + n;
-
-	while (s < end) {
-		size_t size = scan_utf8(s, end);
-
-		if (size == 0)
-			return false;
-		s += size;
-	}
-	return true;
-}
 
 static unsigned
 code_point(const char *s, size_t n)
@@ -79,7 +64,7 @@ quote(struct str *out, const char *s, size_t n, bool ascii)
 		str_add(out, from, (size_t)(s - from));
 		if (s == end)
 			break;
-		size = scan_utf8(s, end);
+		size = utf8_length(s, end);
 		if (size > 1 && ascii)
 			put_escaped(out, code_point(s, size));
 		else if (size > 1)

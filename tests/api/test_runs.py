@@ -263,7 +263,7 @@ def test_a_paused_run(studio):
 
 def end_users(studio):
     return [r["end_user"] for r in studio.sql(
-        "SELECT end_user FROM runs ORDER BY id")]
+        "SELECT end_user FROM runs ORDER BY rowid")]
 
 
 def test_chats_and_files_have_an_end_user_of_their_own(studio):

@@ -1,6 +1,7 @@
 /* test_dify_message.c: one sentence out of every shape of Dify's errors. */
 #include "unit.h"
 
+#include "base/utf8.h"
 #include "dify/dify.h"
 #include "text/json.h"
 
@@ -100,7 +101,7 @@ a_long_text_is_cut_between_characters(void **state)
 	value_set_text(a, v, "message", text);
 	got = dify_message(a, 400, v, &code);
 	assert_int_equal(strlen(got), 999);
-	assert_true(jsonx_utf8_valid(got, strlen(got)));
+	assert_true(utf8_valid(got, strlen(got)));
 	arena_free(&a);
 }
 

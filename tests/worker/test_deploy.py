@@ -313,9 +313,9 @@ def test_killed_in_the_middle(connected, dify, moment):
     end = time.monotonic() + 5
     while len(dify.log(method, path)) < nth and time.monotonic() < end:
         time.sleep(0.01)
-    time.sleep(0.4)
+    time.sleep(0.1)
     data.kill()
-    time.sleep(0.5)  # what Dify works on has ended before a lease is over
+    time.sleep(0.8)  # what Dify works on has ended before a lease is over
     data.start()
     data.forget_leases()
     ended = data.wait(job, 90)

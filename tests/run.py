@@ -46,6 +46,7 @@ SECONDS = {  # of the files that take long
 }
 OTHER_SECONDS = 12
 SUITE_SECONDS = 600
+LONG_SECONDS = 3600
 TAIL_LINES = 60
 QUIET = ("[ RUN      ]", "[       OK ]", "[=====", "[  PASSED  ]")
 
@@ -63,7 +64,7 @@ class Result:
     messages: list = field(default_factory=list)
 
 
-def run(argv, log, env):
+def run(argv, log, env, seconds=SUITE_SECONDS):
     """The exit status of a program whose output goes to a file."""
     child = subprocess.Popen(argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL,
                              stdout=log, stderr=subprocess.STDOUT,
@@ -71,9 +72,9 @@ def run(argv, log, env):
     with children_lock:
         children.add(child)
     try:
-        return child.wait(SUITE_SECONDS)
+        return child.wait(seconds)
     except subprocess.TimeoutExpired:
-        log.write(f"\nnot done after {SUITE_SECONDS} s\n".encode())
+        log.write(f"\nnot done after {seconds} s\n".encode())
         return -signal.SIGALRM
     finally:
         end_group(child)
@@ -130,13 +131,14 @@ def count_junit(path, result):
                                    f"{case.get('name')}: {said[:200]}")
 
 
-def run_pytest(name, files, build, log, env):
+def run_pytest(name, files, build, log, env, seconds):
     result = Result(name)
     report = build / "test" / f"{name}.xml"
     report.unlink(missing_ok=True)
     status = run(
         [sys.executable, "-m", "pytest", "-q", "-rs", "--durations=10",
-         "-p", "no:cacheprovider", f"--junitxml={report}", *files], log, env)
+         "-p", "no:cacheprovider", f"--junitxml={report}", *files], log, env,
+        seconds)
     if report.exists():
         count_junit(report, result)
     if status not in (0, 1) or not report.exists():
@@ -179,7 +181,8 @@ def run_suite(name, suite, files, build):
         if suite == "unit":
             result = run_unit(build, log, env)
         elif files:
-            result = run_pytest(name, files, build, log, env)
+            limit = LONG_SECONDS if suite in LONG_RUNNING else SUITE_SECONDS
+            result = run_pytest(name, files, build, log, env, limit)
         else:
             result = Result(name, failed=1, note="there is no such suite")
     result.seconds = time.monotonic() - start

@@ -257,8 +257,10 @@ lost_bracket(struct scan *s, struct value *object, bool *good_r)
 
 	if (!s->tolerant || last == NULL || (c != '[' && c != '{'))
 		return false;
+	/* The list that was made for a lost bracket stands nowhere; another one
+	 * around it, again and again, would pass LIMIT_DEPTH. */
 	if (last->type == VALUE_ARRAY && last->u.kids.first != NULL &&
-		last->u.kids.last->type == type) {
+		(last->line == 0 || last->u.kids.last->type == type)) {
 		scan_note(s, "early_closer");
 	} else if (last->type == type) {
 		scan_note(s, "missing_opener");

@@ -133,19 +133,10 @@ state_of(const struct watch *w, const struct dify_answer *answer)
 	if (answer->end == DIFY_OK)
 		return clock_mono_ms() - w->asked_at > SLOW_MS ? CONNECTION_SLOW
 							       : CONNECTION_UP;
-	return answer->end == DIFY_FAILED && answer->status / 100 == 4
+	return answer->end == DIFY_FAILED && answer->status / 100 == 4 &&
+			       answer->trouble == NULL
 		       ? CONNECTION_REFUSED
 		       : CONNECTION_UNKNOWN;
-}
-
-static const char *
-trouble_of(const struct dify_answer *answer)
-{
-	if (answer->end == DIFY_OK)
-		return NULL;
-	if (answer->end == DIFY_AUTH)
-		return "dify_auth";
-	return answer->trouble != NULL ? answer->trouble : "dify_refused";
 }
 
 static void
@@ -174,7 +165,7 @@ on_answer(void *context, const struct dify_answer *answer)
 	w->state = state_of(w, answer);
 	w->failures = answer->end == DIFY_OK ? 0 : w->failures + 1;
 	keep_text(w->error, sizeof(w->error), answer->message);
-	w->trouble = trouble_of(answer);
+	w->trouble = dify_trouble(answer);
 	keep_text(w->version, sizeof(w->version),
 		d == NULL ? NULL : dify_version(d));
 	w->next_at = clock_now_ms() + delay(w, answer->retry_after_ms);

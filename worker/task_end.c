@@ -224,10 +224,7 @@ failed(struct task *t, const struct dify_answer *answer, int most,
 	if (answer->end == DIFY_OK)
 		return false;
 	if (transient && task_again(t, most, answer->retry_after_ms)) {
-		task_tell_trouble(t,
-			answer->trouble == NULL ? "dify_error"
-						: answer->trouble,
-			answer->message);
+		task_tell_trouble(t, answer->trouble, answer->message);
 		return true;
 	}
 	error = task_error(t, dify_code(answer->end), "%s", answer->message);

@@ -13,6 +13,7 @@ struct test {
 	struct connection connection;
 	struct dify *dify;
 	bool failed;
+	const char *trouble; /* of the first answer that was none */
 };
 
 static struct dify *
@@ -45,6 +46,25 @@ note(struct task *t, const char *step, bool ok, const char *detail,
 	return v;
 }
 
+/* What Dify answered; in a trouble of its own no advice on the connection. */
+static void
+note_answer(struct task *t, const char *step, const struct dify_answer *answer,
+	const char *good, const char *advice)
+{
+	struct test *s = t->state;
+	bool ok = answer->end == DIFY_OK;
+	struct value *v = note(t, step, ok, ok ? good : answer->message,
+		answer->trouble == NULL ? advice
+					: "Dify, or what stands before it, is "
+					  "in trouble just now. Test again in "
+					  "a moment.");
+
+	if (answer->trouble != NULL)
+		value_set_text(t->arena, v, "code", answer->trouble);
+	if (s->trouble == NULL)
+		s->trouble = dify_trouble(answer);
+}
+
 /* ---- the end ---- */
 
 static void
@@ -56,6 +76,7 @@ write_state(struct task *t)
 	value_each(v, s->steps)
 		if (!value_get_bool(v, "ok", true) && last == NULL)
 			last = v;
+	connection_set_trouble(s->connection.id, s->trouble);
 	if (s->failed) /* the poller tells how, within a second */
 		connection_set_state(s->connection.id, s->connection.state,
 			dify_version(s->dify),
@@ -110,6 +131,8 @@ note_reach(struct task *t, const struct dify_answer *answer)
 		note(t, "tls", false, answer->message,
 			"Give the certificate of the authority that signed it, "
 			"or do not check it.");
+	else if (answer->end == DIFY_LOST && !reached)
+		note_answer(t, "reach", answer, "", "");
 	else
 		note(t, "reach", reached,
 			reached ? s->connection.base_url : answer->message,
@@ -130,6 +153,7 @@ on_reach(void *context, const struct dify_answer *answer)
 		return;
 	version = dify_version(s->dify);
 	note_reach(t, answer);
+	s->trouble = reached ? NULL : dify_trouble(answer);
 	if (!reached) {
 		finish(t);
 		return;
@@ -151,9 +175,7 @@ on_reach(void *context, const struct dify_answer *answer)
 		finish(t);
 		return;
 	}
-	note(t, "sign_in", answer->end == DIFY_OK,
-		answer->end == DIFY_OK ? "" : answer->message,
-		sign_in_advice(s));
+	note_answer(t, "sign_in", answer, "", sign_in_advice(s));
 	if (answer->end != DIFY_OK)
 		finish(t);
 	else
@@ -188,8 +210,7 @@ on_workspace(void *context, const struct dify_answer *answer)
 			name = value_get_text(w, "name", "");
 			role = value_get_text(w, "role", role);
 		}
-	note(t, "workspace", answer->end == DIFY_OK,
-		answer->end == DIFY_OK ? name : answer->message,
+	note_answer(t, "workspace", answer, name,
 		"Choose a workspace that this account belongs to.");
 	may = strcmp(role, "owner") == 0 || strcmp(role, "admin") == 0 ||
 	      strcmp(role, "editor") == 0;
@@ -248,6 +269,10 @@ run_right(struct task *t)
 		task_dify_calling(t, dify_send(d, &q, on_run_right, t));
 }
 
+static const char no_models[] =
+	"Install a model provider in Dify (Plugins) and give it a key; "
+	"workflows without a model run all the same.";
+
 static void
 on_models(void *context, const struct dify_answer *answer)
 {
@@ -259,15 +284,14 @@ on_models(void *context, const struct dify_answer *answer)
 		return;
 	value_each(p, value_get(answer->body, "data"))
 		n += value_count(value_get(p, "models"));
-	v = note(t, "models", answer->end == DIFY_OK && n > 0,
-		answer->end == DIFY_OK
-			? arena_printf(t->arena, "%zu language models", n)
-			: answer->message,
-		"Install a model provider in Dify (Plugins) and give it a key; "
-		"workflows without a model run all the same.");
 	if (answer->end == DIFY_OK) {
+		v = note(t, "models", n > 0,
+			arena_printf(t->arena, "%zu language models", n),
+			no_models);
 		value_set_text(t->arena, v, "code", "models");
 		value_set_int(t->arena, v, "n", (int64_t)n);
+	} else {
+		note_answer(t, "models", answer, "", no_models);
 	}
 	task_go(t, "resources");
 }

@@ -68,8 +68,18 @@ trouble_of(const struct net_answer *n, enum dify_end end)
 		       : n->status / 100 == 5 ? "dify_gateway"
 					      : "dify_garbled";
 	default:
-		return NULL;
+		return n->status / 100 == 5 ? "dify_error" : NULL;
 	}
+}
+
+const char *
+dify_trouble(const struct dify_answer *answer)
+{
+	if (answer->end == DIFY_OK)
+		return NULL;
+	if (answer->end == DIFY_AUTH)
+		return "dify_auth";
+	return answer->trouble != NULL ? answer->trouble : "dify_refused";
 }
 
 static const char *
@@ -108,9 +118,13 @@ answer_read(
 		out->message = arena_printf(a,
 			"what answered with status %d is no JSON: %s",
 			n->status, report.error);
-	} else if (out->end != DIFY_OK)
+	} else if (out->end != DIFY_OK) {
 		out->message =
 			dify_message(a, n->status, out->body, &out->code);
+		if (n->status / 100 == 4 && out->body == NULL &&
+			out->trouble == NULL)
+			out->trouble = "dify_garbled"; /* not Dify's own */
+	}
 }
 
 /* ---- the end ---- */

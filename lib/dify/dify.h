@@ -58,6 +58,10 @@ struct dify_request {
 struct dify;
 struct dify_call;
 
+/* dify_trouble: why an answer is not DIFY_OK, by a stable code: that of
+ * trouble, else "dify_auth" or "dify_refused". NULL for DIFY_OK. */
+const char *dify_trouble(const struct dify_answer *answer);
+
 /* Where it is and how to get in. Texts are copied. */
 struct dify_config {
 	const char *base_url;

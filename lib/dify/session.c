@@ -182,10 +182,21 @@ settle(struct dify *d, const struct dify_answer *why)
 		dify_free(&d);
 }
 
+/* Dify's own word on who we are; what a web server before it says is none. */
+static bool
+is_refusal(const struct dify_answer *answer)
+{
+	int status = answer->status;
+
+	return (status == 401 && answer->body != NULL) ||
+	       ((status == 400 || status == 403) &&
+		       value_get(answer->body, "code") != NULL);
+}
+
 static void
 give_up(struct dify *d, struct dify_answer *answer)
 {
-	bool says_no = answer->status / 100 == 4 && answer->end != DIFY_BUSY;
+	bool says_no = is_refusal(answer);
 
 	if (says_no)
 		answer->end = DIFY_AUTH;

@@ -21,6 +21,7 @@ static struct shared {
 	int expired;     /* so many calls get 401 */
 	bool first_over; /* so does whoever comes with the first session */
 	bool refuse_refresh;
+	const char *gone; /* what stands before Dify says to a sign-in, once */
 	bool bearer;
 	char last_head[16384];
 } * shared;
@@ -97,6 +98,11 @@ answer(struct server_request *r)
 	if (server_is(r, "GET /console/api/setup")) {
 		shared->probes++;
 		say_json(r->fd, "200 OK", "", "{\"step\":\"finished\"}");
+	} else if (server_is(r, "POST /console/api/login") &&
+		   shared->gone != NULL) {
+		server_answer(
+			r->fd, shared->gone, "text/html", "<p>Sorry.</p>");
+		shared->gone = NULL;
 	} else if (server_is(r, "POST /console/api/login")) {
 		log_in(r);
 	} else if (server_is(r, "POST /console/api/refresh-token")) {
@@ -335,6 +341,25 @@ a_wrong_password_is_tried_once(void **state)
 	dify_free(&d);
 }
 
+/* A web server whose Dify is away may say any of these. */
+static void
+what_is_not_of_dify_is_no_refusal(void **state)
+{
+	static const char *const said[] = {"404 Not Found", "403 Forbidden",
+		"401 Unauthorized", "400 Bad Request"};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < nitems(said); i++) {
+		struct dify *d = client(false, "pass", NULL);
+
+		shared->gone = said[i];
+		assert_int_equal(calls(d, 1), 0);
+		assert_int_equal(calls(d, 1), 1);
+		dify_free(&d);
+	}
+}
+
 static void
 the_other_form_of_the_password_is_tried(void **state)
 {
@@ -397,6 +422,7 @@ static const struct CMUnitTest tests[] = {
 	SESSION_TEST(a_call_is_not_repeated_for_ever),
 	SESSION_TEST(a_dead_refresh_token_leaves_the_password),
 	SESSION_TEST(a_wrong_password_is_tried_once),
+	SESSION_TEST(what_is_not_of_dify_is_no_refusal),
 	SESSION_TEST(the_other_form_of_the_password_is_tried),
 	SESSION_TEST(nobody_at_the_address),
 };

@@ -113,6 +113,21 @@ def test_the_test_says_what_to_do(worker, dify, secret, auth, step, advice):
     assert steps_of(job)["reach"]["ok"]
 
 
+@pytest.mark.parametrize("kind, value, code", [
+    ("garbage", "<html>hotel</html>", "dify_garbled"),
+    ("status", 504, "dify_gateway"), ("status", 429, "dify_busy"),
+    ("status", 500, "dify_error"), ("cut", 10, "dify_cut")])
+def test_a_trouble_of_dify_is_no_wrong_sign_in(worker, dify, kind, value, code):
+    c = worker.connection(dify.url, dify.admin_key)
+    wait_for_state(worker, c, "up")
+    dify.fault("GET /console/api/apps", kind, value, 9)
+    job = worker.wait(worker.job("test_connection", {"connection_id": c}))
+    step = job["result"]["steps"][-1]
+    assert not step["ok"] and step["code"] == code
+    assert "again" in step["advice"] and "ADMIN" not in step["advice"]
+    assert worker.row("connections", c)["error_code"] == code
+
+
 def test_the_api_of_apps_must_be_there_as_well(worker, dify):
     dify.fault("GET /v1/parameters", "status", 404)
     c = worker.connection(dify.url, dify.admin_key)

@@ -50,6 +50,7 @@ export default {
   'problem.same_connection': 'The workflow is at this connection already; deploy it.',
   'problem.mode_differs': 'A workflow and a chat cannot take each other\'s place.',
   'trouble.dify_refused': 'Dify refuses the question; its address or a proxy in front may be wrong',
+  'advice.trouble': 'Dify, or what stands before it, is in trouble just now. Test again in a moment.',
   'detail.no_dify': 'What answers there is no Dify',
   'detail.models': '{n} language model|{n} language models',
 };

@@ -50,6 +50,7 @@ export default {
   'problem.same_connection': '工作流本来就在这个连接里，直接部署即可。',
   'problem.mode_differs': '工作流和对话流不能互相替换。',
   'trouble.dify_refused': 'Dify 拒绝了请求，地址或前面的代理可能不对',
+  'advice.trouble': 'Dify 或它前面的服务器现在有问题，过一会儿再测试。',
   'detail.no_dify': '那里应答的不是 Dify',
   'detail.models': '{n} 个语言模型',
 };

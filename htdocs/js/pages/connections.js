@@ -112,9 +112,11 @@ function form(connection, page) {
 
 /** What a test found, with advice in our words where we have them. */
 function result(job, x) {
+  const told = (s) => !s.ok && s.code && tOr(`trouble.${s.code}`, '');
   return testSteps(job, {
-    detail: (s) => s.detail && tOr(`detail.${s.code ?? s.step}`, s.detail, s),
-    advice: (s) => s.advice && tOr(`advice.${s.step}.${x.auth}`, tOr(`advice.${s.step}`, s.advice)),
+    detail: (s) => told(s) || (s.detail && tOr(`detail.${s.code ?? s.step}`, s.detail, s)),
+    advice: (s) =>
+      told(s) ? t('advice.trouble') : s.advice && tOr(`advice.${s.step}.${x.auth}`, tOr(`advice.${s.step}`, s.advice)),
     look: (s) => (s.step === 'known' ? ['warn', 'alert'] : null),
   });
 }

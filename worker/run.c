@@ -181,6 +181,9 @@ on_stream_end(void *context, const struct dify_answer *answer)
 		task_dify_failed(t, answer, TRIES);
 	} else {
 		value_set_bool(t->arena, t->memo, "silent", s->silent);
+		task_memo_set(t, "doubt",
+			answer->end == DIFY_OK ? "dify_garbled"
+					       : answer->trouble);
 		task_go(t, s->run.dify_run_id != NULL ? "follow" : "find");
 	}
 }

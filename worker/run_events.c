@@ -447,6 +447,7 @@ run_event(void *context, const char *event, const struct value *v)
 
 	if (t->gone || s->ended || v == NULL || strcmp(event, "ping") == 0)
 		return;
+	task_heard(t);
 	if (!s->begun) {
 		s->begun = true;
 		net_untimer(s->first_timer);

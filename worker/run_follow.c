@@ -31,15 +31,23 @@ run_back(struct task *t)
 
 /* ---- find ---- */
 
-/* A Dify that is busy may begin the run late. */
+/* Why nothing is known of the run, and when it is sent anew (or looked for: a
+ * Dify that is busy may begin it late). Once for all looks. */
 static void
-tell_silence(struct task *t)
+tell_doubt(struct task *t, bool silent, int64_t sent_again_at)
 {
-	if (t->trouble != NULL)
+	const char *why = task_memo_text(t, "doubt");
+	const char *code = silent        ? "dify_slow"
+			   : why != NULL ? why
+					 : "dify_cut";
+
+	if (t->trouble_code != NULL && strcmp(t->trouble_code, code) == 0)
 		return;
-	t->again_at = clock_now_ms() + RUN_LOOK_MS;
-	task_tell_trouble(t, "dify_slow",
-		"Dify took the run, but nothing has happened yet");
+	t->again_at = silent ? clock_now_ms() + RUN_LOOK_MS : sent_again_at;
+	task_tell_trouble(t, code,
+		silent ? "Dify took the run, but nothing has happened yet"
+		       : "the answer of Dify was lost; it is looked up whether "
+			 "the run began");
 }
 
 void
@@ -51,8 +59,7 @@ run_not_found(struct task *t)
 	int64_t sent = value_get_int(t->memo, "sent_at", 0);
 
 	if (clock_now_ms() - sent < most) {
-		if (silent)
-			tell_silence(t);
+		tell_doubt(t, silent, sent + most);
 		task_wait(t, RUN_LOOK_MS, run_find_step);
 	} else if (silent) {
 		task_fail(t, "run_not_started",
@@ -195,6 +202,7 @@ on_follow(void *context, const struct dify_answer *answer)
 			task_fail(t, "run_lost",
 				"Dify does not know the run any more");
 	} else if (!task_question_failed(t, answer, TRIES)) {
+		task_heard(t);
 		if (!dify_run_ended(status) && strcmp(status, "paused") != 0) {
 			look_again(t);
 			return;

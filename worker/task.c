@@ -244,6 +244,16 @@ task_tell_trouble(struct task *t, const char *code, const char *why)
 	task_note(t, NULL);
 }
 
+void
+task_heard(struct task *t)
+{
+	if (t->trouble == NULL && t->trouble_code == NULL)
+		return;
+	t->trouble = t->trouble_code = NULL;
+	show_step(t);
+	task_note(t, NULL);
+}
+
 bool
 task_again(struct task *t, int most, int64_t at_least)
 {

@@ -116,6 +116,10 @@ void task_again_at(
  * there is an answer. During a call: that it takes long. */
 void task_tell_trouble(struct task *t, const char *code, const char *why);
 
+/* task_heard: of what goes on in the same step: the trouble that was told is
+ * over. */
+void task_heard(struct task *t);
+
 /* task_keep_progress: writes what people see of the job, from inside of what
  * task_note() takes; without an event, for what has events of its own. */
 void task_keep_progress(struct task *t);

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from data import now
-from flows import upper
+from flows import slow, upper
 from test_connections import dataset_of, upload
 from test_faults import FAULTS, lost_on_the_way, minute_over
 
@@ -102,6 +102,40 @@ def test_trouble_has_a_code(signed_in, dify, fault):
         time.sleep(0.02)
     assert told == {CODES[fault]}
     assert data.row("jobs", job)["state"] == "succeeded"
+
+
+def progress_of(data, job):
+    return json.loads(data.row("jobs", job)["progress"] or "{}")
+
+
+def test_a_start_in_doubt_is_told(signed_in, dify):
+    data, c = signed_in
+    w = data.workflow(upper("In doubt"))
+    assert data.wait(data.job("deploy", {"connection_id": c}, w))["result"]
+    dify.fault("POST /v1/workflows/run", *FAULTS["html"])
+    _, job = data.run(w, {"q": "abc"})
+    data.until(lambda: "trouble_code" in progress_of(data, job), 10)
+    told = progress_of(data, job)
+    assert (told["phase"], told["trouble_code"]) == ("find", "dify_garbled")
+    assert now() + 20_000 < told["again_at"] < now() + 31_000
+    assert minute_over(data, job)["state"] == "succeeded"
+
+
+@pytest.mark.parametrize("fault", ["POST /v1/workflows/run",
+                                   "GET /v1/workflows/run"])
+def test_trouble_that_is_over_is_not_told(signed_in, dify, fault):
+    """Of a start, while the run goes on; of a run that is followed."""
+    data, c = signed_in
+    w = data.workflow(slow(4, f"Over {fault}"))
+    assert data.wait(data.job("deploy", {"connection_id": c}, w))["result"]
+    if fault.startswith("GET"):
+        dify.fault("POST /v1/workflows/run", "cut", 1)
+    dify.fault(fault, "status", 429)
+    run, job = data.run(w, {"q": "abc"})
+    data.until(lambda: "trouble_code" in progress_of(data, job), 10)
+    data.until(lambda: "trouble_code" not in progress_of(data, job), 5)
+    assert data.row("runs", run)["status"] == "running"
+    assert data.wait(job, 30)["state"] == "succeeded"
 
 
 @pytest.mark.parametrize("ran", [False, True], ids=["first", "again"])

@@ -177,11 +177,11 @@ look_again(struct task *t)
 			look_in_turn);
 }
 
-/* An unknown run is 404, or 200 with nothing but nulls. */
+/* An unknown run is Dify's own 404, or 200 with nothing but nulls. */
 static bool
 is_unknown(const struct dify_answer *answer)
 {
-	return answer->status == 404 ||
+	return (answer->status == 404 && answer->body != NULL) ||
 	       (answer->end == DIFY_OK &&
 		       value_get_text(answer->body, "status", NULL) == NULL);
 }

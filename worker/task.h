@@ -162,7 +162,8 @@ void task_dify_calling(struct task *t, struct dify_call *call);
  * task_dify_failed: deals with an answer that is not DIFY_OK: a transient one
  * repeats the step up to most times, else the task fails with dify_unreachable,
  * dify_auth or dify_refused. False for DIFY_OK. task_question_failed: of a
- * question that changes nothing: an error of Dify's own is transient, too.
+ * question that changes nothing: an error of Dify's own is transient, too, and
+ * what something else than Dify says in its place.
  */
 bool task_dify_failed(
 	struct task *t, const struct dify_answer *answer, int most);

@@ -218,7 +218,7 @@ failed(struct task *t, const struct dify_answer *answer, int most,
 {
 	bool transient = answer->end == DIFY_UNREACHABLE ||
 			 answer->end == DIFY_LOST || answer->end == DIFY_BUSY ||
-			 (question && answer->status >= 500);
+			 (question && answer->trouble != NULL);
 	struct value *error;
 
 	if (answer->end == DIFY_OK)

@@ -125,7 +125,7 @@ static void
 note_reach(struct task *t, const struct dify_answer *answer)
 {
 	struct test *s = t->state;
-	bool reached = answer->status != 0;
+	bool reached = answer->status != 0 && answer->status != 404;
 
 	if (!reached && strstr(answer->message, "certificate") != NULL)
 		note(t, "tls", false, answer->message,
@@ -147,7 +147,7 @@ on_reach(void *context, const struct dify_answer *answer)
 	struct test *s = t->state;
 	const char *version;
 	struct value *v;
-	bool reached = answer->status != 0;
+	bool reached = answer->status != 0 && answer->status != 404;
 
 	if (!task_back(t))
 		return;

@@ -131,6 +131,14 @@ static const struct row {
 		     "\"https://h/p?max_tokens=5&token={{#env.T#}}\""),
 		NULL},
 	{__LINE__,
+		DATA("\"type\":\"http-request\",\"url\":"
+		     "\"{{#env.HOST#}}/x?a=1&api_key=k-12b\""),
+		"k-12b"},
+	{__LINE__,
+		DATA("\"type\":\"http-request\",\"url\":"
+		     "\"https://{{#env.HOST#}}/x?token=k-12c#top\""),
+		"k-12c"},
+	{__LINE__,
 		DATA("\"type\":\"http-request\",\"body\":{\"type\":"
 		     "\"form-data\",\"data\":[{\"key\":\"password\",\"type\":"
 		     "\"text\",\"value\":\"pw-13\"},{\"key\":\"q\",\"value\":"

@@ -128,6 +128,16 @@ def test_a_trouble_of_dify_is_no_wrong_sign_in(worker, dify, kind, value, code):
     assert worker.row("connections", c)["error_code"] == code
 
 
+def test_an_address_with_too_much_behind_it(worker, dify):
+    c = worker.connection(dify.url, dify.admin_key)
+    wait_for_state(worker, c, "up")
+    dify.fault("GET /console/api/apps", "status", 404, 9)
+    job = worker.wait(worker.job("test_connection", {"connection_id": c}))
+    step = steps_of(job)["reach"]
+    assert not step["ok"] and "/apps" in step["advice"]
+    assert len(steps_of(job)) == 1
+
+
 def test_the_api_of_apps_must_be_there_as_well(worker, dify):
     dify.fault("GET /v1/parameters", "status", 404)
     c = worker.connection(dify.url, dify.admin_key)

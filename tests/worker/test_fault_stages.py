@@ -138,6 +138,17 @@ def test_trouble_that_is_over_is_not_told(signed_in, dify, fault):
     assert data.wait(job, 30)["state"] == "succeeded"
 
 
+def test_not_found_by_a_web_server_is_no_lost_run(signed_in, dify):
+    data, c = signed_in
+    w = data.workflow(slow(2, "Not found"))
+    assert data.wait(data.job("deploy", {"connection_id": c}, w))["result"]
+    dify.fault("POST /v1/workflows/run", "cut", 1)
+    _, job = data.run(w, {"q": "abc"})
+    data.until(lambda: progress_of(data, job).get("phase") == "follow", 20)
+    dify.fault("GET /v1/workflows/run", "status", 404, 2)
+    assert minute_over(data, job)["state"] == "succeeded"
+
+
 @pytest.mark.parametrize("ran", [False, True], ids=["first", "again"])
 def test_runs_and_uploads_while_dify_is_stopped(worker, dify_alone, ran):
     """They wait for it, tell so, and go on when it is back; a run of an app

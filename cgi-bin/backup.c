@@ -137,6 +137,9 @@ take_manifest(struct req *r, const struct zip_file *f,
 {
 	struct jsonx_report report;
 
+	if (*manifest_r != NULL)
+		return http_refuse(r, 422, "archive_invalid",
+			"The archive has more than one manifest.json.");
 	*manifest_r = jsonx_read(http_arena(r), f->bytes, f->n, 0, &report);
 	if (value_get_int(*manifest_r, "format", 0) == BACKUP_FORMAT)
 		return 0;

@@ -35,12 +35,18 @@ json(struct arena *a, const struct value *v, size_t max)
 	return "{\"studio_note\":\"too large to be kept here; see Dify\"}";
 }
 
-/* Dify's outputs are an object, or up to 1.12.1 the text of one. */
+/* Dify's outputs are an object, or up to 1.12.1 the text of one; text that is
+ * no JSON (NaN) is kept as a text. */
 static const char *
-outputs_text(struct arena *a, const struct value *v)
+outputs_text(struct task *t, const struct value *v)
 {
-	return value_text(v) != NULL ? arena_strdup(a, value_text(v))
-				     : json(a, v, LIMIT_BODY);
+	const char *text = value_text(v);
+	struct jsonx_report report;
+
+	if (text == NULL ||
+		jsonx_read(t->scratch, text, strlen(text), 0, &report) == NULL)
+		return json(t->arena, v, LIMIT_BODY);
+	return arena_strdup(t->arena, text);
 }
 
 static double
@@ -365,7 +371,7 @@ run_take(struct task *t, const struct value *data)
 
 	s->run.status =
 		arena_strdup(a, value_get_text(data, "status", "unknown"));
-	s->run.outputs = outputs_text(a, value_get(data, "outputs"));
+	s->run.outputs = outputs_text(t, value_get(data, "outputs"));
 	if (s->what.chat)
 		s->run.answer = answer_of(t, value_get(data, "outputs"));
 	if (error != NULL && *error != '\0')
@@ -431,7 +437,8 @@ hear(struct task *t, const char *event, const struct value *v)
 		run_said(t, value_get_text(v, "answer", ""), true);
 	else if (strcmp(event, "human_input_required") == 0)
 		take_form(t, data);
-	else if (strcmp(event, "workflow_finished") == 0)
+	else if (strcmp(event, "workflow_finished") == 0 &&
+		 dify_run_ended(value_get_text(data, "status", "")))
 		run_take(t, data);
 	else if (strcmp(event, "workflow_paused") == 0)
 		s->first_timer = net_timer(0, on_paused, t);

@@ -28,7 +28,7 @@ struct dify_answer {
 	const char *message;      /* for people, never HTML; NULL when fine */
 	const char *trouble;      /* what a second try may mend, by a stable
 				     code ("dify_slow"); NULL: nothing such */
-	int64_t retry_after_ms;   /* -1: not told */
+	int64_t retry_after_ms;   /* -1: not told; at most 300 s */
 	struct arena *arena;      /* where all this lives */
 };
 

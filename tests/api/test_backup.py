@@ -270,6 +270,7 @@ def damaged():
     return bytes(raw)
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("make, code", [
     (lambda: b"", "archive_invalid"),
     (lambda: b"kind: app\n", "archive_invalid"),
@@ -282,6 +283,7 @@ def damaged():
     (many, "archive_too_large"),
     (lambda: zipped(**{"manifest.json": "{}"}), "manifest_invalid"),
     (lambda: zipped(**{"manifest.json": "no"}), "manifest_invalid"),
+    (lambda: archive([("manifest.json", '{"format": 1}')] * 2), "archive_invalid"),
 ])
 def test_an_archive_that_is_none_is_refused_as_a_whole(studio, make, code):
     raw = make()

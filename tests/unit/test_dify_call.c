@@ -49,6 +49,10 @@ answer(struct server_request *r)
 		server_say(r->fd,
 			"HTTP/1.1 429 Too Many Requests\r\n"
 			"Retry-After: 3\r\nContent-Length: 0\r\n\r\n");
+	} else if (server_is(r, "GET /v1/tomorrow")) {
+		server_say(r->fd,
+			"HTTP/1.1 503 Service Unavailable\r\n"
+			"Retry-After: 86400\r\nContent-Length: 0\r\n\r\n");
 	} else if (server_is(r, "POST /v1/workflows/run")) {
 		server_answer(r->fd, "200 OK", "text/event-stream",
 			"event: ping\n\n"
@@ -192,6 +196,8 @@ every_answer_has_one_meaning(void **state)
 	}
 	get("/slow-down", server.port, 0);
 	assert_int_equal(heard.retry_after_ms, 3000);
+	get("/tomorrow", server.port, 0);
+	assert_int_equal(heard.retry_after_ms, 300000);
 	get("/no", server.port, 0);
 	assert_string_equal(heard.code, "invalid_param");
 	assert_int_equal(heard.retry_after_ms, -1);

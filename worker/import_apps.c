@@ -64,7 +64,14 @@ put_tags(struct task *t, struct workflow *w, const struct value *app)
 	}
 }
 
-/* Another job may have brought the same app meanwhile. */
+static bool
+published(const struct import *s)
+{
+	return value_is(value_get(s->app, "workflow"), VALUE_OBJECT);
+}
+
+/* Another job may have brought the same app meanwhile. What was never published
+ * does not run before it is deployed. */
 static void
 write_workflow(struct task *t)
 {
@@ -72,7 +79,9 @@ write_workflow(struct task *t)
 	const char *connection =
 		value_get_text(t->payload, "connection_id", "");
 	const char *app_id = value_get_text(s->app, "id", "");
-	struct workflow w = {.last_status = STATUS_DEPLOYED};
+	enum workflow_status status =
+		published(s) ? STATUS_DEPLOYED : STATUS_DRAFT;
+	struct workflow w = {.last_status = status};
 	char id[ID_SIZE];
 
 	if (workflow_of_app(connection, app_id, id) == 1)
@@ -85,21 +94,20 @@ write_workflow(struct task *t)
 	put_tags(t, &w, s->app);
 	workflow_add(&w, s->dsl, VERSION_IMPORTED, t->job.user_id);
 	workflow_set_app(w.id, connection, app_id, NULL);
-	workflow_set_status(w.id, STATUS_DEPLOYED, NULL);
+	workflow_set_status(w.id, status, NULL);
 }
 
 static void
 keep(struct task *t)
 {
 	struct import *s = t->state;
-	bool published = value_is(value_get(s->app, "workflow"), VALUE_OBJECT);
 	size_t masked = app_masked(s->dsl);
 	struct value *row;
 
 	app_describe(t->scratch, s->dsl, s->app);
 	row = import_row(t, "imported");
 	value_set_text(t->arena, row, "source", s->source);
-	value_set_bool(t->arena, row, "published", published);
+	value_set_bool(t->arena, row, "published", published(s));
 	if (masked > 0)
 		value_set_int(t->arena, row, "masked", (int64_t)masked);
 	import_show(t);

@@ -76,7 +76,7 @@ def test_an_app_comes_with_its_tags_and_its_secrets_sealed(worker, any_dify):
                    "name": f"Mail {any_dify.version}", "published": False,
                    "workflow_id": w["id"]}
     assert w["name"] == f"Mail {any_dify.version}"
-    assert w["connection_id"] == c and w["last_status"] == "deployed"
+    assert w["connection_id"] == c and w["last_status"] == "draft"
     assert w["dify_key"] is None
     assert [r["tag"] for r in worker.sql(
         "SELECT tag FROM workflow_tags WHERE workflow_id = ?", w["id"])] == [
@@ -90,6 +90,15 @@ def test_an_app_comes_with_its_tags_and_its_secrets_sealed(worker, any_dify):
         worker.path / "studio.db-wal").read_bytes()
     assert SECRET.encode() not in everything
     assert SECRET not in worker.log()
+
+
+def test_what_is_published_is_deployed(worker, any_dify):
+    c = worker.connection(any_dify.url, any_dify.admin_key)
+    app = app_in(any_dify, echo(f"Published {any_dify.version}"))
+    any_dify.console("POST", f"/apps/{app}/workflows/publish", json={})
+    row, = take(worker, c, app)["result"]["apps"]
+    assert row["published"]
+    assert of_app(worker, app)["last_status"] == "deployed"
 
 
 def test_without_an_export_the_draft_is_taken(worker, any_dify):

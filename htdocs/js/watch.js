@@ -9,6 +9,11 @@ export function isOver(status) {
   return OVER.has(status);
 }
 
+/** What became of a run may stay unknown; until it has ended that says nothing. @param {any} run */
+export function runOver(run) {
+  return isOver(run.status) || (run.status === 'unknown' && !!run.finished_at);
+}
+
 /**
  * Reads the thing now, again on every event about it and every few seconds while it goes on.
  * @param {(signal: AbortSignal) => Promise<any>} load
@@ -74,7 +79,7 @@ export function watchJob(id, fn, signal) {
 export function watchRun(id, fn, signal) {
   follow(
     (sig) => runs.get(id, sig),
-    (r) => isOver(r.status),
+    runOver,
     fn,
     ['run', 'node'],
     (d) => (d.run_id || d.id) === id,

@@ -3,7 +3,7 @@ import { h, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
 import { runs } from '../api.js';
 import { state } from '../state.js';
-import { watchRun, isOver } from '../watch.js';
+import { watchRun, runOver } from '../watch.js';
 import { count, duration } from '../format.js';
 import { icon } from '../ui/icons.js';
 import { statusBadge } from '../ui/badge.js';
@@ -16,7 +16,7 @@ import { pausedNote } from './paused.js';
 /** The answer of a run: whole when it is over, else as far as it has come. @param {any} run */
 export function answerOf(run) {
   const whole = run.outputs?.answer;
-  return (isOver(run.status) && typeof whole === 'string' ? whole : run.answer) ?? '';
+  return (runOver(run) && typeof whole === 'string' ? whole : run.answer) ?? '';
 }
 
 export class Message {
@@ -41,11 +41,11 @@ export class Message {
     const files = (run.inputs?.['sys.files'] ?? []).map((f) => h('span.chip', icon('file', 14), f.name ?? f.url ?? f.upload_file_id));
     this.el = h('li', said, files.length > 0 && h('div.row.wrap.chat-sent', files), h('div.chat-answer', h('span.sr', t('chat.app')), this.answer, this.note, this.meta, this.steps));
     this.draw();
-    if (!isOver(run.status)) this.watch();
+    if (!runOver(run)) this.watch();
   }
 
   get over() {
-    return isOver(this.run.status);
+    return runOver(this.run);
   }
 
   watch() {

@@ -10,11 +10,11 @@ import { time, empty, segments } from '../ui/bits.js';
 import { action } from '../ui/toast.js';
 import { icon } from '../ui/icons.js';
 import { state } from '../state.js';
-import { isOver } from '../watch.js';
+import { runOver } from '../watch.js';
 import { runError } from './job-words.js';
 import { current } from '../router.js';
 
-const STATES = ['', 'running', 'succeeded', 'failed', 'stopped', 'paused'];
+const STATES = ['', 'running', 'succeeded', 'partial-succeeded', 'failed', 'stopped', 'paused', 'unknown'];
 const DAYS = ['1', '7', '30'];
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -96,7 +96,7 @@ export function runList(o) {
         signal,
       ),
     open: o.open,
-    actions: (r) => isOver(r.status) && state.may('editor') && again(r),
+    actions: (r) => runOver(r) && state.may('editor') && again(r),
     empty: () =>
       Object.values(wanted).some(Boolean)
         ? empty(t('runs.none.title'), t('runs.none.text'), h('button.btn', { onclick: clear }, t('runs.clear')))
@@ -109,22 +109,22 @@ export function runList(o) {
       (s) => set('status', s),
       t('col.status'),
     ),
-    choice(
-      t('runs.time'),
-      [['', t('runs.any_time')], ...DAYS.map((d) => [d, t(`runs.last_${d}`)])],
-      wanted.days,
-      (d) => set('days', d),
+    h(
+      'div.row.filter-selects',
+      choice(
+        t('runs.time'),
+        [['', t('runs.any_time')], ...DAYS.map((d) => [d, t(`runs.last_${d}`)])],
+        wanted.days,
+        (d) => set('days', d),
+      ),
+      !o.workflow &&
+        choice(
+          t('col.workflow'),
+          [['', t('runs.all_workflows')], ...[...names].map(([id, name]) => [id, oneLine(name, 40)])],
+          wanted.workflow,
+          (id) => set('workflow', id),
+        ),
     ),
-    ...(o.workflow
-      ? []
-      : [
-          choice(
-            t('col.workflow'),
-            [['', t('runs.all_workflows')], ...[...names].map(([id, name]) => [id, oneLine(name, 40)])],
-            wanted.workflow,
-            (id) => set('workflow', id),
-          ),
-        ]),
   ];
   const bar = h('div.filters.scroll-x', ...filters());
   events.on(

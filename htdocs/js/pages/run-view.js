@@ -4,7 +4,7 @@ import { t } from '../i18n/index.js';
 import { jobs, runs } from '../api.js';
 import { events } from '../events.js';
 import { state } from '../state.js';
-import { watchRun, isOver } from '../watch.js';
+import { watchRun, isOver, runOver } from '../watch.js';
 import { count, duration } from '../format.js';
 import { icon } from '../ui/icons.js';
 import { statusBadge } from '../ui/badge.js';
@@ -46,7 +46,7 @@ export class RunView {
 
   /** A node event; the next read of the run completes it. */
   node(d) {
-    if (isOver(this.run?.status ?? '')) return;
+    if (this.run && runOver(this.run)) return;
     this.nodes.set(d.execution, { ...this.nodes.get(d.execution), ...d });
     this.draw();
   }
@@ -64,36 +64,36 @@ export class RunView {
     }
     const before = this.run;
     this.run = run;
-    if (isOver(run.status)) fill(this.trouble);
+    if (runOver(run)) fill(this.trouble);
     else if (!before && run.job_id) jobs.get(run.job_id, this.o.signal).then((job) => this.tell(job), () => {});
     for (const n of run.nodes ?? []) this.nodes.set(n.execution, n);
     this.draw();
     this.o.onrun?.(run);
-    if (isOver(run.status) && !(before && isOver(before.status))) this.o.onover?.(run);
+    if (runOver(run) && !(before && runOver(before))) this.o.onover?.(run);
   }
 
   draw() {
     const run = this.run;
     if (run) this.drawHead(run);
     const list = [...this.nodes.values()].sort((a, b) => (a.started_at ?? 0) - (b.started_at ?? 0));
-    this.line.draw(list, run && !isOver(run.status) && h('li.soft', t('run.waiting')));
+    this.line.draw(list, run && !runOver(run) && h('li.soft', t('run.waiting')));
     this.view.setStates(this.states(list));
     const running = list.findLast((n) => n.status === 'running');
     if (running) this.view.follow(String(running.node_id));
-    else if (run && isOver(run.status) && !this.view.view.touched) this.view.fit(true, false);
+    else if (run && runOver(run) && !this.view.view.touched) this.view.fit(true, false);
   }
 
   /** What each node did; once a run is over, the rest was passed by. @param {any[]} list */
   states(list) {
     const found = new Map(list.map((n) => [String(n.node_id), n]));
-    if (this.run && isOver(this.run.status) && list.length)
+    if (this.run && runOver(this.run) && list.length)
       for (const n of this.view.graph?.nodes.values() ?? [])
         if (!found.has(n.id) && !n.pill && n.note === null) found.set(n.id, { status: 'skipped' });
     return found;
   }
 
   drawHead(run) {
-    const over = isOver(run.status);
+    const over = runOver(run);
     fill(
       this.head,
       h(
@@ -124,8 +124,9 @@ export class RunView {
         run.total_tokens > 0 && h('span.chip', icon('spark', 14), t('tokens.n', { n: count(run.total_tokens) })),
       ),
     );
-    if (this.resultFor === `${run.id}${run.status}`) return;
-    this.resultFor = `${run.id}${run.status}`;
+    const drawn = `${run.id}${run.status}${over}`;
+    if (this.resultFor === drawn) return;
+    this.resultFor = drawn;
     const outputs = Object.entries(
       run.outputs && typeof run.outputs === 'object' ? run.outputs : run.outputs ? { output: run.outputs } : {},
     );

@@ -1,7 +1,7 @@
 """What the pages say of a run: that it is over, and what is in its way while it is not."""
 import pytest
 
-from test_ui_pages import ID, NOW, RUN, WORKFLOW, answers, shown  # noqa: F401
+from test_ui_pages import ID, JOB, NOW, RUN, WORKFLOW, answers, shown  # noqa: F401
 
 WORDS = "return [...document.querySelectorAll('.run-list button, .run-list .soft')].map((e) => e.textContent);"
 
@@ -18,3 +18,32 @@ def test_a_run_is_over_when_it_has_ended_whatever_became_of_it(shown, server, st
 def test_runs_are_filtered_by_each_status_that_people_meet(shown):
     words = shown("/runs", "return [...document.querySelectorAll('.filters .segments button')].map((e) => e.textContent);")
     assert words == ["All", "Running", "Succeeded", "Partly succeeded", "Failed", "Stopped", "Waits for a person", "Unknown"]
+
+
+BUSY = {**RUN, "status": "queued", "error": None, "finished_at": None, "elapsed_ms": None, "query": "Hello", "nodes": []}
+AWAY = {**JOB, "kind": "run", "state": "running", "result": None, "progress": {
+    "phase": "start", "trouble": "HTTP 429", "trouble_code": "dify_busy", "again_at": NOW}}
+TROUBLE = """
+const { events } = await load('events.js');
+const told = () => document.querySelector(args[0] + ' [role=status] .note')?.textContent ?? null;
+const first = told();
+events.dispatchEvent(new CustomEvent('job', { detail: { ...args[1], progress: { ...args[1].progress, trouble_code: 'dify_away' } } }));
+const then = told();
+events.dispatchEvent(new CustomEvent('job', { detail: { ...args[1], id: 'another', progress: null } }));
+const another = told();
+events.dispatchEvent(new CustomEvent('job', { detail: { ...args[1], progress: { phase: 'follow' } } }));
+return { first, then, another, last: told() };
+"""
+
+
+@pytest.mark.parametrize("path,mode,box", [(f"/workflows/{ID}?tab=runs&run={ID}", "workflow", ".run-list"),
+                                           (f"/workflows/{ID}?tab=run&c=talk", "advanced-chat", ".chat-answer")])
+def test_a_run_and_a_message_that_wait_say_for_what(shown, server, path, mode, box):
+    server.answers.update({
+        f"/api/workflows/{ID}": {**WORKFLOW, "mode": mode}, f"/api/runs/{ID}": BUSY, "/api/runs": {"items": [BUSY], "next": None},
+        f"/api/workflows/{ID}/conversations": {"items": [{"id": "talk", "title": "Hello", "over": False, "created_at": NOW}], "next": None},
+        f"/api/jobs/{ID}": AWAY})
+    told = shown(path, TROUBLE, box, AWAY)
+    assert told["first"].startswith("Dify asks to be left alone for a moment. Next try at ")
+    assert told["then"].startswith("Dify cannot be reached. ") and told["another"] == told["then"]
+    assert told["last"] is None

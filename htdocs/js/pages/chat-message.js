@@ -12,6 +12,7 @@ import { action } from '../ui/toast.js';
 import { runError } from './job-words.js';
 import { Timeline } from './timeline.js';
 import { pausedNote } from './paused.js';
+import { RunTrouble } from './run-trouble.js';
 
 /** The answer of a run: whole when it is over, else as far as it has come. @param {any} run */
 export function answerOf(run) {
@@ -49,11 +50,14 @@ export class Message {
   }
 
   watch() {
+    const trouble = new RunTrouble({ signal: this.o.signal, changed: () => this.o.changed(this) });
+    this.note.after(trouble.el);
     watchRun(
       this.run.id,
       (run) => {
         if (!run) return;
         this.run = run;
+        trouble.follow(run);
         this.draw();
         this.o.changed(this);
       },

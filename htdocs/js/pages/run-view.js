@@ -1,10 +1,10 @@
 /* run-view.js: one run - status, outputs, and what each node did, live. */
 import { h, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { jobs, runs } from '../api.js';
+import { runs } from '../api.js';
 import { events } from '../events.js';
 import { state } from '../state.js';
-import { watchRun, isOver, runOver } from '../watch.js';
+import { watchRun, runOver } from '../watch.js';
 import { count, duration } from '../format.js';
 import { icon } from '../ui/icons.js';
 import { statusBadge } from '../ui/badge.js';
@@ -12,9 +12,10 @@ import { valueBox } from '../ui/code.js';
 import { idChip, time } from '../ui/bits.js';
 import { action } from '../ui/toast.js';
 import { GraphView } from '../graph/view.js';
-import { runError, troubleText } from './job-words.js';
+import { runError } from './job-words.js';
 import { Timeline } from './timeline.js';
 import { pausedNote } from './paused.js';
+import { RunTrouble } from './run-trouble.js';
 
 export class RunView {
   /** @param {{id: string, dsl: any, signal: AbortSignal, small?: boolean, onrun?: (run: any) => void, onover?: (run: any) => void,
@@ -26,10 +27,10 @@ export class RunView {
     this.run = null;
     this.view = new GraphView({ signal: o.signal });
     this.head = h('div.run-head');
-    this.trouble = h('div', { role: 'status' });
+    this.trouble = new RunTrouble({ signal: o.signal });
     this.result = h('div.stack.tight');
     this.line = new Timeline({ show: (id) => this.view.select(id, { focus: true }) });
-    const list = h('div.run-list', this.head, this.trouble, this.result, h('h2.h3', t('run.timeline')), this.line.el);
+    const list = h('div.run-list', this.head, this.trouble.el, this.result, h('h2.h3', t('run.timeline')), this.line.el);
     this.el = h('div.run-view', { class: o.small ? 'small' : '' }, list, this.view.el);
     const shown = o.dsl && this.view.show(o.dsl);
     this.view.el.hidden = !shown;
@@ -40,7 +41,6 @@ export class RunView {
       },
       o.signal,
     );
-    events.on('job', (d) => d.id === this.run?.job_id && this.tell(d), o.signal);
     watchRun(o.id, (run) => this.update(run), o.signal);
   }
 
@@ -51,12 +51,6 @@ export class RunView {
     this.draw();
   }
 
-  /** What is in the way of the run. @param {any} job */
-  tell(job) {
-    const words = !isOver(job.state) && troubleText(job.progress);
-    fill(this.trouble, words && h('div.note.warn', icon('alert'), h('div.grow.wrap-any', words)));
-  }
-
   update(run) {
     if (!run) {
       fill(this.head, h('div.note.warn', icon('alert'), t('run.gone')));
@@ -64,8 +58,7 @@ export class RunView {
     }
     const before = this.run;
     this.run = run;
-    if (runOver(run)) fill(this.trouble);
-    else if (!before && run.job_id) jobs.get(run.job_id, this.o.signal).then((job) => this.tell(job), () => {});
+    this.trouble.follow(run);
     for (const n of run.nodes ?? []) this.nodes.set(n.execution, n);
     this.draw();
     this.o.onrun?.(run);

@@ -1,7 +1,7 @@
 """What the pages say of a run: that it is over, and what is in its way while it is not."""
 import pytest
 
-from test_ui_pages import ID, JOB, NOW, RUN, WORKFLOW, answers, shown  # noqa: F401
+from test_ui_pages import DSL, ID, JOB, NOW, RUN, WORKFLOW, answers, shown  # noqa: F401
 
 WORDS = "return [...document.querySelectorAll('.run-list button, .run-list .soft')].map((e) => e.textContent);"
 
@@ -47,3 +47,30 @@ def test_a_run_and_a_message_that_wait_say_for_what(shown, server, path, mode, b
     assert told["first"].startswith("Dify asks to be left alone for a moment. Next try at ")
     assert told["then"].startswith("Dify cannot be reached. ") and told["another"] == told["then"]
     assert told["last"] is None
+
+
+COUNT = {"variable": "count", "type": "number"}
+TYPED = """
+const box = document.querySelector('input[name=count]');
+let sent = 0;
+const real = fetch;
+window.fetch = (url, o) => { if (o?.method === 'POST') sent++; return real(url, o); };
+document.activeElement.blur();
+document.querySelector('.run-card [type=submit]').click();
+await new Promise((r) => setTimeout(r, 300));
+window.fetch = real;
+return { sent, focused: document.activeElement === box, said: box.closest('.field').querySelector('.problem').textContent };
+"""
+
+
+@pytest.mark.parametrize("typed,sent", [("1-2", 0), ("1e999", 0), ("-", 0), ("", 1), ("-1.5e3", 1)])
+def test_a_number_that_is_none_is_refused_at_its_field(shown, page, server, typed, sent):
+    start = {"id": "start", "data": {"type": "start", "title": "Start", "variables": [COUNT]}}
+    server.answers[f"/api/workflows/{ID}/dsl"] = {**DSL, "workflow": {"graph": {"nodes": [start], "edges": []}}}
+    server.answers[f"/api/workflows/{ID}"] = {**WORKFLOW, "mode": "workflow"}
+    server.answers[f"/api/workflows/{ID}/run"] = {"run_id": ID}
+    shown(f"/workflows/{ID}?tab=run")
+    page.driver.find_element("name", "count").send_keys(typed)
+    seen = page.run(TYPED)
+    assert seen["sent"] == sent
+    assert (seen["focused"], seen["said"]) == ((False, "") if sent else (True, "This is not a number."))

@@ -80,7 +80,7 @@ export default {
   'lang.toggle': '中文', 'jobs.running': '{n} job under way|{n} jobs under way',
   'select.all': 'Select all', 'select.row': 'Select {name}', 'select.none': 'Clear',
   'selected': '{n} selected|{n} selected', 'filters.clear': 'Clear filters',
-  'field.required': 'This is needed.', 'field.json': 'This is not valid JSON.',
+  'field.required': 'This is needed.', 'field.json': 'This is not valid JSON.', 'field.number': 'This is not a number.',
   'missing.title': 'Nothing here', 'missing.text': 'This address leads nowhere. The thing may have been deleted.',
   'col.name': 'Name', 'col.tags': 'Tags', 'col.status': 'Status', 'col.connection': 'Connection', 'col.updated': 'Changed',
   'col.started': 'Started', 'col.elapsed': 'Time', 'col.tokens': 'Tokens', 'col.outputs': 'Result', 'col.what': 'What',

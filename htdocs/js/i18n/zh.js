@@ -67,7 +67,7 @@ export default {
   'theme.toggle': '浅色 / 深色', 'theme.auto': '跟随系统', 'theme.light': '浅色', 'theme.dark': '深色',
   'lang.toggle': 'English', 'jobs.running': '{n} 个任务进行中',
   'select.all': '全选', 'select.row': '选中 {name}', 'select.none': '取消选择',
-  'selected': '已选 {n} 项', 'filters.clear': '清除筛选', 'field.required': '这里不能为空。', 'field.json': '不是有效的 JSON。',
+  'selected': '已选 {n} 项', 'filters.clear': '清除筛选', 'field.required': '这里不能为空。', 'field.json': '不是有效的 JSON。', 'field.number': '不是数字。',
   'missing.title': '这里什么也没有', 'missing.text': '地址不存在，可能已经被删除。',
   'col.name': '名称', 'col.tags': '标签', 'col.status': '状态', 'col.connection': '连接', 'col.updated': '更新',
   'col.started': '开始', 'col.elapsed': '用时', 'col.tokens': 'Token', 'col.outputs': '结果', 'col.what': '内容',

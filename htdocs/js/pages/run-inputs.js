@@ -1,7 +1,7 @@
 /* run-inputs.js: form fields made from the variables of a start node. */
 import { h } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { text, area, select, check } from '../ui/field.js';
+import { text, area, select, check, refuse } from '../ui/field.js';
 import { fileField } from './run-files.js';
 
 const jsonText = (x) => (x && typeof x === 'object' ? JSON.stringify(x, null, 2) : x ? String(x) : '');
@@ -25,9 +25,7 @@ function jsonField(v, o) {
     } catch {
       // told below
     }
-    f.problem(t('field.json'));
-    f.input.focus();
-    throw new DOMException('', 'AbortError');
+    return refuse(f, t('field.json'));
   };
   return f;
 }

@@ -42,7 +42,23 @@ export function wrap(input, o) {
   return { el, input, problem, value: () => input.value };
 }
 
-/** Text, password, number, url. Empty text is undefined; numbers are numbers. */
+/** Says at a field what is wrong with it and takes back the action that read it. @param {Field} f @param {string} message */
+export function refuse(f, message) {
+  const folded = f.input.closest('details');
+  if (folded) folded.open = true;
+  f.problem(message);
+  f.input.focus();
+  throw new DOMException('', 'AbortError');
+}
+
+/** What was typed into a number field: a browser gives out no value for "1-2". @param {Field} f @param {string} typed */
+function numberOf(f, typed) {
+  const n = Number(typed);
+  if (f.input.validity.badInput || !Number.isFinite(n)) refuse(f, t('field.number'));
+  return typed === '' ? undefined : n;
+}
+
+/** Text, password, number, url. Empty text is undefined; numbers are numbers, what is none is refused. */
 export function text(o) {
   const { label, hint, optional, whole, code, ...rest } = o;
   const input = h('input.input', {
@@ -55,8 +71,9 @@ export function text(o) {
   const f = wrap(input, { label, hint, optional, whole });
   f.value = () => {
     const v = f.input.value.trim();
+    if (o.type === 'number') return numberOf(f, v);
     if (v === '') return undefined;
-    return o.type === 'number' ? Number(v) : o.type === 'password' ? f.input.value : v;
+    return o.type === 'password' ? f.input.value : v;
   };
   return f;
 }

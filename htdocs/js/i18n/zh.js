@@ -230,7 +230,7 @@ export default {
   'trouble.again': '{time} 再试。', 'trouble.dify_away': '连不上 Dify',
   'trouble.dify_slow': 'Dify 迟迟没有回应', 'trouble.dify_busy': 'Dify 太忙，要求稍等片刻',
   'trouble.dify_gateway': 'Dify 前面的网关连不到它', 'trouble.dify_garbled': 'Dify 的地址上应答的不是 Dify，或者回答只来了一半',
-  'trouble.dify_error': 'Dify 自己出错了', 'trouble.dify_cut': 'Dify 的回答中途断了', 'connection.retrying': '会自动重试。',
+  'trouble.dify_error': 'Dify 自己出错了', 'trouble.dify_cut': 'Dify 的回答中途断了', 'connection.retrying': '会自动重试。', 'connection.barred': '修改或测试之前不再重试，因为密码错几次 Dify 就会锁定账号。',
   'connection.trouble.unknown': '没有回应。Dify 在运行吗？地址对吗？', 'connection.trouble.refused': '登录被拒绝。请检查邮箱和密码，或者管理密钥。', 'connection.trouble.slow': '有回应，但很慢，或时断时续。',
   'step.known': '比已知版本新', 'detail.known': '这个 Dify 比试过的版本都新，按已知最新的版本对待。', 'step.import_right': '导入权限', 'step.models': '模型',
   'step.run_right': '运行权限', 'advice.run_right': '应用经同一地址的 /v1 运行；前面若有代理，要把它转发给 Dify 的 api。',

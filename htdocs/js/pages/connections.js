@@ -137,7 +137,9 @@ function stateLine(x) {
 
 function trouble(x) {
   if (!x.error || x.state === 'up') return null;
-  const words = h('div.grow.wrap-any', connectionTrouble(x), h('div.meta', x.error), h('div.meta', t('connection.retrying')));
+  const barred = x.auth === 'password' && x.error_code === 'dify_auth';
+  const next = t(barred ? 'connection.barred' : 'connection.retrying');
+  const words = h('div.grow.wrap-any', connectionTrouble(x), h('div.meta', x.error), h('div.meta', next));
   return h('div.note', { class: x.state === 'refused' ? 'error' : 'warn' }, icon('alert'), words);
 }
 

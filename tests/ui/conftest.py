@@ -83,6 +83,10 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, Upload_Offset=str(len(data)), Tus_Resumable="1.0.0")
 
     def do_PATCH(self):
+        if self.path in self.server.answers:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.answer_json(self.server.answers[self.path])
+            return
         uploads = self.server.uploads
         chunk = self.rfile.read(int(self.headers["Content-Length"]))
         data = uploads.files[self.path.split("/")[-1]]

@@ -106,7 +106,7 @@ function form(connection, page) {
     body: h('div.stack', f.name.el, f.base_url.el, way.el, f.is_default.el, waySection(f, connection ?? {})),
     values: () => values(f, way.chosen.auth, connection),
     save: (body) => (connection ? connections.update(connection.id, body) : connections.create(body)),
-    done: () => page.load(),
+    done: () => page.saved(connection?.id),
   });
 }
 

@@ -157,7 +157,7 @@ export function modelForm(model, page) {
     values: () => values(f, m),
     save: (body) => (model ? models.update(model.id, body) : models.create(body)),
     done: async (saved) => {
-      await page.load();
+      await page.saved(model?.id);
       if (!model) await page.test(saved);
     },
   });

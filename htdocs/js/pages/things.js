@@ -62,6 +62,12 @@ export class Things {
     }
   }
 
+  /** One was changed: what its last test said was of another. @param {string} [id] none for a new one */
+  async saved(id) {
+    this.results.delete(id);
+    await this.load();
+  }
+
   /** Tests one of them; what came of it stands in its card. */
   async test(item) {
     this.results.set(item.id, h('div.meta.row.testing', { role: 'status' }, icon('spin', 16), t('testing')));

@@ -18,7 +18,7 @@ export default {
   'promote.changes': 'What would change there', 'promote.same': 'Nothing: the same is there already.', 'promote.first': 'It is new at {name}: an app is made and published.',
   'promote.gone': 'Its app at {name} was deleted or is empty: it is made anew.', 'promote.there': 'Open the workflow there',
   'promote.compare': 'Compare with what is there', 'promote.go': 'Promote to {name}', 'promote.sure': 'This publishes it there.', 'promote.stale': 'Look first at what would change with these choices.',
-  'promote.open': 'Choose what stands for the marked ones.', 'promote.done': 'It is at {name} now.',
+  'promote.open': 'Choose what stands for the marked ones.', 'promote.done': 'It is at {name} now.', 'promote.remarks': 'Dify remarks:',
   'promote.unfit': '{name} is another version of Dify ({version}), and this would stop it there:',
   'promote.field.name': 'Name', 'promote.field.description': 'Description', 'promote.field.tags': 'Tags',
   'promote.none.title': 'There is no other Dify', 'promote.none.text': 'Connect a second Dify to bring workflows from one to the other.',

@@ -107,7 +107,7 @@ export default {
   'workflow.delete.draft': 'Its versions go too. This can not be undone.', 'workflow.delete.dify': 'Also delete the app in Dify',
   'workflow.deleted': 'Deleted|{n} deleted', 'mode.chat': 'Chat',
   'tag.add': 'Tag', 'tag.remove': 'Remove tag {name}', 'deploy.done': '{name} is deployed',
-  'deploy.remarks': '{name} is deployed. Dify remarks:', 'deploy.failed': 'Not deployed: {why}',
+  'deploy.remarks': '{name} is deployed. Dify remarks:', 'deploy.failed': '{name} was not deployed: {why}',
   'tab.graph': 'Graph', 'tab.run': 'Run', 'tab.runs': 'Runs', 'tab.dsl': 'DSL', 'tab.versions': 'Versions',
   'new.title': 'What should the workflow do?',
   'new.lead': 'One or two sentences are enough. Say what goes in, what is decided, and what comes out.',

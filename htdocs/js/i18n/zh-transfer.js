@@ -18,7 +18,7 @@ export default {
   'promote.changes': '那边会有哪些变化', 'promote.same': '没有变化，那边已经是一样的。', 'promote.first': '{name} 上还没有它：会新建应用并发布。',
   'promote.gone': '{name} 上的应用已删除或为空：会重新创建。', 'promote.there': '打开那边的工作流',
   'promote.compare': '与那边对比', 'promote.go': '推送到 {name}', 'promote.sure': '确认后会在那边发布。', 'promote.stale': '请先看看按这些选择会有哪些变化。',
-  'promote.open': '请为标出的项目选择替代。', 'promote.done': '已推送到 {name}。',
+  'promote.open': '请为标出的项目选择替代。', 'promote.done': '已推送到 {name}。', 'promote.remarks': 'Dify 提示：',
   'promote.unfit': '{name} 的 Dify 版本（{version}）不同，以下内容在那边无法运行：',
   'promote.field.name': '名称', 'promote.field.description': '描述', 'promote.field.tags': '标签',
   'promote.none.title': '没有别的 Dify', 'promote.none.text': '再连接一个 Dify，就能把工作流从一个推送到另一个。',

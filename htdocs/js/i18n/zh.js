@@ -92,7 +92,7 @@ export default {
   'workflow.delete.text': '版本和运行记录会一并删除，Dify 里的应用保留。', 'workflow.delete.draft': '版本会一并删除，无法恢复。',
   'workflow.delete.dify': '同时删除 Dify 里的应用', 'workflow.deleted': '已删除 {n} 个',
   'mode.chat': '对话', 'tag.add': '标签', 'tag.remove': '移除标签 {name}',
-  'deploy.done': '{name} 已部署', 'deploy.remarks': '{name} 已部署。Dify 提示：', 'deploy.failed': '部署没有成功：{why}',
+  'deploy.done': '{name} 已部署', 'deploy.remarks': '{name} 已部署。Dify 提示：', 'deploy.failed': '{name} 部署没有成功：{why}',
   'tab.graph': '流程图', 'tab.run': '运行', 'tab.runs': '运行记录', 'tab.dsl': 'DSL', 'tab.versions': '版本',
   'new.title': '想让工作流做什么？', 'new.lead': '一两句话就够：输入是什么、怎么判断、输出什么。',
   'new.placeholder': '把收到的邮件分类，再写一封回复……', 'new.start': '开始生成', 'new.keys': '按 Ctrl Enter 开始',

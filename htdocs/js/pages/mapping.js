@@ -166,17 +166,18 @@ async function answered(end) {
   return (await askSecrets(end)) && workflows.deploy(end.workflow_id, end.request?.connection_id);
 }
 
-/**
- * The end of a deploy, told; where it stopped with a question, this is asked and the deploy goes on.
- * @param {any} job @param {string} name @param {AbortSignal} signal
- */
-export async function settleDeploy(job, name, signal) {
+/** The end of a deploy; where it stopped with a question, this is asked and the deploy goes on. @param {any} job @param {AbortSignal} signal */
+export async function deployEnd(job, signal) {
   let end = job;
   while (['mapping_needed', 'secrets_missing'].includes(end?.error?.code)) {
     const next = await answered(end);
     if (!next) break;
     end = await jobEnd(next.job.id, signal);
   }
-  tellDeployed(end, name);
   return end;
+}
+
+/** The end of a deploy, told. @param {any} job @param {string} name @param {AbortSignal} signal */
+export async function settleDeploy(job, name, signal) {
+  tellDeployed(await deployEnd(job, signal), name);
 }

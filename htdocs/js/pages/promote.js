@@ -11,7 +11,8 @@ import { connectionState, colourMark, sandboxBadge } from '../ui/badge.js';
 import { errorNote, action } from '../ui/toast.js';
 import { findingText } from '../graph/panel.js';
 import { jobError } from './job-words.js';
-import { MappingTable, settleDeploy } from './mapping.js';
+import { MappingTable, deployEnd } from './mapping.js';
+import { remarkList, tellDeployed } from './save.js';
 import { diffLines } from './version-compare.js';
 
 /** Why a job came to nothing, as the error of a request. @param {any} job */
@@ -184,19 +185,40 @@ class PromotePage {
       if (['target_changed', 'mapping_needed'].includes(end?.error?.code)) await this.look(this.target, answers);
       throw failed(end);
     }
-    const { workflow_id: id, deploy_job_id: deploy } = end.result;
-    const line = h('div.note', icon('deploy'), h('div.grow', t('status.deploying')), h('div.bar.open', h('i')));
-    fill(this.body, line);
-    const over = await settleDeploy(await jobEnd(deploy, this.c.signal), this.w.name, this.c.signal);
-    const ok = over?.state === 'succeeded';
+    await this.follow(end.result.workflow_id, end.result.deploy_job_id);
+  }
+
+  /** The deploy of what is there now, to its end. @param {string} id of the workflow there @param {string} job */
+  async follow(id, job) {
+    const { target } = this;
+    fill(this.body, h('div.note', icon('deploy'), h('div.grow', t('status.deploying')), h('div.bar.open', h('i'))));
+    const end = await deployEnd(await jobEnd(job, this.c.signal), this.c.signal);
+    if (this.target === target) this.over(id, end);
+    else tellDeployed(end, this.w.name);
+  }
+
+  over(id, end) {
+    const ok = end?.state === 'succeeded';
+    const list = ok && remarkList(end);
+    const words = ok
+      ? [t('promote.done', { name: this.name() }), list && h('div', t('promote.remarks'), list)]
+      : t('deploy.failed', { name: this.w.name, why: jobError(end?.error) });
+    const again = async () => this.follow(id, (await workflows.deploy(id, this.target)).job.id);
     fill(
       this.body,
       h(
         'div.note',
         { class: ok ? 'ok' : 'error', role: ok ? null : 'alert' },
         icon(ok ? 'okay' : 'fail'),
-        h('div.grow', ok ? t('promote.done', { name: this.name() }) : t('deploy.failed', { why: jobError(over?.error) })),
-        h('a.btn.small', { href: href(`/workflows/${id}`) }, t('promote.there')),
+        h(
+          'div.grow.stack.tight',
+          h('div.wrap-any', words),
+          h(
+            'div.row.wrap',
+            !ok && h('button.btn.small', { onclick: action(again) }, icon('refresh', 14), t('retry')),
+            h('a.btn.small', { href: href(`/workflows/${id}`) }, t('promote.there')),
+          ),
+        ),
       ),
     );
   }

@@ -10,19 +10,25 @@ import { jobError } from './job-words.js';
 /** What Dify made otherwise, in words. @param {any} x a text of an older studio, or {code, message, ...} */
 const remarkText = (x) => (typeof x === 'string' ? x : tOr(`deploy.note.${x.code}`, x.message, x));
 
-/** Tells how a deployment ended, with what Dify remarked. @param {any} job @param {string} name */
-export function tellDeployed(job, name) {
-  if (job?.state !== 'succeeded') {
-    toast(t('deploy.failed', { why: jobError(job?.error) }), { tone: 'error', keep: true });
-    return;
-  }
-  const remarks = [...(job.result?.notes ?? []), ...(job.result?.differences ?? [])];
-  const list = h(
+/** What Dify remarked at a deployment as a list, null for nothing. @param {any} job */
+export function remarkList(job) {
+  const remarks = [...(job?.result?.notes ?? []), ...(job?.result?.differences ?? [])];
+  if (!remarks.length) return null;
+  return h(
     'ul.bullets',
     remarks.slice(0, 8).map((x) => h('li.wrap-any', remarkText(x))),
   );
-  const words = h('div', t(remarks.length ? 'deploy.remarks' : 'deploy.done', { name }), remarks.length > 0 && list);
-  toast(words, { tone: 'ok', keep: remarks.length > 0 });
+}
+
+/** Tells how a deployment ended, with what Dify remarked. @param {any} job @param {string} name */
+export function tellDeployed(job, name) {
+  if (job?.state !== 'succeeded') {
+    toast(t('deploy.failed', { name, why: jobError(job?.error) }), { tone: 'error', keep: true });
+    return;
+  }
+  const list = remarkList(job);
+  const words = h('div', t(list ? 'deploy.remarks' : 'deploy.done', { name }), list);
+  toast(words, { tone: 'ok', keep: !!list });
 }
 
 /**

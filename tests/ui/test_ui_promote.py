@@ -1,0 +1,66 @@
+"""The page that brings a workflow to another Dify, up to the end of the deploy there."""
+from test_ui_pages import ID, JOB, OTHER, PLAN, answers, shown  # noqa: F401
+
+PATH = f"/workflows/{ID}/promote?to={OTHER['id']}"
+PROMOTE = f"/api/workflows/{ID}/promote"
+MODEL_NEED, TOOL_NEED = PLAN["result"]["needs"]
+
+
+def job(name, **more):
+    return {**JOB, "id": name + ID[len(name):], **more}
+
+
+def plan(*needs, **more):
+    """What the worker says would be done, every question answered."""
+    return job("plan", kind="promote", result={**PLAN["result"], "needs": list(needs), "secrets": [], "findings": [], "open": 0, **more})
+
+
+def answer(server, path, *jobs):
+    """The first of the jobs is what a POST to the path gives."""
+    server.answers[path] = {"job": jobs[0]}
+    for made in jobs:
+        server.answers[f"/api/jobs/{made['id']}"] = made
+
+
+PRESS = """
+[...document.querySelectorAll('main button')].find((e) => e.checkVisibility() && e.textContent.startsWith(args[0])).click();
+await new Promise((r) => setTimeout(r, 500));
+const text = (css) => [...document.querySelectorAll(css)].map((e) => e.innerText).join('|');
+return { notes: text('main .note'), toasts: text('.toast'), buttons: text('main .note .btn') };
+"""
+
+
+def test_a_deploy_that_failed_is_told_once_and_tried_again(shown, page, server):
+    answer(server, PROMOTE, plan(TOOL_NEED))
+    shown(PATH)
+    made = job("made", kind="promote", result={"workflow_id": "there", "deploy_job_id": job("fail")["id"]})
+    error = {"code": "dify_unreachable", "message": "no route", "reason": None}
+    answer(server, PROMOTE, made, job("fail", kind="deploy", state="failed", result=None, error=error))
+    seen = page.run(PRESS, "Promote to Live")
+    assert "A workflow with a name that is much longer than any window is wide was not deployed: " in seen["notes"]
+    assert seen["toasts"] == "" and seen["buttons"] == "Try again|Open the workflow there"
+    answer(server, "/api/workflows/there/deploy", job("good", kind="deploy", result={}))
+    seen = page.run(PRESS, "Try again")
+    assert "It is at Live now." in seen["notes"]
+    assert seen["toasts"] == "" and seen["buttons"] == "Open the workflow there"
+
+
+def test_what_dify_remarks_stands_in_the_page(shown, page, server):
+    answer(server, PROMOTE, plan(TOOL_NEED))
+    shown(PATH)
+    made = job("made", kind="promote", result={"workflow_id": "there", "deploy_job_id": job("good")["id"]})
+    answer(server, PROMOTE, made, job("good", kind="deploy", result={"notes": ["Look at this."]}))
+    seen = page.run(PRESS, "Promote to Live")
+    assert "Dify remarks:" in seen["notes"] and "Look at this." in seen["notes"] and seen["toasts"] == ""
+
+
+def test_a_toast_of_a_failed_deploy_names_the_workflow(page):
+    said = page.run("""
+const { tellDeployed } = await load('pages/save.js');
+tellDeployed({ state: 'failed', error: { code: 'dify_refused', message: 'no' } }, 'Mail sorter');
+const toast = [...document.querySelectorAll('.toast')].at(-1);
+const said = toast.innerText;
+toast.querySelector('[aria-label]').click();
+return said;
+""")
+    assert said.startswith("Mail sorter was not deployed: ")

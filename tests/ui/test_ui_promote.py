@@ -64,3 +64,33 @@ toast.querySelector('[aria-label]').click();
 return said;
 """)
     assert said.startswith("Mail sorter was not deployed: ")
+
+
+LACKING = """
+const look = () => ({
+  rows: [...document.querySelectorAll('.mapping-row')].map((e) => [e.classList.contains('open'), e.querySelector('.mapping-to > .meta').innerText]),
+  above: one('.promote-end').previousElementSibling.innerText });
+const before = look();
+const select = one('.mapping-row select');
+select.value = 'a/b/c m';
+select.dispatchEvent(new Event('change'));
+return { before, after: look() };
+"""
+
+
+def test_what_is_left_as_it_is_and_is_not_there_stays_marked(shown, server):
+    """The answer of a row is a choice after the next comparison, whatever it was before."""
+    chosen = [{**need, "how": "chosen", "to": need["key"]} for need in (
+        MODEL_NEED, {**TOOL_NEED, "key": "c anything", "kind": "model"}, {**TOOL_NEED, "key": "x/y/time hour"},
+        {**TOOL_NEED, "kind": "mcp_tool"})]
+    chosen[-1]["how"] = "unasked"
+    answer(server, PROMOTE, plan(*chosen))
+    server.answers[f"/api/connections/{OTHER['id']}/resources"]["items"].append(
+        {"kind": "tool", "handle": "time", "id": "now", "name": "now", "provider": "time"})
+    seen = shown(PATH, LACKING)
+    model, other, tool, mcp = seen["before"]["rows"]
+    assert model == other == [True, "Not there: a run fails here"]
+    assert not tool[0] and not mcp[0]
+    assert seen["before"]["above"] == "Live does not have big, current_time: a run there fails where it is used."
+    assert seen["after"]["rows"][0] == [False, ""]
+    assert "Live does not have current_time: " in seen["after"]["above"]

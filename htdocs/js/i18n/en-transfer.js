@@ -18,7 +18,7 @@ export default {
   'promote.changes': 'What would change there', 'promote.same': 'Nothing: the same is there already.', 'promote.first': 'It is new at {name}: an app is made and published.',
   'promote.gone': 'Its app at {name} was deleted or is empty: it is made anew.', 'promote.there': 'Open the workflow there',
   'promote.compare': 'Compare with what is there', 'promote.go': 'Promote to {name}', 'promote.sure': 'This publishes it there.', 'promote.stale': 'Look first at what would change with these choices.',
-  'promote.open': 'Choose what stands for the marked ones.', 'promote.done': 'It is at {name} now.', 'promote.remarks': 'Dify remarks:',
+  'promote.open': 'Choose what stands for the marked ones.', 'promote.done': 'It is at {name} now.', 'promote.remarks': 'Dify remarks:', 'promote.lacking': '{name} does not have {list}: a run there fails where it is used.',
   'promote.unfit': '{name} is another version of Dify ({version}), and this would stop it there:',
   'promote.field.name': 'Name', 'promote.field.description': 'Description', 'promote.field.tags': 'Tags',
   'promote.none.title': 'There is no other Dify', 'promote.none.text': 'Connect a second Dify to bring workflows from one to the other.',
@@ -28,7 +28,7 @@ export default {
   'mapping.masked': 'Only the Dify it comes from knows it', 'mapping.model': 'Model', 'mapping.dataset': 'Knowledge base', 'mapping.tool': 'Tool', 'mapping.rerank': 'Rerank model', 'mapping.embedding': 'Embedding model', 'mapping.strategy': 'Agent strategy',
   'mapping.api_tool': 'Custom tool', 'mapping.workflow_tool': 'Workflow as a tool', 'mapping.mcp_tool': 'MCP tool', 'mapping.secret': 'Secret',
   'mapping.how.default': 'None was chosen: the first one there', 'mapping.unnamed': 'No model yet',
-  'mapping.how.name': 'Has the same name', 'mapping.how.missing': 'Not there', 'mapping.how.unasked': 'That Dify does not tell',
+  'mapping.how.name': 'Has the same name', 'mapping.how.missing': 'Not there', 'mapping.lacking': 'Not there: a run fails here', 'mapping.how.unasked': 'That Dify does not tell',
   'error.mapping_needed': 'This Dify has not all that the workflow uses. Deploy again and choose.', 'error.target_changed': 'What is there changed meanwhile. Look at it again.',
   'job.promote': 'Promote', 'phase.compare': 'Comparing', 'phase.map': 'Looking at what it uses', 'version.mapped': 'Fitted to a Dify', 'version.promoted': 'Promoted',
 

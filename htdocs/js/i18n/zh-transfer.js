@@ -18,7 +18,7 @@ export default {
   'promote.changes': '那边会有哪些变化', 'promote.same': '没有变化，那边已经是一样的。', 'promote.first': '{name} 上还没有它：会新建应用并发布。',
   'promote.gone': '{name} 上的应用已删除或为空：会重新创建。', 'promote.there': '打开那边的工作流',
   'promote.compare': '与那边对比', 'promote.go': '推送到 {name}', 'promote.sure': '确认后会在那边发布。', 'promote.stale': '请先看看按这些选择会有哪些变化。',
-  'promote.open': '请为标出的项目选择替代。', 'promote.done': '已推送到 {name}。', 'promote.remarks': 'Dify 提示：',
+  'promote.open': '请为标出的项目选择替代。', 'promote.done': '已推送到 {name}。', 'promote.remarks': 'Dify 提示：', 'promote.lacking': '{name} 里没有 {list}，运行到用它的步骤会失败。',
   'promote.unfit': '{name} 的 Dify 版本（{version}）不同，以下内容在那边无法运行：',
   'promote.field.name': '名称', 'promote.field.description': '描述', 'promote.field.tags': '标签',
   'promote.none.title': '没有别的 Dify', 'promote.none.text': '再连接一个 Dify，就能把工作流从一个推送到另一个。',
@@ -28,7 +28,7 @@ export default {
   'mapping.masked': '只有来源的 Dify 知道它', 'mapping.model': '模型', 'mapping.dataset': '知识库', 'mapping.tool': '工具', 'mapping.rerank': '重排序模型', 'mapping.embedding': '向量模型', 'mapping.strategy': '智能体策略',
   'mapping.api_tool': '自定义工具', 'mapping.workflow_tool': '工作流工具', 'mapping.mcp_tool': 'MCP 工具', 'mapping.secret': '密钥',
   'mapping.how.default': '尚未选择：取那边的第一个', 'mapping.unnamed': '尚未选择模型',
-  'mapping.how.name': '名称相同', 'mapping.how.missing': '那边没有', 'mapping.how.unasked': '那个 Dify 没有说明有没有',
+  'mapping.how.name': '名称相同', 'mapping.how.missing': '那边没有', 'mapping.lacking': '那边没有，运行到这里会失败', 'mapping.how.unasked': '那个 Dify 没有说明有没有',
   'error.mapping_needed': '这个 Dify 缺少该工作流用到的一些东西。请重新部署并选择替代。', 'error.target_changed': '那边的内容刚有变动，请重新查看。',
   'job.promote': '推送', 'phase.compare': '对比', 'phase.map': '检查所需资源', 'version.mapped': '适配目标 Dify', 'version.promoted': '推送而来',
 

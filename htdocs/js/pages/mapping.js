@@ -1,5 +1,5 @@
 /* mapping.js: what a workflow uses, and what stands for it in another Dify: a table of choices, and the question of a deploy. */
-import { h } from '../dom.js';
+import { h, fill } from '../dom.js';
 import { t, tOr } from '../i18n/index.js';
 import { ApiError, connections, workflows } from '../api.js';
 import { state } from '../state.js';
@@ -26,13 +26,20 @@ function label(r) {
   return r.kind === 'dataset' || !r.provider ? r.name : `${r.name} · ${r.extra?.label ?? short(r.provider)}`;
 }
 
+/** Whether a Dify has what a key names; a tool is there when its provider is, as the server sees it. @param {any[]} resources @param {string} kind @param {string} key */
+function isThere(resources, kind, key) {
+  const [provider, ...rest] = key.split(' ');
+  const fits = (r) => short(r.provider) === short(provider) && (kind === 'tool' || r.id === rest.join(' '));
+  return resources.some((r) => r.kind === kind && (kind === 'dataset' ? r.id === key : fits(r)));
+}
+
 /** What can stand for a need: nothing yet, itself, or what is there. @param {any} need @param {any[]} resources */
 function choices(need, resources) {
   const there = resources.filter((r) => r.kind === need.kind).map((r) => ({ value: keyOf(r), label: label(r) }));
   const own = there.some((x) => x.value === need.key);
   return [
     !need.to && { value: '', label: t('mapping.choose') },
-    !own && { value: need.key, label: t(need.how === 'there' ? 'mapping.there' : 'mapping.as_is') },
+    !own && { value: need.key, label: t(need.how === 'there' || isThere(resources, need.kind, need.key) ? 'mapping.there' : 'mapping.as_is') },
     ...there,
   ].filter(Boolean);
 }
@@ -58,6 +65,7 @@ export class MappingTable {
   constructor(o) {
     this.o = o;
     this.rows = [...o.needs, ...(o.secrets ?? [])].map((need) => this.row(need));
+    for (const row of this.rows) this.mark(row);
     this.el = h(
       'div.mapping',
       this.rows.map((r) => r.el),
@@ -87,18 +95,41 @@ export class MappingTable {
     select.addEventListener('change', () => {
       value.hidden = select.value !== 'new';
       if (!value.hidden) value.focus();
+      this.mark(row);
       this.o.onchange?.();
     });
     value.hidden = select.value !== 'new';
     const words = [tOr(`mapping.${need.kind}`, need.kind), !secret && (need.provider ?? short(need.key.split(' ')[0])), need.nodes.join(', ')];
+    const said = h('div.meta');
     const el = h(
       'div.mapping-row',
-      { class: need.to ? '' : 'open', dataset: { key: need.key } },
+      { dataset: { key: need.key } },
       h('span.thing-icon', icon(ICONS[need.kind], 18)),
       h('div.grow', h('div.clip', need.name || t('mapping.unnamed')), h('div.meta.clip', words.filter(Boolean).join(' · '))),
-      h('div.mapping-to', select, value, h('div.meta', remark(need))),
+      h('div.mapping-to', select, value, said),
     );
-    return { need, select, value, el };
+    const row = { need, select, value, said, el };
+    return row;
+  }
+
+  /** Whether that Dify has not what was chosen. @param {any} row */
+  lacks({ need, select }) {
+    const to = select.value;
+    if (!to || need.kind === 'secret' || need.how === 'unasked') return false;
+    return !(need.how === 'there' && to === need.key) && !isThere(this.o.resources, need.kind, to);
+  }
+
+  /** What is to be said of a row as it is now. @param {any} row */
+  mark(row) {
+    const { need, select, said, el } = row;
+    const lacks = this.lacks(row);
+    el.classList.toggle('open', !select.value || lacks);
+    fill(said, lacks ? t('mapping.lacking') : (need.kind === 'secret' || select.value === (need.to ?? '')) && remark(need));
+  }
+
+  /** Names of what was chosen and is not in that Dify. */
+  lacking() {
+    return this.rows.filter((r) => this.lacks(r)).map((r) => r.need.name || t('mapping.unnamed'));
   }
 
   /** Whether everything has an answer. */

@@ -117,10 +117,15 @@ class PromotePage {
       t('promote.go', { name: this.name() }),
     );
     const hint = h('span.meta');
+    const lack = h('div');
     const show = () => {
       compare.hidden = seen;
       compare.classList.toggle('primary', !seen);
       go.hidden = !seen;
+      const lacking = table.lacking();
+      const words = lacking.length > 0 && t('promote.lacking', { name: this.name(), list: lacking.join(t('comma')) });
+      fill(lack, words && h('div.note.warn', icon('alert'), h('div.grow.wrap-any', words)));
+      lack.hidden = !words;
       hint.textContent = seen ? t('promote.sure') : t(table.complete() ? 'promote.stale' : 'promote.open');
       this.changes.hidden = !seen;
     };
@@ -136,6 +141,7 @@ class PromotePage {
         : h('div.note', icon('info'), t('promote.nothing')),
       this.changes,
       this.unfit(plan.findings ?? []),
+      lack,
       h('div.row.wrap.promote-end', hint, h('span.grow'), compare, go),
     );
     show();

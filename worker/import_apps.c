@@ -212,7 +212,9 @@ on_app(void *context, const struct dify_answer *answer)
 		return;
 	}
 	s->app = value_clone(t->scratch, answer->body);
-	if (!app_is_managed(value_get_text(s->app, "mode", ""))) {
+	if (!value_is(s->app, VALUE_OBJECT)) {
+		import_failed(t, "dify_refused", "Dify's answer holds no app.");
+	} else if (!app_is_managed(value_get_text(s->app, "mode", ""))) {
 		import_failed(t, "kind_not_managed",
 			"Only workflows and chatflows can be kept here.");
 	} else if (workflow_of_app(connection, import_app_id(t), id) == 1) {

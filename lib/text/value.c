@@ -125,8 +125,11 @@ link_last(struct value *parent, struct value *child)
 struct value *
 value_clone(struct arena *a, const struct value *v)
 {
-	struct value *copy = make(a, v->type);
+	struct value *copy;
 
+	if (v == NULL)
+		return NULL;
+	copy = make(a, v->type);
 	copy->line = v->line;
 	copy->column = v->column;
 	if (!has_kids(v)) {
@@ -203,7 +206,7 @@ value_set(struct arena *a, struct value *object, const char *key,
 {
 	struct value *old = value_get(object, key);
 
-	if (!value_is(object, VALUE_OBJECT))
+	if (!value_is(object, VALUE_OBJECT) || child == NULL)
 		return child;
 	if (old != NULL) {
 		value_replace(old, child);
@@ -236,6 +239,8 @@ value_set_bool(struct arena *a, struct value *object, const char *key, bool b)
 struct value *
 value_append(struct value *array, struct value *child)
 {
+	if (child == NULL)
+		return NULL;
 	child->key = NULL;
 	if (has_kids(array))
 		link_last(array, child);

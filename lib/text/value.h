@@ -65,7 +65,7 @@ struct value *value_string_n(struct arena *a, const char *s, size_t len);
 struct value *value_array(struct arena *a);
 struct value *value_object(struct arena *a);
 
-/* value_clone: a deep copy without a parent. */
+/* value_clone: a deep copy without a parent; NULL gives NULL. */
 struct value *value_clone(struct arena *a, const struct value *v);
 
 /* value_is: whether v (NULL allowed) is of that type. */
@@ -94,7 +94,7 @@ bool value_get_bool(const struct value *v, const char *key, bool other);
 /*
  * value_set: gives object a member, in the place of one of the same name or
  * at the end. The key is copied; child must not have a parent. Returns child.
- * Nothing happens when object is none.
+ * Nothing happens when object is none, or child is NULL.
  */
 struct value *value_set(struct arena *a, struct value *object, const char *key,
 	struct value *child);
@@ -108,7 +108,7 @@ void value_set_bool(
 	struct arena *a, struct value *object, const char *key, bool b);
 
 /* value_append: adds child (without a parent) to an array; nothing happens when
- * it is none. Returns child. */
+ * it is none, or child is NULL. Returns child. */
 struct value *value_append(struct value *array, struct value *child);
 void value_append_text(struct arena *a, struct value *array, const char *s);
 

@@ -111,6 +111,19 @@ what_holds_nothing_stays_as_it_is(void **state)
 	assert_string_equal(text(v), "\"text\"");
 }
 
+static void
+nothing_is_copied_and_put_nowhere(void **state)
+{
+	struct value *v = read("{\"a\":1,\"b\":[2]}");
+
+	(void)state;
+	assert_null(value_clone(arena, NULL));
+	assert_null(value_set(arena, v, "a", NULL));
+	assert_null(value_set(arena, v, "c", NULL));
+	assert_null(value_append(value_get(v, "b"), NULL));
+	assert_string_equal(text(v), "{\"a\":1,\"b\":[2]}");
+}
+
 static const struct {
 	int line;
 	const char *x;
@@ -203,6 +216,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(clone_is_deep_and_parentless),
 	TEST(getters_fall_back),
 	TEST(what_holds_nothing_stays_as_it_is),
+	TEST(nothing_is_copied_and_put_nowhere),
 	TEST(equality),
 	TEST(pointers_find_and_are_found),
 };

@@ -26,7 +26,10 @@ enum {
 	MOST_PAGES = 50,
 	SWEEP_MS = 2000,   /* between two drafts that nothing points at */
 	UNREAD_MS = 20000, /* a draft is not read again before */
-	TROUBLE_MS = 30000
+	TROUBLE_MS = 30000,
+	/* for a draft of LIMIT_DOCUMENT, its export, and what is known: each of
+	 * them as a text, as values, and as what counts of them */
+	LOOK_ARENA = 512 << 20
 };
 
 /* One connection. */
@@ -153,15 +156,18 @@ on_export(void *context, const struct dify_answer *answer)
 static void
 compare(struct look *l, const struct value *draft)
 {
-	bool differs = found_differs(l->arena, l->workflow_id, draft, l->hash);
+	struct arena *scratch = arena_new(LOOK_ARENA);
+	bool differs = found_differs(scratch, l->workflow_id, draft, l->hash);
+	struct value *found;
 
+	arena_free(&scratch);
 	l->draft_at = value_get_int(draft, "updated_at", 0);
-	if (!l->known.known)
+	if (!l->known.known || (!differs && l->draft_at == l->known.draft_at))
 		return;
-	l->values = !differs && l->draft_at != l->known.draft_at &&
-		    found_is_masked(l->arena, found_workflow(l->arena, draft));
+	found = found_workflow(l->arena, draft);
+	l->values = !differs && found_is_masked(l->arena, found);
 	if (differs || l->values)
-		l->found = found_workflow(l->arena, draft);
+		l->found = found;
 }
 
 static void
@@ -205,7 +211,7 @@ ask_draft(void *context)
 static bool
 read_one(struct group *g, int64_t now)
 {
-	struct arena *a = arena_new(LIMIT_ARENA);
+	struct arena *a = arena_new(LOOK_ARENA);
 	struct look *l = arena_alloc(a, sizeof(*l));
 	bool swept = now >= g->sweep_due;
 

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 def given(value, status=200):
     """An answer: a value as JSON."""
-    return status, json.dumps(value).encode()
+    return status, json.dumps(value, ensure_ascii=False).encode()
 
 
 def usual(path):

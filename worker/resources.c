@@ -8,9 +8,17 @@
 #include "worker/store.h"
 #include "text/json.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { MOST = 500, MOST_PAGES = 5, HANDLE_BYTES = 40, EXTRA_BYTES = 4000 };
+enum {
+	MOST = 500, /* of a kind */
+	MOST_PAGES = 5,
+	TEXT_BYTES = 500, /* of a name, an id */
+	HANDLE_BYTES = 40,
+	EXTRA_BYTES = 4000,
+	SCRATCH_MAX = 256 << 20
+};
 
 struct list {
 	bool known; /* it was asked for, and answered */
@@ -19,11 +27,12 @@ struct list {
 };
 
 struct gather {
-	struct arena *arena;
+	struct arena *arena;   /* what is kept */
+	struct arena *scratch; /* of one answer */
 	struct dify *dify;
 	char id[ID_SIZE];
 	const char *default_model;
-	const struct value *plugins; /* as Dify lists them, NULL: unknown */
+	const struct value *plugins; /* where they came from, NULL: unknown */
 	struct list lists[RESOURCE__MAX];
 	size_t step;
 	int page;  /* of that step's answer, from 1 */
@@ -74,29 +83,40 @@ static const char *
 handle_of(struct gather *g, const struct list *l, const char *name)
 {
 	const char *base = slug(g->arena, name);
-	const char *handle;
+	char handle[TEXT_BYTES + 16];
 	int n = 2;
 
 	if (*base == '\0')
 		base = name;
-	for (handle = base; taken(l, handle); n++)
-		handle = arena_printf(g->arena, "%s-%d", base, n);
-	return handle;
+	if (!taken(l, base))
+		return base;
+	do {
+		snprintf(handle, sizeof(handle), "%s-%d", base, n++);
+	} while (taken(l, handle));
+	return arena_strdup(g->arena, handle);
 }
 
+/* A text of an answer, as much of it as is kept. */
+static const char *
+kept(struct gather *g, const char *text)
+{
+	return text == NULL ? NULL : arena_strcut(g->arena, text, TEXT_BYTES);
+}
+
+/* NULL: there are enough, or nothing has an id like that. */
 static struct resource *
 add(struct gather *g, enum resource_kind kind, const char *id, const char *name)
 {
 	struct list *l = &g->lists[kind];
 	struct resource *r;
 
-	if (l->count == MOST)
+	if (l->count == MOST || strlen(id) > TEXT_BYTES)
 		return NULL;
 	r = &l->items[l->count];
 	*r = (struct resource){
 		.kind = kind,
 		.id = arena_strdup(g->arena, id),
-		.name = arena_strdup(g->arena, name),
+		.name = kept(g, name),
 	};
 	r->handle = handle_of(g, l, r->name);
 	l->count++;
@@ -104,13 +124,13 @@ add(struct gather *g, enum resource_kind kind, const char *id, const char *name)
 }
 
 static const char *
-extra(struct arena *a, const struct value *v)
+extra(struct gather *g, const struct value *v)
 {
 	struct str out;
 
-	str_init(&out, a, EXTRA_BYTES);
+	str_init(&out, g->scratch, EXTRA_BYTES);
 	jsonx_write(&out, v, 0);
-	return out.full ? NULL : out.s;
+	return out.full ? NULL : arena_strdup(g->arena, out.s);
 }
 
 /* ---- what the answers say ---- */
@@ -123,15 +143,30 @@ take_default(
 		value_get_text(value_get(body, "data"), "model", NULL);
 
 	(void)kind;
-	g->default_model = arena_strdup(g->arena, name);
+	g->default_model = kept(g, name);
 }
 
 static void
 take_plugins(
 	struct gather *g, enum resource_kind kind, const struct value *body)
 {
+	static const char *const members[] = {
+		"plugin_id", "source", "plugin_unique_identifier"};
+	struct value *list = value_array(g->arena);
+
 	(void)kind;
-	g->plugins = value_clone(g->arena, value_get(body, "plugins"));
+	value_each(plugin, value_get(body, "plugins")) {
+		struct value *one;
+
+		if (value_count(list) == MOST)
+			break;
+		one = value_append(list, value_object(g->arena));
+		for (size_t i = 0; i < nitems(members); i++)
+			value_set_text(g->arena, one, members[i],
+				kept(g, value_get_text(
+						plugin, members[i], "")));
+	}
+	g->plugins = list;
 }
 
 /* The dependency that a DSL with this plugin has, by where it came from; NULL
@@ -147,11 +182,10 @@ dependency_of(struct arena *a, const struct value *plugin)
 		{"package", "plugin_unique_identifier"},
 	};
 	const char *source = value_get_text(plugin, "source", "");
-	const char *id =
-		value_get_text(plugin, "plugin_unique_identifier", NULL);
+	const char *id = value_get_text(plugin, "plugin_unique_identifier", "");
 	size_t i;
 
-	for (i = 0; id != NULL && i < nitems(ways); i++)
+	for (i = 0; *id != '\0' && i < nitems(ways); i++)
 		if (strcmp(ways[i].source, source) == 0) {
 			struct value *v = value_object(a);
 			struct value *what = value_object(a);
@@ -177,9 +211,9 @@ put_dependency(struct gather *g, struct value *more, const char *provider)
 		if (n == 0 || strncmp(provider, id, n) != 0 ||
 			provider[n] != '/')
 			continue;
-		v = dependency_of(g->arena, plugin);
+		v = dependency_of(g->scratch, plugin);
 		if (v != NULL)
-			value_set(g->arena, more, "dependency", v);
+			value_set(g->scratch, more, "dependency", v);
 		return;
 	}
 }
@@ -190,7 +224,7 @@ take_model(struct gather *g, enum resource_kind kind,
 {
 	const char *name = value_get_text(m, "model", NULL);
 	const struct value *properties = value_get(m, "model_properties");
-	struct value *more = value_object(g->arena);
+	struct value *more = value_object(g->scratch);
 	struct resource *r;
 
 	if (name == NULL ||
@@ -202,18 +236,16 @@ take_model(struct gather *g, enum resource_kind kind,
 	r = add(g, kind, name, name);
 	if (r == NULL)
 		return;
-	r->provider = arena_strdup(
-		g->arena, value_get_text(provider, "provider", ""));
+	r->provider = kept(g, value_get_text(provider, "provider", ""));
 	if (kind == RESOURCE_MODEL)
-		r->mode = arena_strdup(
-			g->arena, value_get_text(properties, "mode", "chat"));
+		r->mode = kept(g, value_get_text(properties, "mode", "chat"));
 	if (value_get(m, "features") != NULL)
-		value_set(g->arena, more, "features",
-			value_clone(g->arena, value_get(m, "features")));
-	value_set_int(g->arena, more, "context_size",
+		value_set(g->scratch, more, "features",
+			value_clone(g->scratch, value_get(m, "features")));
+	value_set_int(g->scratch, more, "context_size",
 		value_get_int(properties, "context_size", 0));
 	put_dependency(g, more, r->provider);
-	r->extra = extra(g->arena, more);
+	r->extra = extra(g, more);
 }
 
 /* The default model comes first. */
@@ -236,19 +268,19 @@ take_datasets(
 	value_each(d, value_get(body, "data")) {
 		const char *id = value_get_text(d, "id", NULL);
 		const char *name = value_get_text(d, "name", NULL);
-		struct value *more = value_object(g->arena);
+		struct value *more = value_object(g->scratch);
 		struct resource *r;
 
 		if (id == NULL || name == NULL)
 			continue;
 		r = add(g, kind, id, name);
 		if (r == NULL)
-			return;
-		value_set_text(g->arena, more, "indexing_technique",
+			continue;
+		value_set_text(g->scratch, more, "indexing_technique",
 			value_get_text(d, "indexing_technique", ""));
-		value_set_int(g->arena, more, "documents",
+		value_set_int(g->scratch, more, "documents",
 			value_get_int(d, "document_count", 0));
-		r->extra = extra(g->arena, more);
+		r->extra = extra(g, more);
 	}
 }
 
@@ -288,8 +320,8 @@ take_tools(struct gather *g, enum resource_kind kind, const struct value *body)
 		if (!value_get_bool(p, "is_team_authorization", false))
 			continue;
 		value_each(tool, value_get(p, "tools")) {
-			struct value *more = value_object(g->arena);
-			struct value *list = parameters(g->arena, tool);
+			struct value *more = value_object(g->scratch);
+			struct value *list = parameters(g->scratch, tool);
 			const char *name = value_get_text(tool, "name", NULL);
 			struct resource *r = NULL;
 
@@ -297,11 +329,10 @@ take_tools(struct gather *g, enum resource_kind kind, const struct value *body)
 				r = add(g, kind, name, name);
 			if (r == NULL)
 				continue;
-			value_set(g->arena, more, "parameters", list);
-			r->provider = arena_strdup(
-				g->arena, value_get_text(p, "name", ""));
+			value_set(g->scratch, more, "parameters", list);
+			r->provider = kept(g, value_get_text(p, "name", ""));
 			put_dependency(g, more, r->provider);
-			r->extra = extra(g->arena, more);
+			r->extra = extra(g, more);
 		}
 	}
 }
@@ -316,17 +347,17 @@ take_own_tools(
 		value_each(tool, value_get(p, "tools")) {
 			const char *id = value_get_text(p, "id", NULL);
 			const char *name = value_get_text(tool, "name", NULL);
-			struct value *more = value_object(g->arena);
+			struct value *more = value_object(g->scratch);
 			struct resource *r = NULL;
 
 			if (id != NULL && name != NULL)
 				r = add(g, kind, name, name);
 			if (r == NULL)
 				continue;
-			r->provider = arena_strdup(g->arena, id);
-			value_set_text(g->arena, more, "label",
+			r->provider = kept(g, id);
+			value_set_text(g->scratch, more, "label",
 				value_get_text(p, "name", id));
-			r->extra = extra(g->arena, more);
+			r->extra = extra(g, more);
 		}
 }
 
@@ -339,16 +370,16 @@ take_strategies(
 			value_get(value_get(p, "declaration"), "strategies")) {
 			const char *name = value_get_text(
 				value_get(s, "identity"), "name", NULL);
-			struct value *more = value_object(g->arena);
+			struct value *more = value_object(g->scratch);
 			struct resource *r =
 				name == NULL ? NULL : add(g, kind, name, name);
 
 			if (r == NULL)
 				continue;
-			r->provider = arena_strdup(
-				g->arena, value_get_text(p, "provider", ""));
+			r->provider =
+				kept(g, value_get_text(p, "provider", ""));
 			put_dependency(g, more, r->provider);
-			r->extra = extra(g->arena, more);
+			r->extra = extra(g, more);
 		}
 }
 
@@ -405,6 +436,7 @@ written(void *context)
 
 	if (g->done != NULL)
 		g->done(g->context);
+	arena_free(&g->scratch);
 	arena_free(&a);
 }
 
@@ -417,6 +449,7 @@ on_answer(void *context, const struct dify_answer *answer)
 	if (answer->end == DIFY_OK && answer->body != NULL) {
 		enum resource_kind kind = questions[g->step].kind;
 
+		arena_reset(g->scratch);
 		questions[g->step].take(g, kind, answer->body);
 		if (kind < RESOURCE__MAX)
 			g->lists[kind].known = true;
@@ -452,6 +485,7 @@ resources_refresh(struct dify *d, const char *connection_id,
 	struct gather *g = arena_alloc(a, sizeof(*g));
 
 	g->arena = a;
+	g->scratch = arena_new(SCRATCH_MAX);
 	g->dify = d;
 	g->page = 1;
 	memcpy(g->id, connection_id, ID_SIZE);

@@ -10,14 +10,19 @@
 
 enum {
 	KEEP_JSON = 256 << 10, /* bytes of one node's inputs or outputs */
+	KEEP_ERROR = 64 << 10,
 	NOTES_ARENA = 64 << 20,
-	SAID_MS = 400 /* between two writes of an answer that comes */
+	NOTES_FULL = 48 << 20, /* no more of them */
+	SAID_MS = 400          /* between two writes of an answer that comes */
 };
 
 struct node_note {
 	struct node_note *next;
 	struct run_node node;
 };
+
+static const char too_large[] =
+	"{\"studio_note\":\"too large to be kept here; see Dify\"}";
 
 /* ---- values to texts ---- */
 
@@ -32,7 +37,7 @@ json(struct arena *a, const struct value *v, size_t max)
 	jsonx_write(&out, v, 0);
 	if (!out.full)
 		return out.s;
-	return "{\"studio_note\":\"too large to be kept here; see Dify\"}";
+	return too_large;
 }
 
 /* Dify's outputs are an object, or up to 1.12.1 the text of one; text that is
@@ -77,6 +82,22 @@ write_notes(struct task *t)
 		run_node_set(s->run.id, &n->node);
 	s->notes = NULL;
 	arena_free(&s->notes_arena);
+}
+
+/* While nothing can be written notes pile up: inputs and outputs are kept in
+ * the first half of their arena, no more of them in the last quarter. */
+static const char *
+note_json(struct arena *a, const struct value *v)
+{
+	if (v == NULL || arena_used(a) < NOTES_ARENA / 2)
+		return json(a, v, KEEP_JSON);
+	return value_is(v, VALUE_NULL) ? NULL : too_large;
+}
+
+static const char *
+text_of(struct arena *a, const struct value *data, const char *key, size_t max)
+{
+	return arena_strcut(a, value_get_text(data, key, ""), max);
 }
 
 /* The note of an execution: one that is not yet written serves again. */
@@ -124,7 +145,7 @@ take_round(struct task *t, const struct value *data)
 	const char *id = value_get_text(data, "node_id", NULL);
 	struct run_round *r = id == NULL ? NULL : round_of(s, id);
 
-	if (id == NULL)
+	if (id == NULL || strlen(id) > LIMIT_NAME)
 		return;
 	if (r == NULL) {
 		r = arena_alloc(t->arena, sizeof(*r));
@@ -195,28 +216,33 @@ run_take_node(struct task *t, const struct value *data, const char *status)
 	int64_t told;
 	struct arena *a;
 
-	if (id == NULL || node == NULL)
+	if (id == NULL || node == NULL || strlen(id) > LIMIT_NAME ||
+		strlen(node) > LIMIT_NAME ||
+		(!first && arena_used(s->notes_arena) > NOTES_FULL))
 		return;
 	n = note_of(s, id);
 	told = n->node.execution == NULL ? -1 : n->node.round;
 	a = s->notes_arena;
-	inputs = json(a, value_get(data, "inputs"), KEEP_JSON);
+	inputs = note_json(a, value_get(data, "inputs"));
 	if (status == NULL)
 		status = value_get_text(data, "status", "succeeded");
 	n->node = (struct run_node){
 		.execution = arena_strdup(a, id),
 		.node_id = arena_strdup(a, node),
-		.title = arena_strdup(a, value_get_text(data, "title", "")),
-		.type = arena_strdup(a, value_get_text(data, "node_type", "")),
-		.status = arena_strdup(a, status),
+		.title = text_of(a, data, "title", LIMIT_NAME),
+		.type = text_of(a, data, "node_type", LIMIT_NAME),
+		.status = arena_strcut(a, status, LIMIT_NAME),
 		.inputs = inputs == NULL ? n->node.inputs : inputs,
-		.outputs = json(a, value_get(data, "outputs"), KEEP_JSON),
-		.error = arena_strdup(a, value_get_text(data, "error", NULL)),
+		.outputs = note_json(a, value_get(data, "outputs")),
+		.error = value_text(value_get(data, "error")) == NULL
+				 ? NULL
+				 : text_of(a, data, "error", KEEP_ERROR),
 		.elapsed_ms = seconds_to_ms(value_get(data, "elapsed_time")),
 		.started_at = started_at(data),
 	};
 	place(s, data, &n->node);
-	n->node.parent = arena_strdup(a, n->node.parent);
+	if (n->node.parent != NULL)
+		n->node.parent = arena_strcut(a, n->node.parent, LIMIT_NAME);
 	if (n->node.round < 0)
 		n->node.round = told;
 	if (first)

@@ -1,5 +1,6 @@
 /* run_paused.c: runs that wait for a person (contract.md 3.7). Each is asked
- * for now and then; once it goes on, a job of its own follows it. */
+ * for now and then, one after the other of a Dify, at its pace; once it goes
+ * on, a job of its own follows it. */
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "base/limits.h"
@@ -11,6 +12,7 @@
 #include "model/run.h"
 #include "model/workflow.h"
 #include "worker/kinds.h"
+#include "worker/pace.h"
 #include "worker/servers.h"
 #include "worker/store.h"
 
@@ -30,14 +32,16 @@ enum {
 struct paused {
 	struct paused *next;
 	char id[ID_SIZE];
+	char connection[ID_SIZE]; /* empty: none that is known */
 	int looks;
 	int64_t due;   /* monotonic ms */
 	int64_t steps; /* that it had taken when it paused */
 	bool busy;
-	bool seen; /* in the last list */
+	bool seen; /* in the list that is being read */
 };
 
 static struct paused *all;
+static char last[ID_SIZE]; /* of the page before; empty: the list begins */
 
 static struct paused *
 paused_of(const char *id)
@@ -66,6 +70,7 @@ forget_gone(void)
 		struct paused *p = *at;
 
 		if (p->seen || p->busy) {
+			p->seen = false;
 			at = &p->next;
 			continue;
 		}
@@ -73,6 +78,8 @@ forget_gone(void)
 		free(p);
 	}
 }
+
+static void ask_next(const char *connection);
 
 /* ---- it goes on ---- */
 
@@ -93,6 +100,7 @@ resumed(void *context)
 	p->busy = false;
 	wake_touch(WAKE_JOB);
 	wake_touch(WAKE_EVENT);
+	ask_next(p->connection);
 }
 
 static void
@@ -111,6 +119,8 @@ on_answer(void *context, const struct dify_answer *answer)
 		p->busy = false;
 	else
 		store_write(write_resumed, resumed, p);
+	if (answer->end == DIFY_OK && !net_stopping())
+		ask_next(p->connection);
 }
 
 /* ---- looking ---- */
@@ -123,50 +133,119 @@ delay(const struct paused *p)
 					: SELDOM_MS;
 }
 
-static void
-look(struct arena *a, const struct run *run, struct paused *p)
+/* Its Dify, if that answers; also *key_r, to be wiped, in a. */
+static struct dify *
+dify_of(struct arena *a, struct paused *p, const struct run *run, char **key_r)
 {
 	struct connection c;
 	struct workflow w;
-	struct dify *d;
-	char *key;
+	struct dify *d = NULL;
+
+	*key_r = NULL;
+	if (run->dify_run_id != NULL &&
+		workflow_find(a, run->workflow_id, &w) == 1 &&
+		w.connection_id != NULL &&
+		strcmp(w.connection_id, p->connection) == 0)
+		d = server_of(a, w.connection_id, &c);
+	if (d == NULL)
+		p->connection[0] = '\0';
+	else
+		*key_r = workflow_app_key(a, w.id);
+	return d;
+}
+
+static void
+ask(void *context)
+{
+	struct paused *p = context;
+	struct arena *a = arena_new(LIMIT_ARENA);
+	struct run run;
+	struct dify *d = NULL;
+	char *key = NULL;
 
 	p->due = clock_mono_ms() + delay(p);
 	p->looks++;
-	if (run->dify_run_id == NULL ||
-		workflow_find(a, run->workflow_id, &w) != 1 ||
-		w.connection_id == NULL)
-		return;
-	d = server_of(a, w.connection_id, &c);
-	key = d == NULL ? NULL : workflow_app_key(a, w.id);
-	if (key == NULL)
-		return;
-	p->busy = true;
-	p->steps = run->total_steps;
-	dify_run_get(d, key, run->dify_run_id, on_answer, p);
-	seal_wipe(key);
+	if (!net_stopping() && run_find(a, p->id, &run) == 1)
+		d = dify_of(a, p, &run, &key);
+	p->busy = d != NULL && key != NULL;
+	if (p->busy) {
+		p->steps = run.total_steps;
+		dify_run_get(d, key, run.dify_run_id, on_answer, p);
+	}
+	if (key != NULL)
+		seal_wipe(key);
+	arena_free(&a);
 }
 
+static bool
+is_up(const char *connection)
+{
+	struct arena *a = arena_new(LIMIT_ARENA);
+	struct connection c;
+	bool up = connection_find(a, connection, &c) &&
+		  (c.state == CONNECTION_UP || c.state == CONNECTION_SLOW);
+
+	arena_free(&a);
+	return up;
+}
+
+/* The one of that Dify that is due the longest, unless one is asked for. */
+static void
+ask_next(const char *connection)
+{
+	int64_t now = clock_mono_ms();
+	struct paused *due = NULL;
+
+	for (struct paused *p = all; p != NULL; p = p->next) {
+		if (strcmp(p->connection, connection) != 0)
+			continue;
+		if (p->busy)
+			return;
+		if (p->due <= now && (due == NULL || p->due < due->due))
+			due = p;
+	}
+	if (due == NULL || !is_up(connection))
+		return;
+	due->busy = true;
+	net_timer(pace_slot(connection), ask, due);
+}
+
+static void
+see(struct arena *a, const struct run *run)
+{
+	struct paused *p = paused_of(run->id);
+	struct workflow w;
+
+	p->seen = true;
+	if (p->connection[0] == '\0' &&
+		workflow_find(a, run->workflow_id, &w) == 1 &&
+		w.connection_id != NULL)
+		memcpy(p->connection, w.connection_id, ID_SIZE);
+	if (p->connection[0] != '\0')
+		ask_next(p->connection);
+}
+
+/* A page of the list each time; what is not in the whole of it is over. */
 static void
 tick(void *context)
 {
 	struct arena *a = arena_new(LIMIT_ARENA);
-	struct run_filter f = {.status = "paused", .limit = LIMIT_PAGE};
-	struct paused *p;
+	struct run_filter f = {.status = "paused",
+		.after = last[0] == '\0' ? NULL : last,
+		.limit = LIMIT_PAGE};
 	struct run *rows;
 	int n = run_list(a, &f, &rows);
 	int i;
 
 	(void)context;
-	for (p = all; p != NULL; p = p->next)
-		p->seen = false;
-	for (i = 0; i < n && !net_stopping(); i++) {
-		p = paused_of(rows[i].id);
-		p->seen = true;
-		if (!p->busy && p->due <= clock_mono_ms())
-			look(a, &rows[i], p);
+	for (i = 0; i < n && i < LIMIT_PAGE && !net_stopping(); i++)
+		see(a, &rows[i]);
+	if (n < LIMIT_PAGE) {
+		last[0] = '\0';
+		forget_gone();
+	} else {
+		memcpy(last, rows[LIMIT_PAGE - 1].id, ID_SIZE);
 	}
-	forget_gone();
 	arena_free(&a);
 	if (!net_stopping())
 		net_timer(TICK_MS, tick, NULL);

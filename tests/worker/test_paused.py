@@ -4,8 +4,10 @@ import time
 
 import pytest
 import requests
+from data import new_id, now, seal
 from dify_server import Dify
-from flows import approval, twice
+from flows import approval, echo, twice
+from scripted_dify import Scripted, given
 
 
 @pytest.fixture(scope="module", params=["1.13", "1.16"])
@@ -101,3 +103,39 @@ def test_answered_while_the_worker_was_away(data, any_dify):
              "succeeded" if any_dify.version == "1.13" else "stopped")
     assert len(data.sql("SELECT * FROM jobs WHERE kind = 'run'")) == 2
 
+
+def waiting(data, url, runs):
+    """Runs that wait in a Dify that is none, as one knows them."""
+    c = data.connection(url, "k")
+    w = data.workflow(echo("Wait"), connection=c)
+    data.sql("UPDATE workflows SET dify_app_id = 'a', dify_key = ?"
+             " WHERE id = ?", seal(data.master, "app_key", "app-x"), w)
+    data.sql_many("INSERT INTO runs (id, workflow_id, job_id, inputs, status,"
+                  " dify_run_id, total_steps, created_at)"
+                  " VALUES (?, ?, ?, '{}', 'paused', ?, 0, ?)",
+                  [(new_id(), w, new_id(), f"run-{i:03d}", now() + i)
+                   for i in range(runs)])
+
+
+def test_many_that_wait_are_asked_for_in_turn(data):
+    """Each of them, and no more a second than DIFY_POLL_RATE."""
+    data.env["DIFY_POLL_RATE"] = "10"
+    with Scripted(lambda _, path: given({
+            "id": "x", "status": "paused", "total_steps": 0})
+            if "/workflows/run/" in path else None) as dify:
+        waiting(data, dify.url, 110)
+        data.start()
+        data.until(lambda: len({
+            s[2] for s in dify.asked("/workflows/run/")}) == 110, 40)
+        times = [s[0] for s in dify.asked("/workflows/run/")]
+        assert max(sum(t <= x < t + 1 for x in times) for t in times) <= 12
+
+
+def test_a_dify_that_is_away_is_not_asked_for_them(data):
+    with Scripted(lambda _, path: (503, b"") if "/apps?" in path
+                  else None) as dify:
+        waiting(data, dify.url, 3)
+        data.start()
+        data.until(lambda: dify.asked("/apps?"))
+        time.sleep(4)
+        assert not dify.asked("/workflows/run/")

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "base/id.h"
+#include "base/limits.h"
 #include "io/conf.h"
 
 #include <stdlib.h>
@@ -43,6 +44,15 @@ pace_slot(const char *connection_id)
 
 	p->free_at = at + 1000 / conf_int(CONF_DIFY_POLL_RATE);
 	return at - now;
+}
+
+int64_t
+pace_rest(int64_t ms, int64_t retry_after_ms)
+{
+	int64_t asked =
+		retry_after_ms < LIMIT_REST_MS ? retry_after_ms : LIMIT_REST_MS;
+
+	return ms < asked ? asked : ms;
 }
 
 void

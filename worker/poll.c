@@ -122,7 +122,7 @@ delay(const struct watch *w, int64_t retry_after_ms)
 		ms = LONGEST_DELAY_MS;
 	random_bytes(&jitter, 1);
 	ms += ms * jitter / 1024;
-	return ms < retry_after_ms ? retry_after_ms : ms;
+	return pace_rest(ms, retry_after_ms);
 }
 
 static enum connection_state

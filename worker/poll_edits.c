@@ -71,14 +71,11 @@ static struct watched *groups;
 static bool
 trouble(struct group *g, const struct dify_answer *answer)
 {
-	int64_t ms = answer->retry_after_ms > TROUBLE_MS
-			     ? answer->retry_after_ms
-			     : TROUBLE_MS;
-
 	if (answer->end == DIFY_OK ||
 		(answer->end == DIFY_FAILED && answer->status < 500))
 		return false;
-	g->rest = clock_mono_ms() + ms;
+	g->rest =
+		clock_mono_ms() + pace_rest(TROUBLE_MS, answer->retry_after_ms);
 	return true;
 }
 

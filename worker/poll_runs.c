@@ -204,9 +204,7 @@ on_runs(void *context, const struct dify_answer *answer)
 			value_get_text(value_get(row, "created_by_end_user"),
 				"session_id", ""));
 	else if (answer->end != DIFY_FAILED || answer->status >= 500)
-		g->rest = now + (answer->retry_after_ms > TROUBLE_MS
-						? answer->retry_after_ms
-						: TROUBLE_MS);
+		g->rest = now + pace_rest(TROUBLE_MS, answer->retry_after_ms);
 	else if (app != NULL)
 		app->every = LONGEST_MS;
 	if (app != NULL)

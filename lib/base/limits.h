@@ -37,7 +37,8 @@
 #define LIMIT_LOCK_MS         5000   /* waiting for the write lock */
 #define LIMIT_WAIT_MS         120000 /* Prefer: wait */
 #define LIMIT_WAIT_DEFAULT_MS 60000
-#define LIMIT_HEARTBEAT_MS    15000 /* between SSE comments */
-#define LIMIT_LEASE_MS        30000 /* a job without a sign of life */
+#define LIMIT_HEARTBEAT_MS    15000  /* between SSE comments */
+#define LIMIT_LEASE_MS        30000  /* a job without a sign of life */
+#define LIMIT_REST_MS         300000 /* of a Dify in trouble */
 
 #endif

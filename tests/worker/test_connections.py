@@ -5,6 +5,7 @@ import time
 import pytest
 from data import new_id, now
 from dify_server import Dify
+from scripted_dify import Scripted
 from tls_front import TlsFront
 
 VERSIONS = ["1.8", "1.12", "1.13", "1.16"]
@@ -80,6 +81,20 @@ def test_it_comes_back_by_itself(worker, tmp_path_factory, llm):
         wait_for_state(worker, c, "up", 10)
         states = [e["state"] for e in worker.events("connection")]
         assert states == ["up", "unknown", "up"]
+
+
+@pytest.mark.parametrize("asked, low, high", [
+    ("120", 119, 121), ("86400", 299, 301)])
+def test_a_wait_that_it_asks_for_is_kept_up_to_five_minutes(
+        worker, asked, low, high):
+    with Scripted(lambda _, path: (503, b"", {"Retry-After": asked})
+                  if "/apps?" in path else None) as server:
+        c = worker.connection(server.url, "k")
+        worker.until(lambda: worker.row("connections", c)["error_code"])
+        row = worker.row("connections", c)
+        assert row["state"] == "unknown"
+        wait = row["next_check_at"] - row["checked_at"]
+        assert low * 1000 <= wait <= high * 1000
 
 
 def steps_of(job):

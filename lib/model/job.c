@@ -34,6 +34,9 @@ const char *const job_kind_names[JOB_KIND__MAX] = {
 
 static const char sql_find[] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1";
 static const char sql_state[] = "SELECT state FROM jobs WHERE id = ?1";
+static const char sql_deploys[] =
+	"SELECT EXISTS (SELECT 1 FROM jobs WHERE " JOB_IS_OPEN
+	" AND kind = 'deploy' AND workflow_id = ?1)";
 static const char sql_add[] =
 	"INSERT INTO jobs (id, kind, payload, workflow_id, user_id,"
 	" created_at, lane, state, attempts, lease_owner, lease_until,"
@@ -118,6 +121,15 @@ job_state(const char *id)
 			db_peek(s, 0, &n), job_state_names, JOB_STATE__MAX);
 	db_done(s);
 	return state;
+}
+
+bool
+job_deploys(const char *workflow_id)
+{
+	struct db_stmt *s = db_stmt(sql_deploys);
+
+	db_bind(s, "t", workflow_id);
+	return db_one_int(s, 0) != 0;
 }
 
 /* Most jobs went well; of the others an index knows the state. */

@@ -79,6 +79,9 @@ int job_find(struct arena *a, const char *id, struct job *out);
 /* job_state: the state alone, -1 when there is no such job. */
 int job_state(const char *id);
 
+/* job_deploys: whether a deploy of a workflow is queued or running. */
+bool job_deploys(const char *workflow_id);
+
 /* A list, newest first. */
 struct job_filter {
 	int kind;  /* -1: any */
@@ -120,7 +123,8 @@ enum job_look { JOB_LOOK_QUEUED, JOB_LOOK_ALL };
  * was taken; a user's own jobs go in the order of their making. Where a few of
  * them all have room, nobody waits, and all go in that order. Jobs of one
  * language model are no more than its at_once, or LLM_CONCURRENCY, at once, and
- * none while it is paused (lane.h). *more_r: others may be due as well.
+ * none while it is paused (lane.h). Deploys of one workflow are picked one at a
+ * time, in the order of their making. *more_r: others may be due as well.
  */
 int job_pick(struct arena *a, const int room[static JOB_KIND__MAX],
 	enum job_look look, const char ***ids_r, bool *more_r);

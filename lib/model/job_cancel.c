@@ -27,7 +27,7 @@ end_deploy(struct arena *a, const struct value *payload)
 	const char *id = value_get_text(payload, "workflow_id", "");
 	struct workflow w;
 
-	if (workflow_find(a, id, &w) == 1)
+	if (workflow_find(a, id, &w) == 1 && !job_deploys(id))
 		workflow_set_status(id,
 			w.dify_app_id == NULL ? STATUS_DRAFT : STATUS_DEPLOYED,
 			NULL);

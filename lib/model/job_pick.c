@@ -11,6 +11,14 @@
 
 enum { ROOM_BYTES = 512, MOST_FEW = 4 };
 
+/* Deploys of one workflow follow one another as they were made: each of two at
+ * once would see no app, and make one. What a dead worker had goes on first. */
+#define JOB_IS_NEXT                                            \
+	"(kind <> 'deploy' OR state = 'running'"               \
+	" OR workflow_id IS NULL OR id IN (SELECT min(id)"     \
+	" FROM jobs WHERE " JOB_IS_OPEN " AND kind = 'deploy'" \
+	" GROUP BY workflow_id HAVING max(state) = 'queued'))"
+
 /* ?1 the time, ?2 an object of kinds and their room, ?3 how many, ?4 how many
  * may ask one language model at once, unless it has a limit of its own. A job's
  * place is how many of its kind the user would have at once with it; among
@@ -26,7 +34,7 @@ static const char sql_pick[] =
 	" free AS (SELECT id, kind, lane, coalesce(user_id, '') AS who,"
 	" run_after, row_number() OVER (PARTITION BY kind, user_id"
 	" ORDER BY run_after, id) AS place FROM jobs"
-	" WHERE " JOB_IS_OPEN " AND " JOB_IS_FREE
+	" WHERE " JOB_IS_OPEN " AND " JOB_IS_FREE " AND " JOB_IS_NEXT
 	" AND ?2 ->> kind > 0 AND (lane IS NULL OR lane NOT IN"
 	" (SELECT model_id FROM lanes WHERE paused_until > ?1))),"
 	" fair AS (SELECT id, free.kind AS kind, lane, run_after,"
@@ -47,10 +55,10 @@ static const char sql_pick[] =
 
 static const char sql_few[] =
 	"SELECT id, kind, lane FROM jobs WHERE " JOB_IS_OPEN " AND " JOB_IS_FREE
-	" ORDER BY run_after, id LIMIT ?2";
+	" AND " JOB_IS_NEXT " ORDER BY run_after, id LIMIT ?2";
 static const char sql_few_queued[] =
 	"SELECT id, kind, lane FROM jobs WHERE " JOB_IS_QUEUED
-	" AND run_after <= ?1"
+	" AND run_after <= ?1 AND " JOB_IS_NEXT
 	" ORDER BY run_after, id LIMIT ?2";
 
 static const char sql_waits[] =

@@ -78,6 +78,22 @@ a_deploy_leaves_the_workflow_as_it_was(void **state)
 }
 
 static void
+a_deploy_that_waits_for_another_leaves_the_state_to_it(void **state)
+{
+	struct workflow w = a_workflow();
+
+	(void)state;
+	add_job(JOB_DEPLOY, "workflow_id", w.id);
+	MEDDLE("UPDATE jobs SET state = 'running'");
+	add_job(JOB_DEPLOY, "workflow_id", w.id);
+	MEDDLE("UPDATE jobs SET workflow_id = payload ->> '$.workflow_id'");
+	assert_int_equal(cancel(job), 1);
+	assert_int_equal(job_state(job), JOB_CANCELLED);
+	workflow_find(arena, w.id, &w);
+	assert_int_equal(w.last_status, STATUS_DEPLOYING);
+}
+
+static void
 an_upload_is_called_off(void **state)
 {
 	struct connection c = {.name = "c", .base_url = "http://a"};
@@ -127,6 +143,7 @@ things_that_are_gone_do_no_harm(void **state)
 static const struct CMUnitTest tests[] = {
 	STORE_TEST(a_run_that_had_not_begun_is_stopped),
 	STORE_TEST(a_deploy_leaves_the_workflow_as_it_was),
+	STORE_TEST(a_deploy_that_waits_for_another_leaves_the_state_to_it),
 	STORE_TEST(an_upload_is_called_off),
 	STORE_TEST(what_the_worker_has_is_left_to_it),
 	STORE_TEST(things_that_are_gone_do_no_harm),

@@ -237,6 +237,36 @@ whether_others_wait_is_said(void **state)
 	assert_false(job_waits(JOB_GENERATE));
 }
 
+static void
+deploys_of_one_workflow_follow_one_another(void **state)
+{
+	(void)state;
+	queue_many(JOB_DEPLOY, "u1", "abc");
+	queue_many(JOB_DEPLOY, "u2", "m");
+	MEDDLE("UPDATE jobs SET workflow_id = iif(user_id = 'u1', 'w', 'x')");
+	assert_string_equal(next(0, PLENTY), "am");
+	take('a');
+	assert_string_equal(next(0, PLENTY), "m");
+	MEDDLE("UPDATE jobs SET lease_until = 1 WHERE state = 'running'");
+	assert_string_equal(next(0, PLENTY), "am");
+	MEDDLE("UPDATE jobs SET state = 'failed' WHERE state = 'running'");
+	assert_string_equal(next(0, PLENTY), "bm");
+	MEDDLE("UPDATE jobs SET state = 'cancelled' WHERE payload = '\"b\"'");
+	assert_string_equal(next(0, PLENTY), "cm");
+}
+
+static void
+they_do_so_in_a_crowd_too(void **state)
+{
+	(void)state;
+	queue_many(JOB_DEPLOY, "u1", "ab");
+	queue_many(JOB_GENERATE, "u1", "pqrstu");
+	MEDDLE("UPDATE jobs SET workflow_id = 'w'");
+	assert_string_equal(next(PLENTY, PLENTY), "apqrstu");
+	take('a');
+	assert_string_equal(next(PLENTY, PLENTY), "pqrstu");
+}
+
 static const struct CMUnitTest tests[] = {
 	STORE_TEST(one_user_has_them_in_the_order_of_making),
 	STORE_TEST(users_take_turns),
@@ -249,6 +279,8 @@ static const struct CMUnitTest tests[] = {
 	STORE_TEST(a_look_brings_no_more_than_it_says),
 	STORE_TEST(what_is_taken_is_not_free),
 	STORE_TEST(whether_others_wait_is_said),
+	STORE_TEST(deploys_of_one_workflow_follow_one_another),
+	STORE_TEST(they_do_so_in_a_crowd_too),
 };
 
 UNIT_MAIN(tests)

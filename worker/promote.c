@@ -10,6 +10,7 @@
 #include "worker/kinds.h"
 #include "worker/resources.h"
 #include "worker/servers.h"
+#include "worker/tasks.h"
 
 #include <string.h>
 
@@ -78,12 +79,31 @@ write_workflow(struct task *t)
 	memcpy(s->there.id, w.id, ID_SIZE);
 }
 
+/* Whether another promotion, or a person, was there since it was looked at. */
+static bool
+there_changed(struct task *t)
+{
+	const struct promote *s = t->state;
+	const char *target = value_get_text(t->payload, "connection_id", "");
+	char id[ID_SIZE];
+	struct workflow w;
+	bool known = promotion_of(s->from.id, target, id) == 1 &&
+		     workflow_find(t->scratch, id, &w);
+
+	return known != s->known ||
+	       (known && (strcmp(id, s->there.id) != 0 ||
+				 w.version != s->there.version));
+}
+
+/* That it is done is on disk with it: it is not done twice. */
 static void
 write_all(struct task *t)
 {
 	struct promote *s = t->state;
 	struct job_new deploy = {.kind = JOB_DEPLOY, .user_id = t->job.user_id};
 
+	if (there_changed(t))
+		return;
 	remember(t);
 	write_workflow(t);
 	deploy.workflow_id = s->there.id;
@@ -94,6 +114,8 @@ write_all(struct task *t)
 	workflow_set_status(s->there.id, STATUS_DEPLOYING, NULL);
 	value_set_text(t->arena, t->memo, "workflow_id", s->there.id);
 	value_set_text(t->arena, t->memo, "deploy", s->deploy);
+	job_save(
+		t->job.id, tasks_owner(), task_json(t->scratch, t->memo), NULL);
 }
 
 static void
@@ -106,6 +128,23 @@ tell_done(struct task *t)
 	value_set_text(
 		t->arena, v, "deploy_job_id", task_memo_text(t, "deploy"));
 	task_succeed(t, v, NULL);
+}
+
+static void
+tell_changed(struct task *t)
+{
+	task_fail(t, "target_changed",
+		"the workflow, or what is in the other Dify, changed since it "
+		"was looked at; look again");
+}
+
+static void
+written(struct task *t)
+{
+	if (task_memo_text(t, "deploy") == NULL)
+		tell_changed(t);
+	else
+		tell_done(t);
 }
 
 /* ---- deciding ---- */
@@ -136,11 +175,9 @@ decide(struct task *t)
 	} else if (s->open > 0) {
 		tell_open(t, plan);
 	} else if (strcmp(base, value_get_text(plan, "base", "")) != 0) {
-		task_fail(t, "target_changed",
-			"the workflow, or what is in the other Dify, changed "
-			"since it was looked at; look again");
+		tell_changed(t);
 	} else {
-		task_save(t, write_all, tell_done);
+		task_save(t, write_all, written);
 	}
 }
 

@@ -18,6 +18,7 @@
  *   imported                       Dify's answer to the import
  *   app_id                         the app
  *   mended, differences, seen      what reading back brought
+ *   publishing                     what is new may be what callers get
  *   notes                          what people should know
  *   code, message                  why it failed, while it is undone
  * No key is ever in it.
@@ -87,10 +88,10 @@ void deploy_clear(struct task *t);
 void deploy_read(struct task *t);
 void deploy_mend(struct task *t);
 /* deploy_publish.c */
+void deploy_key(struct task *t);
 void deploy_publish(struct task *t);
 void deploy_rename(struct task *t);
 void deploy_doubles(struct task *t);
-void deploy_key(struct task *t);
 /* deploy_undo.c */
 void deploy_take_back(struct task *t);
 void deploy_restore(struct task *t);

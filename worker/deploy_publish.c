@@ -1,4 +1,5 @@
-/* deploy_publish.c: the last part of a deploy: publish, name, key. */
+/* deploy_publish.c: the last part of a deploy: key, publish, name. What may be
+ * refused comes before publish: from there on callers get what is new. */
 #include "dify/console.h"
 #include "model/workflow.h"
 #include "worker/deploy.h"
@@ -6,8 +7,11 @@
 
 #include <string.h>
 
+static void finish(struct task *t);
+
 /* ---- publish, rename ---- */
 
+/* Of an app that was there before nothing is left to do, or to call off. */
 static void
 on_publish(void *context, const struct dify_answer *answer)
 {
@@ -15,11 +19,14 @@ on_publish(void *context, const struct dify_answer *answer)
 
 	if (!task_back(t) || deploy_late(t, answer))
 		return;
-	task_go(t, task_memo_text(t, "overwrite") != NULL ? "key" : "rename");
+	if (task_memo_text(t, "overwrite") != NULL)
+		finish(t);
+	else
+		task_go(t, "rename");
 }
 
-void
-deploy_publish(struct task *t)
+static void
+send_publish(struct task *t)
 {
 	struct dify *d = deploy_dify(t);
 
@@ -27,6 +34,19 @@ deploy_publish(struct task *t)
 		task_dify_calling(
 			t, dify_publish(d, task_memo_text(t, "app_id"),
 				   on_publish, t));
+}
+
+void
+deploy_publish(struct task *t)
+{
+	const struct deploy *s = t->state;
+
+	if (s->key == NULL) { /* another worker had it */
+		task_go(t, "key");
+		return;
+	}
+	value_set_bool(t->arena, t->memo, "publishing", true);
+	task_save(t, NULL, send_publish);
 }
 
 /* An import that was thought lost may have come through after all. */
@@ -37,8 +57,12 @@ on_rename(void *context, const struct dify_answer *answer)
 	bool once = t->job.attempts == 1 &&
 		    value_get_int(t->memo, "imports", 1) == 1;
 
-	if (task_back(t) && !deploy_late(t, answer))
-		task_go(t, once ? "key" : "doubles");
+	if (!task_back(t) || deploy_late(t, answer))
+		return;
+	if (once)
+		finish(t);
+	else
+		task_go(t, "doubles");
 }
 
 void
@@ -72,7 +96,7 @@ on_doubles(void *context, const struct dify_answer *answer)
 	if (!task_back(t) || task_dify_failed(t, answer, DEPLOY_TRIES_LATE))
 		return;
 	if (deploy_marked(t, answer, &first, &last) == 0) {
-		task_go(t, "key");
+		finish(t);
 		return;
 	}
 	d = deploy_dify(t);
@@ -91,7 +115,7 @@ deploy_doubles(struct task *t)
 			t, dify_apps_named(d, t->job.id, on_doubles, t));
 }
 
-/* ---- the key, and the end ---- */
+/* ---- the end ---- */
 
 /*
  * The version that is in Dify now. A rollback makes it the newest one; so does
@@ -167,19 +191,30 @@ result_value(struct task *t, struct dify *d, const struct connection *c)
 }
 
 static void
-have_key(struct task *t, const char *token)
+finish(struct task *t)
 {
-	struct deploy *s = t->state;
+	const struct deploy *s = t->state;
 	struct connection c;
 	struct dify *d =
 		server_of(t->scratch, task_memo_text(t, "connection_id"), &c);
 
-	if (d == NULL) {
+	if (d == NULL)
 		task_fail(t, "no_connection", "the connection was deleted");
-		return;
-	}
+	else if (s->key == NULL) /* another worker had it */
+		task_go(t, "key");
+	else
+		task_succeed(t, result_value(t, d, &c), write_done);
+}
+
+/* ---- the key ---- */
+
+static void
+have_key(struct task *t, const char *token)
+{
+	struct deploy *s = t->state;
+
 	s->key = strdup(token);
-	task_succeed(t, result_value(t, d, &c), write_done);
+	task_go(t, "publish");
 }
 
 static void

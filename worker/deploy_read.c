@@ -158,7 +158,7 @@ on_read(void *context, const struct dify_answer *answer)
 			"Dify did not keep all nodes and edges");
 	} else {
 		value_set(t->arena, t->memo, "differences", differences);
-		task_go(t, "publish");
+		task_go(t, "key");
 	}
 }
 

@@ -74,11 +74,25 @@ on_marked(void *context, const struct dify_answer *answer)
 	}
 }
 
+/* Whether it is called off when callers may get what is new already: the old
+ * draft would not take that back from them. */
+static bool
+too_late(const struct task *t)
+{
+	return task_memo_text(t, "code") == NULL &&
+	       task_memo_text(t, "overwrite") != NULL &&
+	       value_get_bool(t->memo, "publishing", false);
+}
+
 void
 deploy_take_back(struct task *t)
 {
 	struct dify *d;
 
+	if (too_late(t)) {
+		task_go(t, "publish");
+		return;
+	}
 	if (task_memo_text(t, "overwrite") != NULL) {
 		task_go(t, value_get(t->memo, "kept") == NULL ? "give_up"
 							      : "restore");

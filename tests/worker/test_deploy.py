@@ -116,7 +116,7 @@ def test_a_failed_overwrite_is_taken_back(connected, dify):
 
 def test_a_publish_that_is_refused_is_taken_back(connected, dify):
     data, c = connected
-    dify.fault("POST /console/api/apps/imports", "slow", 0.01)
+    dify.fault("POST /console/api/apps/", "slow", 0.01, 2)  # import, key
     dify.fault("POST /console/api/apps/", "status", 400)
     w = data.workflow(echo("Unpublished"))
     job = deploy(data, w, c)

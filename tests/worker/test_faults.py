@@ -9,7 +9,7 @@ from flows import echo, upper
 
 IMPORT = "POST /console/api/apps/imports"
 READ = "GET /console/api/apps/"
-LATER = "POST /console/api/apps/"  # publish, key
+LATER = "POST /console/api/apps/"  # import, key, publish
 HTML = "<html><body>Sign in to the hotel's network</body></html>"
 FAULTS = {
     "slow": ("slow", 1.5), "500": ("status", 500), "502": ("status", 502),
@@ -45,7 +45,7 @@ def test_a_deploy_in_trouble(signed_in, dify, stage, fault):
     a minute, which passes at once here."""
     data, c = signed_in
     if stage == "publish":
-        dify.fault(IMPORT, "slow", 0.01)
+        dify.fault(LATER, "slow", 0.01, 2)
     dify.fault(STAGES[stage], *FAULTS[fault])
     name = f"Fault {stage} {fault}"
     job = data.job("deploy", {"connection_id": c}, data.workflow(echo(name)))

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "base/id.h"
-#include "base/limits.h"
 #include "io/conf.h"
 
 #include <stdlib.h>
@@ -49,10 +48,7 @@ pace_slot(const char *connection_id)
 int64_t
 pace_rest(int64_t ms, int64_t retry_after_ms)
 {
-	int64_t asked =
-		retry_after_ms < LIMIT_REST_MS ? retry_after_ms : LIMIT_REST_MS;
-
-	return ms < asked ? asked : ms;
+	return ms < retry_after_ms ? retry_after_ms : ms;
 }
 
 void

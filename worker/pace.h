@@ -13,7 +13,7 @@ int64_t pace_slot(const char *connection_id);
 void pace_release(void);
 
 /* pace_rest: ms to leave a Dify alone that is in trouble: ours, or those that
- * it asked for (-1: none) when they are more, up to LIMIT_REST_MS. */
+ * it asked for (-1: none) when they are more. */
 int64_t pace_rest(int64_t ms, int64_t retry_after_ms);
 
 #endif

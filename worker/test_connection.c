@@ -122,10 +122,9 @@ sign_in_advice(const struct test *s)
 
 /* The first step, which goes wrong in one of two ways. */
 static void
-note_reach(struct task *t, const struct dify_answer *answer)
+note_reach(struct task *t, const struct dify_answer *answer, bool reached)
 {
 	struct test *s = t->state;
-	bool reached = answer->status != 0 && answer->status != 404;
 
 	if (!reached && strstr(answer->message, "certificate") != NULL)
 		note(t, "tls", false, answer->message,
@@ -147,12 +146,15 @@ on_reach(void *context, const struct dify_answer *answer)
 	struct test *s = t->state;
 	const char *version;
 	struct value *v;
-	bool reached = answer->status != 0 && answer->status != 404;
+	bool reached;
 
 	if (!task_back(t))
 		return;
 	version = dify_version(s->dify);
-	note_reach(t, answer);
+	/* A Dify that does not know its own address was asked at another. */
+	reached = answer->status != 0 &&
+		  (answer->status != 404 || version == NULL);
+	note_reach(t, answer, reached);
 	s->trouble = reached ? NULL : dify_trouble(answer);
 	if (!reached) {
 		finish(t);

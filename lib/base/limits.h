@@ -39,6 +39,6 @@
 #define LIMIT_WAIT_DEFAULT_MS 60000
 #define LIMIT_HEARTBEAT_MS    15000  /* between SSE comments */
 #define LIMIT_LEASE_MS        30000  /* a job without a sign of life */
-#define LIMIT_REST_MS         300000 /* of a Dify in trouble */
+#define LIMIT_REST_MS         300000 /* what a Dify may ask for */
 
 #endif

@@ -11,12 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	HEADERS_MAX = 6,
-	SCRATCH_MAX = 128 << 20,
-	BRIEF_MS = 120000,
-	LONGEST_REST_MS = 300000 /* whatever Dify asks for */
-};
+enum { HEADERS_MAX = 6, SCRATCH_MAX = 128 << 20, BRIEF_MS = 120000 };
 
 const char *const dify_end_names[DIFY__MAX] = {
 	[DIFY_OK] = "ok",
@@ -109,8 +104,8 @@ answer_read(
 	out->status = n->status;
 	out->code = "";
 	out->retry_after_ms = net_retry_after(n, clock_now_ms());
-	if (out->retry_after_ms > LONGEST_REST_MS)
-		out->retry_after_ms = LONGEST_REST_MS;
+	if (out->retry_after_ms > LIMIT_REST_MS)
+		out->retry_after_ms = LIMIT_REST_MS;
 	out->trouble = trouble_of(n, out->end);
 	if (n->end != NET_OK) {
 		out->message = net_message(a, n);

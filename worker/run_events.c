@@ -40,18 +40,20 @@ json(struct arena *a, const struct value *v, size_t max)
 	return too_large;
 }
 
-/* Dify's outputs are an object, or up to 1.12.1 the text of one; text that is
- * no JSON (NaN) is kept as a text. */
+/* Dify's outputs are an object, or up to 1.12.1 the text of one, in Python's
+ * JSON: that knows NaN, which nobody else reads. */
 static const char *
 outputs_text(struct task *t, const struct value *v)
 {
 	const char *text = value_text(v);
 	struct jsonx_report report;
 
-	if (text == NULL ||
-		jsonx_read(t->scratch, text, strlen(text), 0, &report) == NULL)
-		return json(t->arena, v, LIMIT_BODY);
-	return arena_strdup(t->arena, text);
+	if (text != NULL)
+		v = jsonx_read(t->scratch, text, strlen(text), JSONX_TOLERANT,
+			&report);
+	if (text != NULL && !value_is(v, VALUE_OBJECT))
+		return NULL;
+	return json(t->arena, v, LIMIT_BODY);
 }
 
 static double
@@ -422,10 +424,9 @@ take_error(struct task *t, const struct value *v)
 	s->refused = s->run.dify_run_id == NULL;
 }
 
-/* Nothing comes after a pause: what it waits for is asked of the console, also
- * where the stream told of the form, for it may not tell its page. */
+/* What has become of the run is asked of Dify. */
 static void
-on_paused(void *context)
+stop_listening(void *context)
 {
 	struct task *t = context;
 	struct run_state *s = t->state;
@@ -433,6 +434,27 @@ on_paused(void *context)
 	s->first_timer = 0;
 	if (t->call != NULL)
 		t->stop(t->call);
+}
+
+/* Nothing comes after a pause: what it waits for is asked of the console, also
+ * where the stream told of the form, for it may not tell its page. */
+static void
+take_pause(struct task *t)
+{
+	struct run_state *s = t->state;
+
+	if (s->first_timer == 0)
+		s->first_timer = net_timer(0, stop_listening, t);
+}
+
+/* An end that is none that we know of is not believed. */
+static void
+take_end(struct task *t, const struct value *data)
+{
+	if (dify_run_ended(value_get_text(data, "status", "")))
+		run_take(t, data);
+	else
+		take_pause(t);
 }
 
 static void
@@ -463,11 +485,10 @@ hear(struct task *t, const char *event, const struct value *v)
 		run_said(t, value_get_text(v, "answer", ""), true);
 	else if (strcmp(event, "human_input_required") == 0)
 		take_form(t, data);
-	else if (strcmp(event, "workflow_finished") == 0 &&
-		 dify_run_ended(value_get_text(data, "status", "")))
-		run_take(t, data);
+	else if (strcmp(event, "workflow_finished") == 0)
+		take_end(t, data);
 	else if (strcmp(event, "workflow_paused") == 0)
-		s->first_timer = net_timer(0, on_paused, t);
+		take_pause(t);
 	else if (strcmp(event, "error") == 0)
 		take_error(t, v);
 }

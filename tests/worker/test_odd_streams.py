@@ -2,6 +2,7 @@
 import json
 import threading
 
+import pytest
 from data import seal
 from flows import echo
 from lib.lock import held
@@ -32,6 +33,8 @@ class Run:
 
     def start(self, data):
         c = data.connection(self.dify.url, "k")
+        # runs of before the worker's first start are taken for begun
+        data.until(lambda: data.row("connections", c)["state"] == "up")
         w = data.workflow(echo("Odd"), connection=c)
         data.sql("UPDATE workflows SET dify_app_id = ?, dify_key = ?"
                  " WHERE id = ?", "11111111-1111-1111-1111-111111111111",
@@ -66,3 +69,33 @@ def test_large_nodes_wait_for_a_lock(worker):
     kept = [n for n in nodes if "v" * 99 in n["outputs"]]
     assert 20 < len(kept) < 200
     assert all("too large" in n["outputs"] for n in nodes if n not in kept)
+
+
+def test_an_end_that_nobody_knows_is_asked_for(worker):
+    job, row = ended(worker, Run(
+        BEGUN, event("workflow_finished", status="banana", outputs={}),
+        later={"status": "failed", "error": "no", "outputs": None}))
+    assert job["state"] == "failed" and row["status"] == "failed"
+
+
+@pytest.mark.parametrize("outputs, kept", [
+    ('{"x": NaN, "y": [Infinity, 1.50]}', {"x": None, "y": [None, 1.5]}),
+    ('{"x": "中"}', {"x": "中"}), ("no JSON", None), ("", None)])
+def test_outputs_are_kept_as_json(worker, outputs, kept):
+    _, row = ended(worker, Run(BEGUN, later={
+        "status": "succeeded", "outputs": outputs}))
+    assert row["status"] == "succeeded"
+    assert (row["outputs"] and json.loads(
+        row["outputs"], parse_constant=pytest.fail)) == kept
+
+
+def test_nothing_is_heard_after_the_end(worker):
+    _, row = ended(worker, Run(
+        BEGUN, event("workflow_finished", status="succeeded",
+                     outputs={"a": 1}),
+        event("workflow_finished", status="failed", outputs={"a": 2}),
+        event("node_started", id="e", node_id="n", node_type="code"),
+        event("error", message="late")))
+    assert row["status"] == "succeeded" and not row["error"]
+    assert json.loads(row["outputs"]) == {"a": 1}
+    assert not worker.sql("SELECT 1 FROM run_nodes")

@@ -78,3 +78,15 @@ def test_a_busy_model_pauses_its_jobs_and_no_others(data, llm):
             if "429" in (e["progress"] or {}).get("trouble", "")
             and e["progress"].get("again_at", 0) >= lane["paused_until"]}
     assert told == set(jobs)
+
+
+def test_a_job_that_never_ends_is_given_up(data, llm):
+    """One that ends its worker each time would go on for ever."""
+    model = data.model(llm)
+    last, over = (data.job("test_model", {"model_id": model}, attempts=n)
+                  for n in (29, 30))
+    data.start()
+    assert data.wait(last)["state"] == "succeeded"
+    ended = data.wait(over)
+    assert ended["state"] == "failed"
+    assert ended["error"]["code"] == "given_up"

@@ -68,6 +68,15 @@ void run_take(struct task *t, const struct value *data);
 void run_take_node(
 	struct task *t, const struct value *data, const char *status);
 
+/* run_take_round: "iteration_next", "loop_next": what starts from now on is of
+ * that round. */
+void run_take_round(struct task *t, const struct value *data);
+
+/* run_json: v as JSON text in a, NULL for nothing; beyond max bytes an object
+ * that says so. run_ms: seconds of Dify as ms, -1 for what is no number. */
+const char *run_json(struct arena *a, const struct value *v, size_t max);
+int64_t run_ms(const struct value *v);
+
 /* run_form_url: Dify's page for a form, by its token; NULL: unknown.
  * run_forms_keep: the forms go into the row. */
 const char *run_form_url(struct task *t, const char *token);

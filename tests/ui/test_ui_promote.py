@@ -94,3 +94,25 @@ def test_what_is_left_as_it_is_and_is_not_there_stays_marked(shown, server):
     assert seen["before"]["above"] == "Live does not have big, current_time: a run there fails where it is used."
     assert seen["after"]["rows"][0] == [False, ""]
     assert "Live does not have current_time: " in seen["after"]["above"]
+
+
+BACK = """
+const { state } = await load('state.js');
+const seen = () => ({ note: one('main .note.error')?.innerText ?? null, target: one('.target').innerText });
+const become = async (word) => {
+  state.connections = state.connections.map((x) => (x.id === args[0] ? { ...x, state: word } : x));
+  state.emit('connections');
+  await new Promise((r) => setTimeout(r, 500));
+};
+"""
+
+
+def test_a_dify_that_is_back_is_asked_again(shown, page, server):
+    answer(server, PROMOTE, job("plan", kind="promote", state="failed", result=None, error={"code": "dify_unreachable", "message": "no route"}))
+    down = shown(PATH, BACK + "await become('unknown'); return seen();", OTHER["id"])
+    assert "Dify does not answer" in down["note"] and "Unknown" in down["target"]
+    still = page.run("const one = (css) => document.querySelector(css);" + BACK + "await become('slow'); return seen();", OTHER["id"])
+    assert "Dify does not answer" in still["note"]
+    answer(server, PROMOTE, plan(TOOL_NEED))
+    back = page.run("const one = (css) => document.querySelector(css);" + BACK + "await become('up'); return { ...seen(), rows: document.querySelectorAll('.mapping-row').length };", OTHER["id"])
+    assert back["note"] is None and back["rows"] == 1

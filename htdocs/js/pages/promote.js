@@ -23,6 +23,7 @@ class PromotePage {
   constructor(c, workflow) {
     this.c = c;
     this.w = workflow;
+    /** @type {string|null} the target that gave no answer */ this.missed = null;
     this.targets = state.connections.filter((x) => x.id !== workflow.connection_id);
     this.body = h('div.stack.loose', { 'aria-live': 'polite' });
     this.choice = h('div.targets', { role: 'radiogroup', 'aria-label': t('promote.to') });
@@ -46,15 +47,30 @@ class PromotePage {
     if (only || this.targets.some((x) => x.id === wanted)) this.look(only ?? wanted);
     else fill(this.body, h('p.soft', t('promote.choose')));
     this.drawTargets();
+    state.addEventListener('connections', () => this.heard(), { signal: c.signal });
+  }
+
+  /** How each Dify is changes by itself; one that is back is asked again. */
+  heard() {
+    this.targets = state.connections.filter((x) => x.id !== this.w.connection_id);
+    this.drawTargets();
+    const up = this.up();
+    if (this.missed === this.target && up && !this.wasUp) this.look(this.target, this.answers);
+    this.wasUp = up;
+  }
+
+  up() {
+    return this.targets.find((x) => x.id === this.target)?.state === 'up';
   }
 
   drawTargets() {
+    const at = /** @type {HTMLElement|null} */ (document.activeElement?.closest('.target'))?.dataset.id;
     fill(
       this.choice,
       this.targets.map((x) =>
         h(
           'button.target',
-          { role: 'radio', 'aria-checked': String(x.id === this.target), class: x.colour ? `c-${x.colour}` : '',
+          { role: 'radio', 'aria-checked': String(x.id === this.target), dataset: { id: x.id }, class: x.colour ? `c-${x.colour}` : '',
             onclick: () => this.look(x.id) },
           colourMark(x.colour),
           h('span.grow', h('strong.clip', x.name), h('span.meta.clip', x.base_url)),
@@ -63,14 +79,19 @@ class PromotePage {
         ),
       ),
     );
+    if (at) /** @type {HTMLElement|null} */ (this.choice.querySelector(`[data-id="${at}"]`))?.focus();
   }
 
   /** Asks the worker what would be done; nothing is written by that. @param {string} id @param {any} [answers] */
   async look(id, answers) {
+    const fresh = !answers || this.missed === id;
     this.target = id;
+    this.missed = null;
+    this.answers = answers;
+    this.wasUp = this.up();
     this.c.setQuery({ to: id });
     this.drawTargets();
-    if (!answers) fill(this.body, skeleton(4));
+    if (fresh) fill(this.body, skeleton(4));
     try {
       const [{ job }, resources] = await Promise.all([
         workflows.promote(this.w.id, { connection_id: id, ...answers }),
@@ -83,11 +104,12 @@ class PromotePage {
       this.resources = { id, items: (await connections.resources(id, undefined, this.c.signal)).items };
       this.draw(end.result, answers?.secrets ?? []);
     } catch (error) {
-      if (error.name !== 'AbortError' && this.target === id)
-        fill(
-          this.body,
-          errorNote(error, () => this.look(id)),
-        );
+      if (error.name === 'AbortError' || this.target !== id) return;
+      this.missed = id;
+      fill(
+        this.body,
+        errorNote(error, () => this.look(id, answers)),
+      );
     }
   }
 

@@ -192,3 +192,30 @@ def test_a_new_workflow_is_changed_by_typing_on(seen, page):
     page.click("Drop", ".studio-head .btn")
     page.labelled("Deploy", ".studio-head .btn", 30)
     assert len(page.all(".talk .bubble")) == 2
+
+
+# ---- deploying ----
+
+def test_a_deployment_is_followed_step_by_step(seen, page, workflow):
+    """The head says its step, its trouble and when it is tried again, and
+    takes no second one; also to who comes back meanwhile."""
+    def deploys():
+        return [b for b in page.all(".flow-acts button")
+                if "eploy" in b.text]
+
+    page.go(f"workflows/{workflow}")
+    page.says("Deploy")
+    seen.dify.fault(match="POST /console/api/apps/imports", kind="status",
+                    value=503, times=2)
+    page.click("Deploy")
+    page.says("Next try at")
+    assert deploys()[0].get_attribute("disabled")
+    page.go("workflows")
+    page.go(f"workflows/{workflow}")
+    page.says("Next try at")
+    assert deploys()[0].get_attribute("disabled")
+    page.says("is deployed", 30)
+    page.wait(lambda _: not deploys()[0].get_attribute("disabled"), 5,
+              "the button")
+    assert len(seen.api.all(f"/api/jobs?kind=deploy&workflow_id={workflow}")
+               ) == 1

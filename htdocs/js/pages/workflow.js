@@ -1,10 +1,10 @@
 /* workflow.js: one workflow - graph, run form, runs, DSL, versions; the tab lives in the URL. */
 import { h, fill } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { workflows } from '../api.js';
+import { jobs, workflows } from '../api.js';
 import { state } from '../state.js';
 import { events } from '../events.js';
-import { jobEnd } from '../watch.js';
+import { isOver, jobEnd } from '../watch.js';
 import { go, href } from '../router.js';
 import { icon } from '../ui/icons.js';
 import { menuButton } from '../ui/menu.js';
@@ -35,6 +35,7 @@ class WorkflowPage {
     this.notes = h('div.flow-notes');
     this.body = h('div.flow-body', { role: 'tabpanel' });
     this.tab = null;
+    this.deploying = null; // the job, while it goes on
     this.page = h('div.page.fill.flow-page', this.head, this.notes, this.tabBar(), this.body);
     fill(c.root, this.page);
     this.drawHead();
@@ -82,7 +83,7 @@ class WorkflowPage {
       can &&
       h(
         'button.btn',
-        { class: w.app_id ? '' : 'primary', onclick: action(() => this.deploy()) },
+        { class: w.app_id ? '' : 'primary', disabled: !!this.deploying, onclick: action(() => this.deploy()) },
         icon('deploy', 16),
         t(w.app_id ? 'redeploy' : 'deploy'),
       );
@@ -116,7 +117,8 @@ class WorkflowPage {
       ),
       h(
         'div.flow-meta',
-        (this.badge = h('span', statusBadge(w.last_status))),
+        statusBadge(this.deploying ? 'deploying' : w.last_status),
+        (this.step = h('span.meta', progressText(this.deploying?.progress))),
         c?.is_sandbox && sandboxBadge(),
         w.mode === 'advanced-chat' && h('span.chip', icon('chat', 14), t('mode.chat')),
         tagEditor(w.tags ?? [], can, (tags) => this.patch({ tags })),
@@ -182,13 +184,29 @@ class WorkflowPage {
   async deploy() {
     const target = this.w.connection_id ?? state.connection()?.id;
     const { job } = await workflows.deploy(this.id, target);
-    const step = h('span.meta', progressText(job.progress));
-    this.badge.replaceChildren(statusBadge('deploying'), step);
-    const end = await jobEnd(job.id, this.c.signal, (j) => {
-      step.textContent = ` ${progressText(j.progress)}`;
-    });
-    await settleDeploy(end, this.w.name, this.c.signal);
+    await this.followDeploy(job);
+  }
+
+  /** The step of a deployment stands in the head until it has ended. @param {any} job */
+  async followDeploy(job) {
+    this.deploying = job;
+    this.drawHead();
+    try {
+      const end = await jobEnd(job.id, this.c.signal, (j) => {
+        this.deploying = j;
+        this.step.textContent = progressText(j.progress);
+      });
+      if (end) await settleDeploy(end, this.w.name, this.c.signal);
+    } finally {
+      this.deploying = null;
+    }
     await this.refresh();
+  }
+
+  /** Goes on with a deployment that was under way before the page was opened. */
+  async findDeploy() {
+    const { items } = await jobs.list({ kind: 'deploy', workflow_id: this.id, limit: 1 }, this.c.signal);
+    if (items.length && !isOver(items[0].state) && !this.deploying) await this.followDeploy(items[0]);
   }
 
   async refresh() {
@@ -282,5 +300,6 @@ export async function mount(c) {
     },
     c.signal,
   );
+  page.findDeploy().catch(() => {}); // told by the events as well, in fewer words
   await page.open(page.first);
 }

@@ -223,6 +223,8 @@ def test_every_page_fits_every_window(page):
     for path in PAGES:
         page.go(path)
         page.wait(lambda p: p.all("main h1, h1"), 10, path)
+        assert page.driver.execute_script(
+            "return document.documentElement.scrollHeight <= innerHeight"), path
         page.screens(f"page-{path or 'home'}")
 
 

@@ -1,7 +1,7 @@
 """The page of connections: what it says of one that is refused, and of one that was mended."""
 import pytest
 
-from test_ui_pages import CONNECTION, ID, JOB, MODEL, answers, listing, shown  # noqa: F401
+from test_ui_pages import CONNECTION, ID, JOB, MODEL, UNTIL, answers, listing, shown  # noqa: F401
 
 ALONE = "It is tried again by itself."
 BARRED = "It is not tried again until it is changed or tested"
@@ -16,16 +16,15 @@ def test_a_refused_password_is_not_said_to_be_tried_again(shown, server, auth, c
     assert (ALONE in text) != (BARRED in text)
 
 
-SAVED = """
-const wait = () => new Promise((r) => setTimeout(r, 400));
+SAVED = UNTIL + """
 const steps = () => document.querySelectorAll('.thing .steps li').length;
 one('.thing-head > .btn').click();
-await wait();
+await until(steps);
 const tested = steps();
 one('.thing-head > [aria-label^=Actions]').click();
 [...document.querySelectorAll('[role=menuitem]')].find((e) => e.textContent === 'Edit').click();
 one('dialog [type=submit]').click();
-await wait();
+await until(() => !one('dialog[open]') && !steps());
 return { tested, open: document.querySelectorAll('dialog[open]').length, saved: steps() };
 """
 

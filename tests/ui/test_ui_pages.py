@@ -123,6 +123,10 @@ for (let i = 0; i < 200 && !document.querySelector('h1'); i++) await new Promise
 await new Promise((r) => setTimeout(r, 200));
 """
 
+UNTIL = """
+const until = async (check) => { for (let i = 0; i < 200 && !check(); i++) await new Promise((r) => setTimeout(r, 20)); };
+"""
+
 RECORD = """
 window.mistakes = [];
 addEventListener('error', (e) => mistakes.push(String(e.message)));

@@ -1,5 +1,5 @@
 """The page that brings a workflow to another Dify, up to the end of the deploy there."""
-from test_ui_pages import ID, JOB, OTHER, PLAN, answers, shown  # noqa: F401
+from test_ui_pages import ID, JOB, OTHER, PLAN, UNTIL, answers, shown  # noqa: F401
 
 PATH = f"/workflows/{ID}/promote?to={OTHER['id']}"
 PROMOTE = f"/api/workflows/{ID}/promote"
@@ -22,9 +22,10 @@ def answer(server, path, *jobs):
         server.answers[f"/api/jobs/{made['id']}"] = made
 
 
-PRESS = """
+PRESS = UNTIL + """
+const note = document.querySelector('main .note');
 [...document.querySelectorAll('main button')].find((e) => e.checkVisibility() && e.textContent.startsWith(args[0])).click();
-await new Promise((r) => setTimeout(r, 500));
+await until(() => [...document.querySelectorAll('main .note')].some((e) => e !== note && e.querySelector('.btn')));
 const text = (css) => [...document.querySelectorAll(css)].map((e) => e.innerText).join('|');
 return { notes: text('main .note'), toasts: text('.toast'), buttons: text('main .note .btn') };
 """
@@ -32,7 +33,7 @@ return { notes: text('main .note'), toasts: text('.toast'), buttons: text('main 
 
 def test_a_deploy_that_failed_is_told_once_and_tried_again(shown, page, server):
     answer(server, PROMOTE, plan(TOOL_NEED))
-    shown(PATH)
+    shown(PATH, UNTIL + "await until(() => one('.promote-end'));")
     made = job("made", kind="promote", result={"workflow_id": "there", "deploy_job_id": job("fail")["id"]})
     error = {"code": "dify_unreachable", "message": "no route", "reason": None}
     answer(server, PROMOTE, made, job("fail", kind="deploy", state="failed", result=None, error=error))
@@ -47,7 +48,7 @@ def test_a_deploy_that_failed_is_told_once_and_tried_again(shown, page, server):
 
 def test_what_dify_remarks_stands_in_the_page(shown, page, server):
     answer(server, PROMOTE, plan(TOOL_NEED))
-    shown(PATH)
+    shown(PATH, UNTIL + "await until(() => one('.promote-end'));")
     made = job("made", kind="promote", result={"workflow_id": "there", "deploy_job_id": job("good")["id"]})
     answer(server, PROMOTE, made, job("good", kind="deploy", result={"notes": ["Look at this."]}))
     seen = page.run(PRESS, "Promote to Live")
@@ -66,7 +67,8 @@ return said;
     assert said.startswith("Mail sorter was not deployed: ")
 
 
-LACKING = """
+LACKING = UNTIL + """
+await until(() => one('.promote-end'));
 const look = () => ({
   rows: [...document.querySelectorAll('.mapping-row')].map((e) => [e.classList.contains('open'), e.querySelector('.mapping-to > .meta').innerText]),
   above: one('.promote-end').previousElementSibling.innerText });
@@ -96,7 +98,7 @@ def test_what_is_left_as_it_is_and_is_not_there_stays_marked(shown, server):
     assert "Live does not have current_time: " in seen["after"]["above"]
 
 
-BACK = """
+BACK = UNTIL + """
 const { state } = await load('state.js');
 const seen = () => ({ note: one('main .note.error')?.innerText ?? null, target: one('.target').innerText });
 const become = async (word) => {
@@ -109,10 +111,10 @@ const become = async (word) => {
 
 def test_a_dify_that_is_back_is_asked_again(shown, page, server):
     answer(server, PROMOTE, job("plan", kind="promote", state="failed", result=None, error={"code": "dify_unreachable", "message": "no route"}))
-    down = shown(PATH, BACK + "await become('unknown'); return seen();", OTHER["id"])
+    down = shown(PATH, BACK + "await until(() => one('main .note.error')); await become('unknown'); return seen();", OTHER["id"])
     assert "Dify does not answer" in down["note"] and "Unknown" in down["target"]
     still = page.run("const one = (css) => document.querySelector(css);" + BACK + "await become('slow'); return seen();", OTHER["id"])
     assert "Dify does not answer" in still["note"]
     answer(server, PROMOTE, plan(TOOL_NEED))
-    back = page.run("const one = (css) => document.querySelector(css);" + BACK + "await become('up'); return { ...seen(), rows: document.querySelectorAll('.mapping-row').length };", OTHER["id"])
+    back = page.run("const one = (css) => document.querySelector(css);" + BACK + "await become('up'); await until(() => one('.mapping-row')); return { ...seen(), rows: document.querySelectorAll('.mapping-row').length };", OTHER["id"])
     assert back["note"] is None and back["rows"] == 1

@@ -1,9 +1,9 @@
 """What the pages say of a run: that it is over, and what is in its way while it is not."""
 import pytest
 
-from test_ui_pages import DSL, ID, JOB, NOW, RUN, WORKFLOW, answers, shown  # noqa: F401
+from test_ui_pages import DSL, ID, JOB, NOW, RUN, UNTIL, WORKFLOW, answers, shown  # noqa: F401
 
-WORDS = "return [...document.querySelectorAll('.run-list button, .run-list .soft')].map((e) => e.textContent);"
+WORDS = UNTIL + "await until(() => one('.run-list button')); return [...document.querySelectorAll('.run-list button, .run-list .soft')].map((e) => e.textContent);"
 
 
 @pytest.mark.parametrize("status,ended,over", [("unknown", NOW, True), ("unknown", None, False), ("running", None, False),
@@ -23,9 +23,10 @@ def test_runs_are_filtered_by_each_status_that_people_meet(shown):
 BUSY = {**RUN, "status": "queued", "error": None, "finished_at": None, "elapsed_ms": None, "query": "Hello", "nodes": []}
 AWAY = {**JOB, "kind": "run", "state": "running", "result": None, "progress": {
     "phase": "start", "trouble": "HTTP 429", "trouble_code": "dify_busy", "again_at": NOW}}
-TROUBLE = """
+TROUBLE = UNTIL + """
 const { events } = await load('events.js');
 const told = () => document.querySelector(args[0] + ' [role=status] .note')?.textContent ?? null;
+await until(told);
 const first = told();
 events.dispatchEvent(new CustomEvent('job', { detail: { ...args[1], progress: { ...args[1].progress, trouble_code: 'dify_away' } } }));
 const then = told();
@@ -50,14 +51,14 @@ def test_a_run_and_a_message_that_wait_say_for_what(shown, server, path, mode, b
 
 
 COUNT = {"variable": "count", "type": "number"}
-TYPED = """
+TYPED = UNTIL + """
 const box = document.querySelector('input[name=count]');
 let sent = 0;
 const real = fetch;
 window.fetch = (url, o) => { if (o?.method === 'POST') sent++; return real(url, o); };
 document.activeElement.blur();
 document.querySelector('.run-card [type=submit]').click();
-await new Promise((r) => setTimeout(r, 300));
+await until(() => sent || box.closest('.field').querySelector('.problem').textContent);
 window.fetch = real;
 return { sent, focused: document.activeElement === box, said: box.closest('.field').querySelector('.problem').textContent };
 """

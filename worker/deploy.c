@@ -119,6 +119,16 @@ deploy_late(struct task *t, const struct dify_answer *answer)
 	return task_dify_failed(t, answer, DEPLOY_TRIES_LATE);
 }
 
+bool
+deploy_unheard(struct task *t, const struct dify_answer *answer, int most)
+{
+	if (answer->status != 404 || dify_gone(answer) ||
+		!task_again(t, most, answer->retry_after_ms))
+		return false;
+	task_tell_trouble(t, "dify_garbled", answer->message);
+	return true;
+}
+
 size_t
 deploy_marked(struct task *t, const struct dify_answer *answer,
 	const char **first_r, const char **last_r)

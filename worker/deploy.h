@@ -68,6 +68,10 @@ void deploy_undo(struct task *t, const char *code, const char *message);
  */
 bool deploy_late(struct task *t, const struct dify_answer *answer);
 
+/* deploy_unheard: a 404 that is not Dify's own (dify_gone()): repeats the step
+ * up to most times. False for all else, and after them. */
+bool deploy_unheard(struct task *t, const struct dify_answer *answer, int most);
+
 /* deploy_marked: the apps in an answer of dify_apps_named() that carry the
  * marker: the last one's id in *last_r, or NULL; their number. */
 size_t deploy_marked(struct task *t, const struct dify_answer *answer,

@@ -246,8 +246,9 @@ on_clear(void *context, const struct dify_answer *answer)
 
 	if (!task_back(t))
 		return;
-	if (answer->status != 404 &&
-		task_dify_failed(t, answer, DEPLOY_TRIES_LATE))
+	if (!dify_gone(answer) &&
+		(deploy_unheard(t, answer, DEPLOY_TRIES_LATE) ||
+			task_dify_failed(t, answer, DEPLOY_TRIES_LATE)))
 		return;
 	task_memo_set(t, "app_id", NULL);
 	task_memo_set(t, "sent_at", NULL);

@@ -15,13 +15,14 @@ on_look(void *context, const struct dify_answer *answer)
 
 	if (!task_back(t))
 		return;
-	if (answer->status == 404) {
+	if (dify_gone(answer)) {
 		task_memo_set(t, "overwrite", NULL);
 		(void)deploy_note(t, "app_deleted",
 			"The app was deleted in Dify; a new one was "
 			"made.");
 		task_go(t, "import");
-	} else if (!task_dify_failed(t, answer, DEPLOY_TRIES_EARLY)) {
+	} else if (!deploy_unheard(t, answer, DEPLOY_TRIES_EARLY) &&
+		   !task_dify_failed(t, answer, DEPLOY_TRIES_EARLY)) {
 		task_memo_set(t, "kept_name",
 			value_get_text(answer->body, "name",
 				task_memo_text(t, "name")));

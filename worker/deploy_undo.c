@@ -12,8 +12,10 @@
 static bool
 undo_failed(struct task *t, const struct dify_answer *answer)
 {
-	if (answer->end == DIFY_OK || answer->status == 404)
+	if (answer->end == DIFY_OK || dify_gone(answer))
 		return false;
+	if (deploy_unheard(t, answer, DEPLOY_TRIES_LATE))
+		return true;
 	if (answer->end != DIFY_FAILED && answer->end != DIFY_AUTH &&
 		task_again(t, DEPLOY_TRIES_LATE, answer->retry_after_ms)) {
 		task_tell_trouble(t, answer->trouble, answer->message);

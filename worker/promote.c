@@ -188,7 +188,7 @@ on_draft(void *context, const struct dify_answer *answer)
 {
 	struct task *t = context;
 	struct promote *s = t->state;
-	bool none = answer->status == 404 ||
+	bool none = dify_gone(answer) ||
 		    strcmp(answer->code, "draft_workflow_not_exist") == 0;
 
 	if (!task_back(t) || (!none && task_dify_failed(t, answer, TRIES)))

@@ -181,7 +181,7 @@ look_again(struct task *t)
 static bool
 is_unknown(const struct dify_answer *answer)
 {
-	return (answer->status == 404 && answer->body != NULL) ||
+	return dify_gone(answer) ||
 	       (answer->end == DIFY_OK &&
 		       value_get_text(answer->body, "status", NULL) == NULL);
 }

@@ -108,7 +108,7 @@ on_answer(void *context, const struct dify_answer *answer)
 {
 	struct paused *p = context;
 	const char *status = value_get_text(answer->body, "status", "");
-	bool gone = answer->status == 404 ||
+	bool gone = dify_gone(answer) ||
 		    (answer->end == DIFY_OK && *status == '\0');
 	int64_t steps = value_get_int(answer->body, "total_steps", p->steps);
 	/* it may have gone on to the next form before it was asked */

@@ -127,4 +127,8 @@ bool dify_is_brief(const struct dify_call *call);
 const char *dify_message(struct arena *a, int status, const struct value *body,
 	const char **code_r);
 
+/* dify_gone: whether Dify says that there is no such thing: a 404 with a code
+ * of its own (contract.md 2.11), not the page of a proxy that has no Dify. */
+bool dify_gone(const struct dify_answer *answer);
+
 #endif

@@ -108,3 +108,9 @@ dify_message(struct arena *a, int status, const struct value *body,
 		return status_text(a, status);
 	return tidy(a, text);
 }
+
+bool
+dify_gone(const struct dify_answer *answer)
+{
+	return answer->status == 404 && *answer->code != '\0';
+}

@@ -105,9 +105,23 @@ a_long_text_is_cut_between_characters(void **state)
 	arena_free(&a);
 }
 
+static void
+gone_is_what_dify_calls_so(void **state)
+{
+	const struct dify_answer dify = {.status = 404, .code = "not_found"};
+	const struct dify_answer proxy = {.status = 404, .code = ""};
+	const struct dify_answer other = {.status = 400, .code = "not_found"};
+
+	(void)state;
+	assert_true(dify_gone(&dify));
+	assert_false(dify_gone(&proxy));
+	assert_false(dify_gone(&other));
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(people_get_one_sentence),
 	cmocka_unit_test(a_long_text_is_cut_between_characters),
+	cmocka_unit_test(gone_is_what_dify_calls_so),
 };
 
 UNIT_MAIN(tests)

@@ -21,6 +21,7 @@ static bool claiming;
 static enum job_look look; /* of the claim under way */
 static bool again;         /* woken while claiming */
 static bool some_left;     /* after the last look at the queue, maybe */
+static bool found;         /* something in that look */
 static unsigned soon;      /* the timer of an early look */
 static unsigned heed_timer;
 static int wake_fd = -1;
@@ -96,6 +97,7 @@ claim_some(void *context)
 	tasks_room(room);
 	n = job_pick(a, room, look, &ids, &some_left);
 	some_left |= n > CLAIM_MOST;
+	found = n > 0;
 	for (i = 0; i < n && i < CLAIM_MOST; i++)
 		claim_one(ids[i]);
 	arena_free(&a);
@@ -115,7 +117,7 @@ begin_all(void *context)
 			break;
 		begin_one(t);
 	}
-	if (again || some_left)
+	if (again || (some_left && found)) /* else what is left has no room */
 		tasks_look();
 	again = false;
 }

@@ -179,6 +179,20 @@ def test_a_new_studio_gets_all_of_it_at_its_place(studio):
     assert row["dify_app_id"] is None and row["last_status"] == "draft"
 
 
+def test_an_app_that_another_has_stays_with_it(studio):
+    app = "11111111-2222-4333-8444-555555555555"
+    w = studio.deployed_again(studio.workflow(name="First"))
+    studio.sql("UPDATE workflows SET dify_app_id = ?", app)
+    raw = export(studio)
+    studio("DELETE", f"/api/workflows/{w}")
+    studio.deployed_again(studio.workflow(name="Heir"))
+    studio.sql("UPDATE workflows SET dify_app_id = ?", app)
+    report = restore(studio, raw, "?apply=1")
+    assert states(report) == [("First", "new", True)]
+    assert {r["name"]: r["dify_app_id"] for r in rows(studio)} == {
+        "Heir": app, "First": None}
+
+
 def test_an_app_id_that_is_none_is_not_taken(studio):
     w = studio.deployed_again(studio.workflow())
     raw = export(studio)
@@ -240,9 +254,12 @@ def test_a_chat_does_not_take_the_place_of_a_workflow(studio):
     chat["workflow"]["graph"]["nodes"][1] = node(
         "end", "answer", 334, answer="{{#sys.query#}}", variables=[])
     raw[name] = yaml.safe_dump(chat)
-    item, = restore(studio, archive(raw.items()), "?apply=1")["items"]
-    assert item["code"] == "mode_differs" and not item["done"]
-    assert versions(studio, w) == ["created"]
+    by_id = archive(raw.items())
+    by_name = zipped(**{"a.yml": raw[name]})
+    for which in (by_id, by_name):
+        item, = restore(studio, which, "?apply=1&clash=replace")["items"]
+        assert item["code"] == "mode_differs" and not item["done"]
+        assert versions(studio, w) == ["created"]
 
 
 def evil(name):

@@ -143,12 +143,7 @@ class WorkflowPage {
         this.w = w;
         this.drawHead();
       },
-      context: {
-        workflow: this.w,
-        signal: this.c.signal,
-        page: this.c,
-        reload: () => this.reload(),
-      },
+      context: { workflow: this.w, signal: this.c.signal, page: this.c, reload: () => this.reload() },
     });
     fill(this.notes, note);
   }
@@ -265,10 +260,7 @@ class WorkflowPage {
     } catch (error) {
       if (error.name !== 'AbortError' && !signal.aborted) {
         const { errorNote } = await import('../ui/toast.js');
-        fill(
-          this.body,
-          errorNote(error, () => this.open(key)),
-        );
+        fill(this.body, errorNote(error, () => this.open(key)));
       }
     }
   }

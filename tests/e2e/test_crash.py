@@ -49,7 +49,7 @@ def ended(own, job_id):
             return None
         return job if job.get("state") in JOB_ENDS else None
 
-    job = wait_for(look, 60, f"job {job_id} ends")
+    job = wait_for(look, 100, f"job {job_id} ends")
     again = own.api.get(f"/api/jobs/{job_id}")
     assert again["finished_at"] == job["finished_at"]
     assert again["state"] == job["state"]

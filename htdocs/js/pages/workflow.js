@@ -194,6 +194,7 @@ class WorkflowPage {
       if (end) await settleDeploy(end, this.w.name, this.c.signal);
     } finally {
       this.deploying = null;
+      if (!this.c.signal.aborted) this.drawHead();
     }
     await this.refresh();
   }

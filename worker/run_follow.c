@@ -31,10 +31,10 @@ run_back(struct task *t)
 
 /* ---- find ---- */
 
-/* Why nothing is known of the run, and when it is sent anew (or looked for: a
- * Dify that is busy may begin it late). Once for all looks. */
+/* Why nothing is known of the run, and when it is sent anew, or else looked
+ * for: a Dify that is busy may begin it late. Once for all looks. */
 static void
-tell_doubt(struct task *t, bool silent, int64_t sent_again_at)
+tell_doubt(struct task *t, bool silent, int64_t again_at)
 {
 	const char *why = task_memo_text(t, "doubt");
 	const char *code = silent        ? "dify_slow"
@@ -43,7 +43,7 @@ tell_doubt(struct task *t, bool silent, int64_t sent_again_at)
 
 	if (t->trouble_code != NULL && strcmp(t->trouble_code, code) == 0)
 		return;
-	t->again_at = silent ? clock_now_ms() + RUN_LOOK_MS : sent_again_at;
+	t->again_at = again_at;
 	task_tell_trouble(t, code,
 		silent ? "Dify took the run, but nothing has happened yet"
 		       : "the answer of Dify was lost; it is looked up whether "
@@ -59,7 +59,9 @@ run_not_found(struct task *t)
 	int64_t sent = value_get_int(t->memo, "sent_at", 0);
 
 	if (clock_now_ms() - sent < most) {
-		tell_doubt(t, silent, sent + most);
+		tell_doubt(t, silent,
+			silent || s->what.chat ? clock_now_ms() + RUN_LOOK_MS
+					       : sent + most);
 		task_wait(t, RUN_LOOK_MS, run_find_step);
 	} else if (silent) {
 		task_fail(t, "run_not_started",

@@ -1,36 +1,10 @@
-/* test_io_net.c: transfers, timers and descriptors in one loop. */
-#include "server.h"
-#include "unit.h"
+/* test_io_net.c: transfers, many of them in one loop. */
+#include "heard.h"
 
 #include "base/clock.h"
 #include "base/str.h"
-#include "io/net.h"
 
-#include <sys/mman.h>
-
-enum { LARGE = 300000, MANY = 100, SECOND = 1000 };
-
-static struct server server;
-
-/* Requests with this body, over all children of the server. */
-static struct counts {
-	int first;
-	int second;
-	int connections;
-} * counts;
-
-static void
-count_one(const char *body)
-{
-	static bool known;
-
-	counts->connections += !known;
-	known = true;
-	if (strcmp(body, "first") == 0)
-		counts->first++;
-	else
-		counts->second++;
-}
+enum { MANY = 100 };
 
 static bool
 answer(struct server_request *r)
@@ -64,102 +38,11 @@ answer(struct server_request *r)
 		return false;
 	} else if (server_is(r, "GET /nothing")) {
 		return false;
-	} else if (server_is(r, "POST /count")) {
-		count_one(r->body);
-		if (strcmp(r->body, "first") != 0)
-			return false; /* without a word */
-		server_answer(r->fd, "200 OK", "text/plain", "kept");
 	} else if (server_is(r, "GET /pause")) {
 		usleep(300000);
 		server_answer(r->fd, "200 OK", "text/plain", "late");
 	}
 	return true;
-}
-
-/* ---- one transfer, and what was heard of it ---- */
-
-struct heard {
-	int ends;
-	enum net_end end;
-	int status;
-	char body[LARGE + 1];
-	size_t len;
-	char type[100];
-	char error[200];
-	int pieces;
-	char streamed[1000];
-	int64_t ms;
-	bool stop_early;
-	void (*then)(void); /* at the end, with the connection kept */
-};
-
-static int under_way;
-
-static void
-on_end(void *context, const struct net_answer *a)
-{
-	struct heard *h = context;
-	const char *type = net_answer_header(a, "content-type");
-
-	h->ends++;
-	h->end = a->end;
-	h->status = a->status;
-	h->len = a->len;
-	memcpy(h->body, a->body, a->len + 1);
-	snprintf(h->type, sizeof(h->type), "%s", type == NULL ? "" : type);
-	snprintf(h->error, sizeof(h->error), "%s",
-		a->error == NULL ? "" : a->error);
-	h->ms = a->total_ms;
-	if (h->then != NULL)
-		h->then();
-	if (--under_way == 0)
-		net_stop();
-}
-
-static bool
-on_data(void *context, const char *bytes, size_t n)
-{
-	struct heard *h = context;
-	size_t at = strlen(h->streamed);
-
-	h->pieces++;
-	snprintf(h->streamed + at, sizeof(h->streamed) - at, "%.*s", (int)n,
-		bytes);
-	return !h->stop_early;
-}
-
-static const char *
-url_of(const char *path)
-{
-	static char url[4][200];
-	static int at;
-
-	at = (at + 1) % 4;
-	snprintf(url[at], sizeof(url[at]), "http://127.0.0.1:%d%s", server.port,
-		path);
-	return url[at];
-}
-
-static struct net_transfer *
-begin(struct net_request r, struct heard *h, bool streamed)
-{
-	struct net_callbacks c = {streamed ? on_data : NULL, on_end};
-
-	memset(h, 0, sizeof(*h));
-	if (r.method == NULL)
-		r.method = "GET";
-	under_way++;
-	return net_start(&r, &c, h);
-}
-
-static void
-run(struct net_request r, struct heard *h, bool streamed)
-{
-	net_init();
-	begin(r, h, streamed);
-	net_loop(SECOND);
-	net_release();
-	assert_int_equal(h->ends, 1);
 }
 
 static struct heard heard;
@@ -355,43 +238,6 @@ a_cancelled_transfer_ends_once(void **state)
 	net_release();
 }
 
-static struct net_request
-counted(const char *body)
-{
-	return (struct net_request){.method = "POST",
-		.url = url_of("/count"),
-		.body = body,
-		.body_len = strlen(body),
-		.once = true};
-}
-
-static struct heard second;
-
-static void
-begin_second(void)
-{
-	begin(counted("second"), &second, false);
-}
-
-/* On a connection that was kept; the server closes it without an answer. */
-static void
-what_must_not_be_sent_twice_is_not(void **state)
-{
-	(void)state;
-	memset(counts, 0, sizeof(*counts));
-	net_init();
-	begin(counted("first"), &heard, false);
-	heard.then = begin_second;
-	net_loop(SECOND);
-	net_release();
-	assert_int_equal(heard.end, NET_OK);
-	assert_string_equal(heard.body, "kept");
-	assert_int_equal(second.end, NET_BROKEN);
-	assert_int_equal(counts->connections, 1);
-	assert_int_equal(counts->first, 1);
-	assert_int_equal(counts->second, 1);
-}
-
 static void
 many_at_once_take_as_long_as_one(void **state)
 {
@@ -411,105 +257,11 @@ many_at_once_take_as_long_as_one(void **state)
 	assert_true(clock_mono_ms() - start < (int64_t)5 * SECOND);
 }
 
-/* ---- the loop without transfers ---- */
-
-static char order[100];
-static char names[] = "a\0b\0c\0d\0x\0r"; /* one letter every second byte */
-
-static void
-say(void *context)
-{
-	size_t n = strlen(order);
-
-	snprintf(order + n, sizeof(order) - n, "%s", (const char *)context);
-}
-
 static void
 stop(void *context)
 {
 	(void)context;
 	net_stop();
-}
-
-static void
-timers_come_in_their_order(void **state)
-{
-	unsigned gone;
-
-	(void)state;
-	order[0] = '\0';
-	net_init();
-	net_timer(60, say, names + 4);
-	net_timer(20, say, names + 2);
-	net_timer(0, say, names);
-	gone = net_timer(30, say, names + 8);
-	net_timer(60, say, names + 6);
-	net_untimer(gone);
-	net_untimer(gone);
-	net_untimer(0);
-	net_timer(100, stop, NULL);
-	net_loop(0);
-	net_release();
-	assert_string_equal(order, "abcd");
-}
-
-static int turns;
-
-static void
-again(void *context)
-{
-	if (++turns < 1000)
-		net_timer(0, again, context);
-	else
-		net_stop();
-}
-
-static void
-a_timer_may_start_another(void **state)
-{
-	(void)state;
-	turns = 0;
-	net_init();
-	net_timer(0, again, NULL);
-	net_loop(0);
-	net_release();
-	assert_int_equal(turns, 1000);
-}
-
-static int pipe_fds[2];
-
-static void
-on_readable(void *context)
-{
-	char c;
-
-	assert_int_equal(read(pipe_fds[0], &c, 1), 1);
-	say(context);
-	net_watch(pipe_fds[0], NULL, NULL);
-	net_timer(50, stop, NULL);
-}
-
-static void
-write_to_pipe(void *context)
-{
-	(void)context;
-	assert_int_equal(write(pipe_fds[1], "ab", 2), 2);
-}
-
-static void
-a_descriptor_is_watched_until_it_is_not(void **state)
-{
-	(void)state;
-	assert_int_equal(pipe(pipe_fds), 0);
-	order[0] = '\0';
-	net_init();
-	net_watch(pipe_fds[0], on_readable, names + 10);
-	net_timer(10, write_to_pipe, NULL);
-	net_loop(0);
-	net_release();
-	assert_string_equal(order, "r"); /* "b" is left in the pipe */
-	close(pipe_fds[0]);
-	close(pipe_fds[1]);
 }
 
 static void
@@ -531,8 +283,6 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	counts = mmap(NULL, sizeof(*counts), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	server = server_start(answer);
 	return 0;
 }
@@ -542,7 +292,6 @@ tear_down(void **state)
 {
 	(void)state;
 	server_stop(&server);
-	munmap(counts, sizeof(*counts));
 	return 0;
 }
 
@@ -556,11 +305,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(nobody_there),
 	cmocka_unit_test(the_environment_names_no_proxy),
 	cmocka_unit_test(a_cancelled_transfer_ends_once),
-	cmocka_unit_test(what_must_not_be_sent_twice_is_not),
 	cmocka_unit_test(many_at_once_take_as_long_as_one),
-	cmocka_unit_test(timers_come_in_their_order),
-	cmocka_unit_test(a_timer_may_start_another),
-	cmocka_unit_test(a_descriptor_is_watched_until_it_is_not),
 	cmocka_unit_test(stopping_waits_for_transfers_but_not_for_ever),
 };
 

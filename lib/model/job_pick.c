@@ -11,12 +11,13 @@
 
 enum { ROOM_BYTES = 512, MOST_FEW = 4 };
 
-/* Deploys of one workflow follow one another as they were made: each of two at
- * once would see no app, and make one. What a dead worker had goes on first. */
-#define JOB_IS_NEXT                                            \
-	"(kind <> 'deploy' OR state = 'running'"               \
-	" OR workflow_id IS NULL OR id IN (SELECT min(id)"     \
-	" FROM jobs WHERE " JOB_IS_OPEN " AND kind = 'deploy'" \
+/* Deploys of one workflow follow one another as they were made (ids of one
+ * millisecond have any order, rows have not): each of two at once would see no
+ * app, and make one. What a dead worker had goes on first. */
+#define JOB_IS_NEXT                                              \
+	"(kind <> 'deploy' OR state = 'running'"                 \
+	" OR workflow_id IS NULL OR rowid IN (SELECT min(rowid)" \
+	" FROM jobs WHERE " JOB_IS_OPEN " AND kind = 'deploy'"   \
 	" GROUP BY workflow_id HAVING max(state) = 'queued'))"
 
 /* ?1 the time, ?2 an object of kinds and their room, ?3 how many, ?4 how many
